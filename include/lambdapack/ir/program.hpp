@@ -1,0 +1,192 @@
+// What a program is: plain data, and what it means.
+//
+// A program is a list of statements in textual order. Each sits in a scope: a chain of loops and
+// guards that leads to the root. A statement runs once for every combination of values of its
+// loops for which all of its guards hold; that combination, from the outermost loop in, is the
+// `indices` of a node `(line, indices)`, where `line` is the statement's position in the list.
+//
+// Order. Loops run one iteration after the other, statements of one scope in textual order. The
+// order only says which write a read sees: a read of a tile sees the last write to that tile that
+// comes before it in this order, or, if there is none, the tile's initial contents. A node reads
+// all of its tiles before it writes any. Nothing else follows from the order.
+//
+// Versions. A tile may be written any number of times. Each write makes a new value; a value is
+// named by the node and the output slot that wrote it, or by the input tile.
+//
+// Integers. Parameters (extents of arrays, counted in tiles, and the program's own integers) are
+// non-negative and fixed before a run. A loop from `lower` with step s > 0 covers lower,
+// lower + s, ... below `upper`; with s < 0 it covers those above `upper`. A loop may be empty.
+#pragma once
+
+#include <complex>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace lambdapack::ir {
+
+/// Deepest nest of loops that a statement may sit in.
+inline constexpr int max_depth = 8;
+
+/// Highest rank of an array.
+inline constexpr int max_rank = 8;
+
+/// A line of the user's source. `line` is 0 where it is not known.
+struct Location {
+  std::string file;
+  int line = 0;
+  bool operator==(const Location&) const = default;
+};
+
+/// A name in an index expression: parameter `id`, or the index of the loop that is scope `id`.
+struct Symbol {
+  enum class Kind { parameter, loop };
+  Kind kind = Kind::parameter;
+  int id = 0;
+  auto operator<=>(const Symbol&) const = default;
+};
+
+/// coefficient * symbol.
+struct Term {
+  std::int64_t coefficient = 0;
+  Symbol symbol;
+  bool operator==(const Term&) const = default;
+};
+
+/// An affine expression: constant + sum of terms. Terms are sorted by symbol, without zeros.
+struct Expr {
+  std::int64_t constant = 0;
+  std::vector<Term> terms;
+  bool operator==(const Expr&) const = default;
+};
+
+enum class Relation { less, less_equal, equal, not_equal, greater_equal, greater };
+
+/// left `relation` right.
+struct Comparison {
+  Expr left;
+  Relation relation = Relation::less;
+  Expr right;
+  bool operator==(const Comparison&) const = default;
+};
+
+/// A disjunction of conjunctions: true where every comparison of at least one member holds.
+struct Condition {
+  std::vector<std::vector<Comparison>> any_of;
+  bool operator==(const Condition&) const = default;
+};
+
+/// `for index = lower; index before upper; index += step`.
+struct Loop {
+  std::string index;
+  Expr lower;
+  Expr upper;
+  std::int64_t step = 1;
+  bool operator==(const Loop&) const = default;
+};
+
+/// A loop or a guard inside the scope `parent`, an earlier scope, or -1 for the root.
+struct Scope {
+  int parent = -1;
+  std::variant<Loop, Condition> what;
+  Location location;
+  bool operator==(const Scope&) const = default;
+};
+
+/// An integer that is fixed before a run.
+struct Parameter {
+  std::string name;
+  bool operator==(const Parameter&) const = default;
+};
+
+enum class ArrayRole { in, out, inout, temp };
+
+/// An array of tiles. `element` names the payload ("float64", or a payload's own type name).
+/// `extents` are parameter ids, one per dimension; a temp has none, its tiles are unbounded.
+struct Array {
+  std::string name;
+  std::string element;
+  int rank = 0;
+  ArrayRole role = ArrayRole::in;
+  std::vector<int> extents;
+  bool operator==(const Array&) const = default;
+};
+
+enum class ParameterRole { in, out, inout, in_list, scalar };
+
+/// A kernel's parameter; `element` is the payload's name, or the scalar's type.
+struct KernelParameter {
+  ParameterRole role = ParameterRole::in;
+  std::string element;
+  bool operator==(const KernelParameter&) const = default;
+};
+
+/// A kernel as a program sees it: a name and what it does to each of its parameters.
+struct Kernel {
+  std::string name;
+  std::vector<KernelParameter> parameters;
+  bool operator==(const Kernel&) const = default;
+};
+
+/// The rest of a run of tiles: indices from `at` on, before `end`, by `step`.
+struct Run {
+  Expr end;
+  std::int64_t step = 1;
+  bool operator==(const Run&) const = default;
+};
+
+/// One index of an access: the tile `at`, or a run of tiles that starts there.
+struct Subscript {
+  Expr at;
+  std::optional<Run> run;
+  bool operator==(const Subscript&) const = default;
+};
+
+/// A tile of `array`, or a list of tiles if a subscript is a run (first subscript slowest).
+struct Access {
+  int array = 0;
+  std::vector<Subscript> subscripts;
+  Location location;
+  bool operator==(const Access&) const = default;
+};
+
+/// A scalar argument: an index expression or a constant.
+using Scalar = std::variant<Expr, double, std::complex<double>>;
+
+/// writes = kernel(reads..., scalars...). `reads` are the arguments of the kernel's in, inout and
+/// in_list parameters in their order, `writes` its out and inout parameters in theirs, `scalars`
+/// its scalar parameters in theirs.
+struct Statement {
+  int scope = -1;
+  int kernel = 0;
+  std::vector<Access> writes;
+  std::vector<Access> reads;
+  std::vector<Scalar> scalars;
+  Location location;
+  bool operator==(const Statement&) const = default;
+};
+
+/// A tiled algorithm. `validate` (ir/validate.hpp) says whether the ids in it hang together.
+struct Program {
+  std::string name;
+  std::vector<Parameter> parameters;
+  std::vector<Array> arrays;
+  std::vector<Kernel> kernels;
+  std::vector<Scope> scopes;
+  std::vector<Statement> statements;
+  bool operator==(const Program&) const = default;
+};
+
+/// The loops around `scope`, as scope ids from the outermost in.
+inline std::vector<int> loops_around(const Program& program, int scope) {
+  std::vector<int> loops;
+  for (; scope >= 0; scope = program.scopes[static_cast<std::size_t>(scope)].parent)
+    if (std::holds_alternative<Loop>(program.scopes[static_cast<std::size_t>(scope)].what))
+      loops.insert(loops.begin(), scope);
+  return loops;
+}
+
+}  // namespace lambdapack::ir

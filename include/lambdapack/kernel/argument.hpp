@@ -1,0 +1,82 @@
+// How a kernel says what it does: by the types of its parameters.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "lambdapack/tile/dense.hpp"
+
+namespace lambdapack {
+
+namespace detail {
+
+/// The members that in, out and inout share; P is the payload, const for a read-only one.
+template <class P>
+class Argument {
+ public:
+  explicit Argument(P* payload) : payload_(payload) {}
+
+  P& operator*() const { return *payload_; }
+  P* operator->() const { return payload_; }
+
+  /// Shape of a dense tile, in elements.
+  std::int64_t rows() const requires requires(P& p) { p.rows(); } { return payload_->rows(); }
+  std::int64_t cols() const requires requires(P& p) { p.cols(); } { return payload_->cols(); }
+  /// First element of a dense tile; column-major, leading dimension `rows()`.
+  auto data() const requires requires(P& p) { p.data(); } { return payload_->data(); }
+  /// Element (i, j) of a dense tile.
+  auto& operator()(std::int64_t i, std::int64_t j) const requires requires(P& p) { p(i, j); } {
+    return (*payload_)(i, j);
+  }
+
+ private:
+  P* payload_;
+};
+
+}  // namespace detail
+
+/// A tile that a kernel reads. `*tile` is the payload.
+template <Element T>
+class in : public detail::Argument<const payload_of_t<T>> {
+ public:
+  using detail::Argument<const payload_of_t<T>>::Argument;
+};
+
+/// A tile that a kernel makes. A tile of a bound array comes in its array's shape with elements
+/// not set; a tile of a temp comes empty, and the kernel assigns the payload or calls `resize`.
+template <Element T>
+class out : public detail::Argument<payload_of_t<T>> {
+ public:
+  using detail::Argument<payload_of_t<T>>::Argument;
+
+  /// Gives a dense tile the shape rows x cols, elements not set.
+  void resize(std::int64_t rows, std::int64_t cols) const requires Scalar<T> {
+    if ((*this)->rows() != rows || (*this)->cols() != cols) **this = payload_of_t<T>(rows, cols);
+  }
+};
+
+/// A tile that a kernel changes: it arrives with the old value, in a buffer of the kernel's own.
+template <Element T>
+class inout : public detail::Argument<payload_of_t<T>> {
+ public:
+  using detail::Argument<payload_of_t<T>>::Argument;
+};
+
+/// A run of tiles that a kernel reads, in the order of the run.
+template <Element T>
+class in_list {
+ public:
+  explicit in_list(std::span<const void* const> payloads) : payloads_(payloads) {}
+
+  std::size_t size() const { return payloads_.size(); }
+  bool empty() const { return payloads_.empty(); }
+  in<T> operator[](std::size_t k) const {
+    return in<T>(static_cast<const payload_of_t<T>*>(payloads_[k]));
+  }
+
+ private:
+  std::span<const void* const> payloads_;
+};
+
+}  // namespace lambdapack

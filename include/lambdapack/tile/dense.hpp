@@ -1,0 +1,143 @@
+// Dense column-major tiles: the library's own payload.
+#pragma once
+
+#include <algorithm>
+#include <complex>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string>
+#include <type_traits>
+
+#include "lambdapack/tile/payload.hpp"
+
+namespace lambdapack {
+
+/// The scalar types of dense matrices.
+template <class T>
+concept Scalar = std::same_as<T, float> || std::same_as<T, double> ||
+                 std::same_as<T, std::complex<float>> || std::same_as<T, std::complex<double>>;
+
+/// The real type that belongs to a scalar: double for std::complex<double>.
+template <Scalar T>
+using real_t = decltype(std::real(T{}));
+
+namespace tile {
+
+/// The scalar's name in metadata and messages: float32, float64, complex64 or complex128.
+template <Scalar T>
+constexpr const char* scalar_name() {
+  if constexpr (std::same_as<T, float>) return "float32";
+  if constexpr (std::same_as<T, double>) return "float64";
+  if constexpr (std::same_as<T, std::complex<float>>) return "complex64";
+  if constexpr (std::same_as<T, std::complex<double>>) return "complex128";
+}
+
+/// A dense rows x cols matrix, column-major, leading dimension `rows`, aligned to 64 bytes.
+template <Scalar T>
+class Dense {
+ public:
+  Dense() = default;
+
+  /// A matrix whose elements are not yet set. Throws input_error on a negative shape.
+  Dense(std::int64_t rows, std::int64_t cols) : rows_(rows), cols_(cols) {
+    if (rows < 0 || cols < 0)
+      throw input_error("a tile cannot be " + std::to_string(rows) + " x " +
+                        std::to_string(cols) + "; give it a shape of at least 0 x 0");
+    if (size() > 0)
+      data_.reset(static_cast<T*>(::operator new(size() * sizeof(T), std::align_val_t{64})));
+  }
+
+  /// A matrix of zeros.
+  static Dense zeros(std::int64_t rows, std::int64_t cols) {
+    Dense d(rows, cols);
+    std::fill_n(d.data(), d.size(), T{});
+    return d;
+  }
+
+  Dense(const Dense& other) : Dense(other.rows_, other.cols_) {
+    std::copy_n(other.data(), size(), data());
+  }
+  Dense(Dense&& other) noexcept
+      : rows_(std::exchange(other.rows_, 0)),
+        cols_(std::exchange(other.cols_, 0)),
+        data_(std::move(other.data_)) {}
+  Dense& operator=(Dense other) noexcept {
+    std::swap(rows_, other.rows_);
+    std::swap(cols_, other.cols_);
+    std::swap(data_, other.data_);
+    return *this;
+  }
+
+  std::int64_t rows() const { return rows_; }
+  std::int64_t cols() const { return cols_; }
+  /// Number of elements.
+  std::size_t size() const { return static_cast<std::size_t>(rows_ * cols_); }
+  T* data() { return data_.get(); }
+  const T* data() const { return data_.get(); }
+  T& operator()(std::int64_t i, std::int64_t j) { return data_.get()[i + j * rows_]; }
+  const T& operator()(std::int64_t i, std::int64_t j) const { return data_.get()[i + j * rows_]; }
+
+  static std::string type_name() { return scalar_name<T>(); }
+  std::size_t byte_size() const { return 2 * sizeof(std::int64_t) + size() * sizeof(T); }
+
+  /// Rows, columns (two 64-bit integers), then the elements, all in this machine's byte order.
+  void write_bytes(std::span<std::byte> out) const {
+    const std::int64_t shape[2] = {rows_, cols_};
+    std::memcpy(out.data(), shape, sizeof shape);
+    if (size() > 0) std::memcpy(out.data() + sizeof shape, data(), size() * sizeof(T));
+  }
+
+  static Dense read_bytes(std::span<const std::byte> in) {
+    std::int64_t shape[2] = {-1, -1};
+    if (in.size() >= sizeof shape) std::memcpy(shape, in.data(), sizeof shape);
+    const std::size_t elements = (in.size() - std::min(in.size(), sizeof shape)) / sizeof(T);
+    const auto side = [&](std::int64_t s) {
+      return s >= 0 && static_cast<std::uint64_t>(s) <= std::max<std::size_t>(elements, 1);
+    };
+    const bool empty = shape[0] == 0 || shape[1] == 0;
+    const bool fits = shape[0] >= 0 && shape[1] >= 0 &&
+                      (empty ? elements == 0
+                             : side(shape[0]) && side(shape[1]) &&
+                                   static_cast<std::uint64_t>(shape[0]) * static_cast<std::uint64_t>(shape[1]) == elements);
+    if (!fits || in.size() != sizeof shape + elements * sizeof(T))
+      throw input_error("these " + std::to_string(in.size()) + " bytes are not a tile of " +
+                        type_name() + ": they say " + std::to_string(shape[0]) + " x " +
+                        std::to_string(shape[1]) + "; the tile is truncated or of another type");
+    Dense d(shape[0], shape[1]);
+    if (d.size() > 0) std::memcpy(d.data(), in.data() + sizeof shape, d.size() * sizeof(T));
+    return d;
+  }
+
+ private:
+  struct Free {
+    void operator()(T* p) const { ::operator delete(p, std::align_val_t{64}); }
+  };
+  std::int64_t rows_ = 0;
+  std::int64_t cols_ = 0;
+  std::unique_ptr<T, Free> data_;
+};
+
+}  // namespace tile
+
+namespace detail {
+template <class T>
+struct payload_of {
+  using type = T;
+};
+template <Scalar T>
+struct payload_of<T> {
+  using type = tile::Dense<T>;
+};
+}  // namespace detail
+
+/// The payload that an element type stands for: a dense matrix for a scalar, else the type itself.
+template <class T>
+using payload_of_t = typename detail::payload_of<T>::type;
+
+/// What may stand in `In<T, rank>` and in a kernel's `in<T>`: a scalar or a payload.
+template <class T>
+concept Element = tile::Payload<payload_of_t<T>>;
+
+}  // namespace lambdapack

@@ -1,0 +1,76 @@
+// Where the tiles of an array live. An executor sees arrays only through this interface.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lambdapack/tile/payload.hpp"
+
+namespace lambdapack::tile {
+
+/// Indices of a tile, one per dimension of its array.
+using Index = std::span<const std::int64_t>;
+
+/// What a run will do with an array.
+enum class Use { read, write, update };
+
+/// Global position of a tile's first element: row and column (0 where the array has neither).
+struct Origin {
+  std::int64_t row = 0;
+  std::int64_t column = 0;
+};
+
+/// An array of tiles in some medium, with two versions while a run is under way: `load` always
+/// answers with the tile as it was when the run began, `save` puts a tile into the version that
+/// `commit` makes the current one. Calls for different tiles may come from different threads.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  /// Number of tiles in each dimension.
+  virtual const std::vector<std::int64_t>& extents() const = 0;
+
+  virtual const PayloadType& payload() const = 0;
+
+  /// For messages: what this is, such as "A.zarr (3000 x 3000 float64 in tiles of 256 x 256)".
+  virtual std::string describe() const = 0;
+
+  /// Called once before a run. Throws input_error where the medium does not allow the use, such
+  /// as a directory that cannot be written.
+  virtual void begin(Use use) = 0;
+
+  /// The initial tile. Throws input_error, naming the tile, if it is missing or damaged.
+  virtual Tile load(Index index) = 0;
+
+  /// As `load`, where the caller promises that nobody will load this tile again and that a new
+  /// one will be saved: a store in memory lets go of its own handle.
+  virtual Tile take(Index index) { return load(index); }
+
+  /// A fresh tile for a kernel to write, in the shape that belongs at `index`.
+  virtual Tile blank(Index index) = 0;
+
+  /// Checks that a tile has the shape that belongs at `index`, and puts it into the next version.
+  virtual void save(Index index, Tile tile) = 0;
+
+  /// Where the tile begins in the whole array, for messages.
+  virtual Origin origin(Index) const { return {}; }
+
+  /// The run ended well: the tiles saved become the current ones, the others stay.
+  virtual void commit() = 0;
+
+  /// The run failed for `reason`: nothing may be left behind that looks complete.
+  virtual void abandon(const std::string& reason) noexcept = 0;
+};
+
+/// "(3, 2)": a tile's indices for messages.
+inline std::string to_string(Index index) {
+  std::string text = "(";
+  for (std::size_t d = 0; d < index.size(); ++d)
+    text += (d ? ", " : "") + std::to_string(index[d]);
+  return text + ")";
+}
+
+}  // namespace lambdapack::tile
