@@ -40,11 +40,17 @@ class Dense {
  public:
   Dense() = default;
 
-  /// A matrix whose elements are not yet set. Throws input_error on a negative shape.
+  /// A matrix whose elements are not yet set. Throws input_error on a negative shape, and on one
+  /// whose elements cannot be counted in 63 bits.
   Dense(std::int64_t rows, std::int64_t cols) : rows_(rows), cols_(cols) {
+    std::int64_t bytes = 0;
     if (rows < 0 || cols < 0)
-      throw input_error("a tile cannot be " + std::to_string(rows) + " x " +
-                        std::to_string(cols) + "; give it a shape of at least 0 x 0");
+      throw input_error("a tile cannot be " + std::to_string(rows) + " x " + std::to_string(cols) +
+                        "; give it a shape of at least 0 x 0");
+    if (__builtin_mul_overflow(rows, cols, &bytes) ||
+        __builtin_mul_overflow(bytes, static_cast<std::int64_t>(sizeof(T)), &bytes))
+      throw input_error("a tile of " + std::to_string(rows) + " x " + std::to_string(cols) + " " +
+                        type_name() + " does not fit any memory; use smaller tiles");
     if (size() > 0)
       data_.reset(static_cast<T*>(::operator new(size() * sizeof(T), std::align_val_t{64})));
   }
@@ -91,17 +97,11 @@ class Dense {
 
   static Dense read_bytes(std::span<const std::byte> in) {
     std::int64_t shape[2] = {-1, -1};
+    std::int64_t elements = 0;
     if (in.size() >= sizeof shape) std::memcpy(shape, in.data(), sizeof shape);
-    const std::size_t elements = (in.size() - std::min(in.size(), sizeof shape)) / sizeof(T);
-    const auto side = [&](std::int64_t s) {
-      return s >= 0 && static_cast<std::uint64_t>(s) <= std::max<std::size_t>(elements, 1);
-    };
-    const bool empty = shape[0] == 0 || shape[1] == 0;
-    const bool fits = shape[0] >= 0 && shape[1] >= 0 &&
-                      (empty ? elements == 0
-                             : side(shape[0]) && side(shape[1]) &&
-                                   static_cast<std::uint64_t>(shape[0]) * static_cast<std::uint64_t>(shape[1]) == elements);
-    if (!fits || in.size() != sizeof shape + elements * sizeof(T))
+    const std::size_t held = in.size() - std::min(in.size(), sizeof shape);
+    if (shape[0] < 0 || shape[1] < 0 || __builtin_mul_overflow(shape[0], shape[1], &elements) ||
+        static_cast<std::uint64_t>(elements) != held / sizeof(T) || held % sizeof(T) != 0)
       throw input_error("these " + std::to_string(in.size()) + " bytes are not a tile of " +
                         type_name() + ": they say " + std::to_string(shape[0]) + " x " +
                         std::to_string(shape[1]) + "; the tile is truncated or of another type");

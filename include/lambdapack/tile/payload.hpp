@@ -57,8 +57,14 @@ class Tile {
 
   explicit operator bool() const { return static_cast<bool>(box_); }
 
-  /// No other handle to this payload exists.
-  bool unique() const { return box_.use_count() == 1; }
+  /// No other handle to this payload exists, and all that its former holders did with it has
+  /// happened before.
+  bool unique() const {
+    if (box_.use_count() != 1) return false;
+    // use_count() is a relaxed load; giving a copy back synchronises with the other holders'.
+    std::shared_ptr<Box>(box_).reset();
+    return true;
+  }
 
   /// A handle to a copy of the payload.
   Tile clone() const { return Tile(box_->clone()); }

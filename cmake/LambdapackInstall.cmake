@@ -1,0 +1,40 @@
+# cmake --install: the headers, the CMake package and lambdapack.pc.
+
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(lambdapack_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/lambdapack")
+
+install(TARGETS lambdapack EXPORT lambdapack)
+install(EXPORT lambdapack
+  DESTINATION "${lambdapack_package_dir}" NAMESPACE lambdapack:: FILE lambdapackTargets.cmake)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/"
+  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp")
+
+configure_package_config_file(
+  "${CMAKE_CURRENT_LIST_DIR}/lambdapackConfig.cmake.in"
+  "${PROJECT_BINARY_DIR}/lambdapackConfig.cmake"
+  INSTALL_DESTINATION "${lambdapack_package_dir}")
+write_basic_package_version_file(
+  "${PROJECT_BINARY_DIR}/lambdapackConfigVersion.cmake"
+  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+install(
+  FILES
+    "${PROJECT_BINARY_DIR}/lambdapackConfig.cmake"
+    "${PROJECT_BINARY_DIR}/lambdapackConfigVersion.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/FindISL.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/FindJansson.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/FindZstd.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/FindBLIS.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/FindReferenceLAPACK.cmake"
+  DESTINATION "${lambdapack_package_dir}")
+
+# pkg-config resolves the prefix from the place of lambdapack.pc, so the installed tree can move.
+file(RELATIVE_PATH lambdapack_pc_prefix
+  "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
+string(REGEX REPLACE "/$" "" lambdapack_pc_prefix "${lambdapack_pc_prefix}")
+string(JOIN " " lambdapack_pc_numerics ${ReferenceLAPACK_LIBRARIES})
+configure_file(
+  "${CMAKE_CURRENT_LIST_DIR}/lambdapack.pc.in" "${PROJECT_BINARY_DIR}/lambdapack.pc" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/lambdapack.pc"
+  DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")

@@ -1,0 +1,22 @@
+# What can be chosen. Everything but the library itself is off when lambdapack is part of another
+# project.
+
+option(LAMBDAPACK_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(LAMBDAPACK_BUILD_EXAMPLES "Build the programs in examples/" ${PROJECT_IS_TOP_LEVEL})
+option(LAMBDAPACK_BUILD_BENCH "Build the benchmarks" OFF)
+option(LAMBDAPACK_CHECK_HEADERS "Compile every header on its own" OFF)
+
+set(LAMBDAPACK_TEST_ROOMS "all" CACHE STRING
+  "Folders of tests/ to build, such as exec;graph; or all; or none")
+
+set(LAMBDAPACK_SANITIZE "" CACHE STRING
+  "Sanitizer for tests and examples: address (with undefined behaviour) or thread")
+set_property(CACHE LAMBDAPACK_SANITIZE PROPERTY STRINGS "" address thread)
+if(NOT LAMBDAPACK_SANITIZE MATCHES "^(address|thread)?$")
+  message(FATAL_ERROR
+    "LAMBDAPACK_SANITIZE is \"${LAMBDAPACK_SANITIZE}\"; choose address, thread or nothing")
+endif()
+
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()

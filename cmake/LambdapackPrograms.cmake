@@ -1,0 +1,49 @@
+# How the programs of this project (tests, examples, tools) are compiled. Nothing of this reaches
+# the users of the library.
+
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(PROJECT_IS_TOP_LEVEL AND NOT DEFINED CMAKE_COMPILE_WARNING_AS_ERROR)
+  set(CMAKE_COMPILE_WARNING_AS_ERROR ON)
+endif()
+
+# g++ 12 sees overlapping copies in `"text" + std::string` where there are none (its bug 105329).
+add_library(lambdapack_warnings INTERFACE)
+target_compile_options(lambdapack_warnings INTERFACE
+  -Wall -Wextra -Wconversion
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>)
+
+add_library(lambdapack_sanitizer INTERFACE)
+if(LAMBDAPACK_SANITIZE STREQUAL "address")
+  set(lambdapack_sanitizer_flags
+    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+elseif(LAMBDAPACK_SANITIZE STREQUAL "thread")
+  set(lambdapack_sanitizer_flags -fsanitize=thread -fno-omit-frame-pointer)
+endif()
+target_compile_options(lambdapack_sanitizer INTERFACE ${lambdapack_sanitizer_flags})
+target_link_options(lambdapack_sanitizer INTERFACE ${lambdapack_sanitizer_flags})
+
+# What a program of this project links: the library, its warnings as errors, a sanitizer if any.
+add_library(lambdapack_program INTERFACE)
+target_link_libraries(lambdapack_program INTERFACE
+  lambdapack::lambdapack lambdapack_warnings lambdapack_sanitizer)
+
+# examples/NAME/main.cpp and examples/NAME.cpp become the program NAME in examples/ of the build;
+# a folder with a CMakeLists.txt speaks for itself.
+function(lambdapack_add_examples)
+  file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true "${PROJECT_SOURCE_DIR}/examples/*")
+  set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/examples")
+  foreach(path IN LISTS folders)
+    get_filename_component(name "${path}" NAME_WE)
+    if(EXISTS "${path}/CMakeLists.txt")
+      add_subdirectory("${path}" "${PROJECT_BINARY_DIR}/examples/${name}-build")
+    elseif(EXISTS "${path}/main.cpp")
+      file(GLOB sources CONFIGURE_DEPENDS "${path}/*.cpp")
+      add_executable(${name} ${sources})
+      target_link_libraries(${name} PRIVATE lambdapack_program)
+    elseif(path MATCHES "\\.cpp$")
+      add_executable(${name} "${path}")
+      target_link_libraries(${name} PRIVATE lambdapack_program)
+    endif()
+  endforeach()
+endfunction()

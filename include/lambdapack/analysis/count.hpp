@@ -1,0 +1,207 @@
+// The number of nodes of a statement as a polynomial in the sizes, where there is one.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/analysis/form_writer.hpp"
+#include "lambdapack/analysis/polynomial.hpp"
+#include "lambdapack/analysis/relations.hpp"
+
+namespace lambdapack::analysis {
+
+namespace detail {
+
+/// A polynomial and the parameters for which it holds. While loops are being summed away, the
+/// indices of the outer ones are parameters too.
+struct PolynomialPiece {
+  isl::Set where;
+  Polynomial value;
+};
+
+/// Sums polynomials over the loops of one statement, innermost first.
+class LoopSummer {
+ public:
+  /// `parameters` sizes, `depth` loops; variables are numbered in that order.
+  LoopSummer(std::size_t parameters, std::size_t depth)
+      : parameters_(parameters), variables_(parameters + depth) {}
+
+  /// The number of points of `domain`, or nothing if it is not a sum of polynomials.
+  std::optional<std::vector<PolynomialPiece>> count(const isl::Set& domain) const {
+    std::vector<PolynomialPiece> pieces{
+        {loops_as_parameters(domain), Polynomial::constant(variables_, {1, 1})}};
+    for (std::size_t v = variables_; v-- > parameters_;) {
+      std::vector<PolynomialPiece> next;
+      for (const PolynomialPiece& piece : pieces)
+        if (!sum_away(piece, v, next)) return std::nullopt;
+      pieces = merged(next);
+    }
+    return pieces;
+  }
+
+ private:
+  std::string name(std::size_t v) const {
+    return v < parameters_ ? "p" + std::to_string(v) : "i" + std::to_string(v - parameters_);
+  }
+
+  isl::Set loops_as_parameters(const isl::Set& domain) const {
+    isl_set* s = domain.copy();
+    const auto at = static_cast<unsigned>(isl_set_dim(s, isl_dim_param));
+    const auto n = static_cast<unsigned>(isl_set_dim(s, isl_dim_set));
+    s = isl_set_move_dims(isl_set_reset_tuple_id(s), isl_dim_param, at, isl_dim_set, 0, n);
+    for (unsigned k = 0; k < n; ++k)
+      s = isl_set_set_dim_name(s, isl_dim_param, at + k, name(parameters_ + k).c_str());
+    return {domain.ctx(), isl_set_params(s)};
+  }
+
+  bool sum_away(const PolynomialPiece& piece, std::size_t v,
+                std::vector<PolynomialPiece>& out) const {
+    isl_set* s = isl_set_from_params(piece.where.copy());
+    const int at = isl_set_find_dim_by_name(s, isl_dim_param, name(v).c_str());
+    const isl::Set over_v(piece.where.ctx(),
+                          isl_set_move_dims(s, isl_dim_set, 0, isl_dim_param,
+                                            static_cast<unsigned>(at), 1));
+    bool polynomial = true;
+    isl::for_each_piece(over_v, [&](const isl::Set& convex) {
+      polynomial = polynomial && is_interval(convex) && sum_interval(convex, piece.value, v, out);
+    });
+    return polynomial;
+  }
+
+  // The set's one dimension takes all integers between bounds with unit coefficients.
+  static bool is_interval(const isl::Set& convex) {
+    isl_basic_set* b = isl_set_simple_hull(convex.copy());
+    const bool exact =
+        isl_set_is_equal(isl::Set(convex.ctx(), isl_set_from_basic_set(isl_basic_set_copy(b))).get(),
+                         convex.get()) == isl_bool_true;
+    bool unit = exact && isl_basic_set_dim(b, isl_dim_div) == 0;
+    isl_constraint_list* list = isl_basic_set_get_constraint_list(b);
+    for (int k = 0; k < isl_constraint_list_n_constraint(list); ++k) {
+      isl_constraint* c = isl_constraint_list_get_constraint(list, k);
+      const std::int64_t x = isl::take_integer(
+          convex.ctx(), isl_constraint_get_coefficient_val(c, isl_dim_set, 0));
+      unit = unit && x >= -1 && x <= 1;
+      isl_constraint_free(c);
+    }
+    isl_constraint_list_free(list);
+    isl_basic_set_free(b);
+    return unit;
+  }
+
+  bool sum_interval(const isl::Set& convex, const Polynomial& summand, std::size_t v,
+                    std::vector<PolynomialPiece>& out) const {
+    const auto lowers = bounds(isl::PwAff(convex.ctx(), isl_set_dim_min(convex.copy(), 0)));
+    const auto uppers = bounds(isl::PwAff(convex.ctx(), isl_set_dim_max(convex.copy(), 0)));
+    if (!lowers || !uppers) return false;
+    for (const PolynomialPiece& lower : *lowers)
+      for (const PolynomialPiece& upper : *uppers) {
+        isl::Set where(convex.ctx(), isl_set_intersect(lower.where.copy(), upper.where.copy()));
+        if (!isl::is_empty(where))
+          out.push_back({std::move(where),
+                         sum_over(summand, v, lower.value, upper.value, variables_)});
+      }
+    return true;
+  }
+
+  // The pieces of an affine bound, or nothing if it needs a division.
+  std::optional<std::vector<PolynomialPiece>> bounds(const isl::PwAff& bound) const {
+    struct State {
+      const LoopSummer* self;
+      std::vector<PolynomialPiece> pieces;
+      bool affine = true;
+    } state{this, {}, true};
+    const isl_stat done = isl_pw_aff_foreach_piece(
+        bound.get(),
+        [](isl_set* where, isl_aff* aff, void* user) {
+          State& s = *static_cast<State*>(user);
+          const isl::Aff owned(isl_aff_get_ctx(aff), aff);
+          isl::Set domain(isl_set_get_ctx(where), where);
+          if (const auto p = s.self->polynomial(owned))
+            s.pieces.push_back({std::move(domain), *p});
+          else
+            s.affine = false;
+          return isl_stat_ok;
+        },
+        &state);
+    if (done != isl_stat_ok) isl::fail(bound.ctx());
+    if (!state.affine) return std::nullopt;
+    return std::move(state.pieces);
+  }
+
+  std::optional<Polynomial> polynomial(const isl::Aff& aff) const {
+    if (isl_aff_dim(aff.get(), isl_dim_div) != 0 ||
+        isl::take_integer(aff.ctx(), isl_aff_get_denominator_val(aff.get())) != 1)
+      return std::nullopt;
+    Polynomial p = Polynomial::constant(
+        variables_, {isl::take_integer(aff.ctx(), isl_aff_get_constant_val(aff.get())), 1});
+    for (std::size_t v = 0; v < variables_; ++v) {
+      const int at = isl_aff_find_dim_by_name(aff.get(), isl_dim_param, name(v).c_str());
+      if (at < 0) continue;
+      const std::int64_t c = isl::take_integer(
+          aff.ctx(), isl_aff_get_coefficient_val(aff.get(), isl_dim_param, at));
+      p += Polynomial::variable(variables_, v).scaled({c, 1});
+    }
+    return p;
+  }
+
+  // Pieces with the same polynomial become one where their domains are disjoint anyway.
+  static std::vector<PolynomialPiece> merged(const std::vector<PolynomialPiece>& pieces) {
+    std::vector<PolynomialPiece> out;
+    for (const PolynomialPiece& piece : pieces) {
+      const auto same = std::find_if(out.begin(), out.end(), [&](const PolynomialPiece& o) {
+        const isl::Set both(o.where.ctx(),
+                            isl_set_intersect(o.where.copy(), piece.where.copy()));
+        return o.value == piece.value && isl::is_empty(both);
+      });
+      if (same == out.end())
+        out.push_back(piece);
+      else
+        same->where = isl::Set(piece.where.ctx(),
+                               isl_set_coalesce(isl_set_union(same->where.copy(),
+                                                              piece.where.copy())));
+    }
+    return out;
+  }
+
+  std::size_t parameters_;
+  std::size_t variables_;
+};
+
+inline form::CountPiece count_piece(const PolynomialPiece& piece, std::size_t parameters,
+                                    form::Entry applies) {
+  form::CountPiece out;
+  out.applies = applies;
+  for (const auto& [e, c] : piece.value.terms)
+    out.denominator = std::lcm(out.denominator, c.denominator);
+  for (const auto& [e, c] : piece.value.terms)
+    out.terms.push_back({c.numerator * (out.denominator / c.denominator),
+                         {e.begin(), e.begin() + static_cast<std::ptrdiff_t>(parameters)}});
+  return out;
+}
+
+}  // namespace detail
+
+/// Formulas for the number of nodes of every statement.
+inline std::vector<form::CountForm> counts(const Relations& r, FormWriter& writer) {
+  std::vector<form::CountForm> counts;
+  const auto parameters = static_cast<std::size_t>(isl_set_dim(r.context.get(), isl_dim_param));
+  for (const isl::Set& domain : r.domains) {
+    const auto depth = static_cast<std::size_t>(isl_set_dim(domain.get(), isl_dim_set));
+    const isl::Set sized(domain.ctx(),
+                         isl_set_intersect_params(domain.copy(), r.context.copy()));
+    form::CountForm count;
+    if (const auto pieces = detail::LoopSummer(parameters, depth).count(sized)) {
+      count.known = true;
+      for (const detail::PolynomialPiece& piece : *pieces)
+        count.pieces.push_back(
+            detail::count_piece(piece, parameters, writer.holds(piece.where, r.context)));
+    }
+    counts.push_back(std::move(count));
+  }
+  return counts;
+}
+
+}  // namespace lambdapack::analysis

@@ -1,0 +1,184 @@
+// Compiles the loops and index expressions of a program straight to forms, without isl.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "lambdapack/form/assembler.hpp"
+#include "lambdapack/form/closed_forms.hpp"
+#include "lambdapack/ir/program.hpp"
+
+namespace lambdapack::analysis {
+
+/// Writes parts of one program as forms. Registers: parameters, then the loops of the statement.
+class LoopsToForm {
+ public:
+  explicit LoopsToForm(const ir::Program& program)
+      : program_(program), parameters_(static_cast<int>(program.parameters.size())) {}
+
+  /// () -> every node in the program's order, tagged with its line.
+  std::vector<form::Word> tasks() const {
+    form::Assembler out(parameters_);
+    std::size_t line = 0;
+    Indices indices(program_.scopes.size());
+    scope(out, -1, line, indices);
+    out.end();
+    return out.finish();
+  }
+
+  /// (node) -> the tiles of an access of statement `line`, runs in order.
+  std::vector<form::Word> tiles(std::size_t line, const ir::Access& access) const {
+    form::Assembler out(first_scratch(line));
+    const Indices indices = indices_of(line);
+    std::vector<form::Affine> tuple;
+    subscript(out, access, indices, tuple);
+    out.end();
+    return out.finish();
+  }
+
+  /// (node) -> the value of an index expression of statement `line`.
+  std::vector<form::Word> value(std::size_t line, const ir::Expr& e) const {
+    form::Assembler out(first_scratch(line));
+    out.emit(0, {affine(e, indices_of(line))});
+    out.end();
+    return out.finish();
+  }
+
+ private:
+  using Indices = std::vector<form::Affine>;  // per scope: its loop index
+
+  const ir::Scope& scope_at(int s) const { return program_.scopes[static_cast<std::size_t>(s)]; }
+
+  Indices indices_of(std::size_t line) const {
+    Indices indices(program_.scopes.size());
+    int reg = parameters_;
+    for (int s : ir::loops_around(program_, program_.statements[line].scope))
+      indices[static_cast<std::size_t>(s)] = form::Affine::of_register(reg++);
+    return indices;
+  }
+
+  int first_scratch(std::size_t line) const {
+    return parameters_ +
+           static_cast<int>(ir::loops_around(program_, program_.statements[line].scope).size());
+  }
+
+  static form::Affine affine(const ir::Expr& e, const Indices& indices) {
+    form::Affine a = form::Affine::of(e.constant);
+    for (const ir::Term& t : e.terms)
+      a.add(t.symbol.kind == ir::Symbol::Kind::parameter
+                ? form::Affine::of_register(t.symbol.id)
+                : indices[static_cast<std::size_t>(t.symbol.id)],
+            t.coefficient);
+    return a;
+  }
+
+  // Whether statement `line` sits somewhere inside scope `s`; if so, `child` is the scope directly
+  // inside `s` that leads to it, or -1 if the statement is directly in `s`.
+  bool inside(std::size_t line, int s, int& child) const {
+    child = -1;
+    int at = program_.statements[line].scope;
+    for (; at != s && at >= 0; at = scope_at(at).parent) child = at;
+    return at == s;
+  }
+
+  // The statements from `line` on that sit in scope `s`, in order; `line` moves behind them.
+  void scope(form::Assembler& out, int s, std::size_t& line, Indices& indices) const {
+    int child = -1;
+    while (line < program_.statements.size() && inside(line, s, child)) {
+      if (child >= 0) {
+        open(out, child, line, indices);
+        continue;
+      }
+      std::vector<form::Affine> tuple;
+      for (int loop : ir::loops_around(program_, s))
+        tuple.push_back(indices[static_cast<std::size_t>(loop)]);
+      out.emit(static_cast<int>(line++), tuple);
+    }
+  }
+
+  void open(form::Assembler& out, int s, std::size_t& line, Indices& indices) const {
+    const int mark = out.mark();
+    if (const auto* loop = std::get_if<ir::Loop>(&scope_at(s).what)) {
+      over(out, affine(loop->lower, indices), affine(loop->upper, indices), loop->step,
+           [&](const form::Affine& index) {
+             indices[static_cast<std::size_t>(s)] = index;
+             scope(out, s, line, indices);
+           });
+    } else {
+      const form::Assembler::Label end = out.label();
+      unless(out, std::get<ir::Condition>(scope_at(s).what), indices, end);
+      scope(out, s, line, indices);
+      out.place(end);
+    }
+    out.release(mark);
+  }
+
+  // A loop from `lower` towards `upper`; one that goes down runs over the negated index.
+  template <class Body>
+  static void over(form::Assembler& out, form::Affine lower, form::Affine upper, std::int64_t step,
+                   Body&& body) {
+    const int sign = step > 0 ? 1 : -1;
+    const int var = out.scratch();
+    const int last = out.scratch();
+    out.set(var, form::Affine::of(0).add(lower, sign));
+    out.set(last, form::Affine::of(-1).add(upper, sign));
+    out.loop(var, last, step * sign,
+             [&] { body(form::Affine::of(0).add(form::Affine::of_register(var), sign)); });
+  }
+
+  void unless(form::Assembler& out, const ir::Condition& c, const Indices& indices,
+              form::Assembler::Label target) const {
+    const form::Assembler::Label holds = out.label();
+    for (const auto& all_of : c.any_of) {
+      const form::Assembler::Label next = out.label();
+      for (const ir::Comparison& x : all_of) unless(out, x, indices, next);
+      out.jump(holds);
+      out.place(next);
+    }
+    out.jump(target);
+    out.place(holds);
+  }
+
+  static void unless(form::Assembler& out, const ir::Comparison& x, const Indices& indices,
+                     form::Assembler::Label target) {
+    form::Affine less = affine(x.right, indices);  // right - left
+    less.add(affine(x.left, indices), -1);
+    const form::Affine greater = form::Affine::of(0).add(less, -1);
+    const auto strictly = [](form::Affine a) { return a.add(form::Affine::of(-1)); };
+    switch (x.relation) {
+      case ir::Relation::less: return out.if_negative(strictly(less), target);
+      case ir::Relation::less_equal: return out.if_negative(less, target);
+      case ir::Relation::equal: return out.if_nonzero(less, target);
+      case ir::Relation::greater_equal: return out.if_negative(greater, target);
+      case ir::Relation::greater: return out.if_negative(strictly(greater), target);
+      case ir::Relation::not_equal: break;
+    }
+    const form::Assembler::Label holds = out.label();
+    out.if_nonzero(less, holds);
+    out.jump(target);
+    out.place(holds);
+  }
+
+  void subscript(form::Assembler& out, const ir::Access& access, const Indices& indices,
+                 std::vector<form::Affine>& tuple) const {
+    if (tuple.size() == access.subscripts.size()) return out.emit(0, tuple);
+    const ir::Subscript& s = access.subscripts[tuple.size()];
+    if (!s.run) {
+      tuple.push_back(affine(s.at, indices));
+      subscript(out, access, indices, tuple);
+      tuple.pop_back();
+      return;
+    }
+    over(out, affine(s.at, indices), affine(s.run->end, indices), s.run->step,
+         [&](const form::Affine& index) {
+           tuple.push_back(index);
+           subscript(out, access, indices, tuple);
+           tuple.pop_back();
+         });
+  }
+
+  const ir::Program& program_;
+  int parameters_;
+};
+
+}  // namespace lambdapack::analysis

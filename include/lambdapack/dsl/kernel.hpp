@@ -1,0 +1,160 @@
+// Kernels as words of the language.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/dsl/array.hpp"
+#include "lambdapack/kernel/function.hpp"
+
+namespace lambdapack {
+
+namespace detail {
+
+template <class T>
+struct tile_ref_traits : std::false_type {};
+template <Element T, bool W>
+struct tile_ref_traits<TileRef<T, W>> : std::true_type {
+  using element = T;
+};
+template <class T>
+struct tile_run_traits : std::false_type {};
+template <Element T>
+struct tile_run_traits<TileRun<T>> : std::true_type {
+  using element = T;
+};
+
+/// Checks one argument of a kernel call against its parameter, and records it.
+template <class Parameter, class Argument, class Outputs>
+void pass(const Argument& argument, Outputs& call) {
+  using traits = kernel::detail::parameter_traits<Parameter>;
+  constexpr bool one_tile = tile_ref_traits<Argument>::value;
+  constexpr bool run = tile_run_traits<Argument>::value;
+  if constexpr (traits::role == kernel::Role::scalar) {
+    static_assert(!one_tile && !run,
+                  "lambdapack: a tile was passed for a scalar parameter of the kernel; pass a "
+                  "number or an index expression");
+    if constexpr (IndexExpression<Argument> || std::integral<Argument>)
+      call.scalars.emplace_back(Expr(argument).value);
+    else if constexpr (std::floating_point<Argument>) {
+      static_assert(!std::integral<Parameter>,
+                    "lambdapack: a floating-point number was passed for an integer parameter of "
+                    "the kernel; pass an integer or an index expression");
+      call.scalars.emplace_back(static_cast<double>(argument));
+    } else if constexpr (!one_tile && !run) {
+      static_assert(Scalar<Argument> && Scalar<Parameter> && !std::is_arithmetic_v<Parameter>,
+                    "lambdapack: this argument does not fit the kernel's scalar parameter; pass a "
+                    "number of the parameter's type or an index expression");
+      call.scalars.emplace_back(std::complex<double>(argument.real(), argument.imag()));
+    }
+  } else if constexpr (traits::role == kernel::Role::in_list) {
+    static_assert(run,
+                  "lambdapack: this parameter of the kernel is an lp::in_list and takes a run of "
+                  "tiles; pass A(lp::range(lo, hi), j)");
+    if constexpr (run) {
+      static_assert(std::same_as<typename tile_run_traits<Argument>::element,
+                                 typename traits::element>,
+                    "lambdapack: the tiles have another element type than the kernel's parameter; "
+                    "change the array's type or the kernel's");
+      call.reads.push_back(argument.access);
+    }
+  } else {
+    static_assert(!run,
+                  "lambdapack: this parameter of the kernel takes one tile, not a run; pass "
+                  "A(i, j), or make the parameter an lp::in_list");
+    static_assert(one_tile || run,
+                  "lambdapack: this parameter of the kernel is a tile; pass a tile such as "
+                  "A(i, j)");
+    if constexpr (one_tile) {
+      static_assert(std::same_as<typename tile_ref_traits<Argument>::element,
+                                 typename traits::element>,
+                    "lambdapack: the tile has another element type than the kernel's parameter; "
+                    "change the array's type or the kernel's");
+      call.reads.push_back(argument.access());
+    }
+  }
+}
+
+template <class P>
+inline constexpr bool is_output =
+    kernel::detail::parameter_traits<P>::role == kernel::Role::out ||
+    kernel::detail::parameter_traits<P>::role == kernel::Role::inout;
+template <class P>
+inline constexpr bool is_argument = kernel::detail::parameter_traits<P>::role != kernel::Role::out;
+
+template <class Calls>
+struct call_of;
+template <class... T>
+struct call_of<std::tuple<T...>> {
+  using type = Call<T...>;
+};
+
+template <class List>
+struct kernel_shape;
+template <class... P>
+struct kernel_shape<kernel::detail::parameter_list<P...>> {
+  using call = typename call_of<decltype(std::tuple_cat(
+      std::declval<std::conditional_t<
+          is_output<P>, std::tuple<typename kernel::detail::parameter_traits<P>::element>,
+          std::tuple<>>>()...))>::type;
+  using arguments = decltype(std::tuple_cat(
+      std::declval<std::conditional_t<is_argument<P>, std::tuple<std::type_identity<P>>,
+                                      std::tuple<>>>()...));
+};
+
+}  // namespace detail
+
+/// A kernel that programs can call. Made by lp::make_kernel.
+template <class F>
+class KernelWord {
+  using shape = detail::kernel_shape<kernel::parameters_of<F>>;
+  using parameters = typename shape::arguments;
+
+ public:
+  KernelWord(std::string name, F f)
+      : function_(std::make_shared<const kernel::Function>(
+            kernel::make_function(std::move(name), std::move(f)))) {}
+
+  /// The call as a program writes it: an argument for each in, inout, in_list and scalar
+  /// parameter, in order. The result is assigned to one tile for each out and inout parameter.
+  template <class... Arguments>
+  typename shape::call operator()(const Arguments&... arguments) const {
+    static_assert(sizeof...(Arguments) == std::tuple_size_v<parameters>,
+                  "lambdapack: wrong number of arguments for this kernel; pass one for each "
+                  "lp::in, lp::inout, lp::in_list and scalar parameter, in order (lp::out "
+                  "parameters are assigned to, not passed)");
+    typename shape::call call{};
+    if constexpr (sizeof...(Arguments) == std::tuple_size_v<parameters>) {
+      call.kernel = detail::Recorder::current(function_->name.c_str()).add_kernel(function_);
+      pass_all(call, std::index_sequence_for<Arguments...>{}, arguments...);
+    }
+    return call;
+  }
+
+  const kernel::Function& function() const { return *function_; }
+
+ private:
+  template <std::size_t... K, class... Arguments>
+  static void pass_all(typename shape::call& call, std::index_sequence<K...>,
+                       const Arguments&... arguments) {
+    (detail::pass<typename std::tuple_element_t<K, parameters>::type>(arguments, call), ...);
+  }
+
+  std::shared_ptr<const kernel::Function> function_;
+};
+
+/// Makes a kernel of any callable whose parameters are lp::in, lp::out, lp::inout, lp::in_list and
+/// scalars: `const auto scale = lp::make_kernel("scale", [](lp::inout<double> A, double s) {...});`.
+/// The callable may run on many threads at once.
+template <class F>
+KernelWord<std::decay_t<F>> make_kernel(std::string name, F&& f) {
+  return {std::move(name), std::forward<F>(f)};
+}
+
+}  // namespace lambdapack

@@ -1,0 +1,117 @@
+// Loops and guards.
+#pragma once
+
+#include <exception>
+#include <source_location>
+#include <string>
+
+#include "lambdapack/dsl/expr.hpp"
+#include "lambdapack/dsl/recorder.hpp"
+
+namespace lambdapack {
+
+/// lower, lower + step, ... before upper. In a range-for it is a loop of the program; as an index,
+/// `A(lp::range(k, n), k)`, it is a run of tiles.
+class Range {
+ public:
+  Range(Expr lower, Expr upper, std::int64_t step, std::source_location at)
+      : lower_(std::move(lower)), upper_(std::move(upper)), step_(step), at_(at) {
+    if (step == 0)
+      throw program_error("lambdapack: the lp::range at line " + std::to_string(at.line()) +
+                          " has step 0; give it a step that is not 0");
+  }
+
+  const Expr& lower() const { return lower_; }
+  const Expr& upper() const { return upper_; }
+  std::int64_t step() const { return step_; }
+  const std::source_location& location() const { return at_; }
+
+  struct End {};
+
+  /// Yields the loop's index once; leaving the body closes the loop.
+  class Iterator {
+   public:
+    explicit Iterator(const Range& range)
+        : recorder_(detail::Recorder::current("lp::range")), scope_(open(range)) {}
+    Iterator(const Iterator&) = delete;
+    Iterator& operator=(const Iterator&) = delete;
+    ~Iterator() {
+      if (!done_) recorder_.fault("a loop was left by break, return or an exception; let every "
+                                  "loop run to its end and choose with lp::when");
+    }
+
+    Expr operator*() const { return Expr(ir::Symbol{ir::Symbol::Kind::loop, scope_}); }
+    Iterator& operator++() {
+      recorder_.close(scope_);
+      done_ = true;
+      return *this;
+    }
+    bool operator!=(const End&) const { return !done_; }
+
+   private:
+    int open(const Range& r) {
+      const std::source_location& at = r.location();
+      std::size_t depth = 0;
+      for (int s = recorder_.scope(); s >= 0;
+           s = recorder_.program.scopes[static_cast<std::size_t>(s)].parent)
+        depth += std::holds_alternative<ir::Loop>(
+            recorder_.program.scopes[static_cast<std::size_t>(s)].what);
+      const std::string name =
+          recorder_.names.loop(at.file_name(), static_cast<int>(at.line()))
+              .value_or("i" + std::to_string(depth));
+      return recorder_.open(ir::Loop{name, r.lower().value, r.upper().value, r.step()}, at);
+    }
+
+    detail::Recorder& recorder_;
+    int scope_;
+    bool done_ = false;
+  };
+
+  Iterator begin() const { return Iterator(*this); }
+  End end() const { return {}; }
+
+ private:
+  Expr lower_;
+  Expr upper_;
+  std::int64_t step_;
+  std::source_location at_;
+};
+
+/// 0, 1, ... n - 1.
+inline Range range(Expr n, std::source_location at = std::source_location::current()) {
+  return {Expr(0), std::move(n), 1, at};
+}
+/// lower, lower + 1, ... upper - 1.
+inline Range range(Expr lower, Expr upper,
+                   std::source_location at = std::source_location::current()) {
+  return {std::move(lower), std::move(upper), 1, at};
+}
+/// lower, lower + step, ... before upper; a negative step counts down to above upper.
+inline Range range(Expr lower, Expr upper, std::int64_t step,
+                   std::source_location at = std::source_location::current()) {
+  return {std::move(lower), std::move(upper), step, at};
+}
+
+/// A guard around the statements of its block. It is always true where it stands: both branches
+/// of a program are recorded, so write a second guard, not an `else`.
+class [[nodiscard("lambdapack: write if (auto x = lp::when(condition)) { ... }")]] Guard {
+ public:
+  Guard(const Condition& c, const std::source_location& at)
+      : recorder_(detail::Recorder::current("lp::when")), scope_(recorder_.open(c.value, at)) {}
+  Guard(const Guard&) = delete;
+  Guard& operator=(const Guard&) = delete;
+  ~Guard() { recorder_.close(scope_); }
+  explicit operator bool() const { return true; }
+
+ private:
+  detail::Recorder& recorder_;
+  int scope_;
+};
+
+/// Opens a guard: `if (auto inside = lp::when(i < n)) A(i) = f(A(i));`.
+inline Guard when(const Condition& condition,
+                  std::source_location at = std::source_location::current()) {
+  return {condition, at};
+}
+
+}  // namespace lambdapack

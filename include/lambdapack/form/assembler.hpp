@@ -1,0 +1,161 @@
+// Writes forms: the one place that knows how operations are laid out in words.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/form/code.hpp"
+
+namespace lambdapack::form {
+
+/// constant + sum of coefficient * register, while a form is being written.
+struct Affine {
+  std::int64_t constant = 0;
+  std::map<int, std::int64_t> terms;
+
+  static Affine of(std::int64_t constant) { return {constant, {}}; }
+  static Affine of_register(int reg) { return {0, {{reg, 1}}}; }
+
+  bool is_constant() const { return terms.empty(); }
+
+  Affine& add(const Affine& other, std::int64_t factor = 1) {
+    constant += factor * other.constant;
+    for (const auto& [reg, coefficient] : other.terms)
+      if ((terms[reg] += factor * coefficient) == 0) terms.erase(reg);
+    return *this;
+  }
+};
+
+/// Writes one form, operation by operation. Jump targets are labels until `finish`.
+class Assembler {
+ public:
+  using Label = int;
+
+  /// `first_scratch` is the number of registers that parameters and point take.
+  explicit Assembler(int first_scratch) : next_register_(first_scratch) {}
+
+  int scratch() {
+    if (next_register_ >= max_registers)
+      throw program_error("lambdapack: a closed form needs more than " +
+                          std::to_string(max_registers) +
+                          " registers; split the statement or use fewer parameters");
+    return next_register_++;
+  }
+  /// Scratch registers taken after `mark()` are free again after `release(mark)`.
+  int mark() const { return next_register_; }
+  void release(int mark) { next_register_ = mark; }
+
+  Label label() {
+    targets_.push_back(-1);
+    return static_cast<Label>(targets_.size()) - 1;
+  }
+  void place(Label label) { targets_[static_cast<std::size_t>(label)] = here(); }
+
+  void set(int dst, const Affine& value) {
+    op(Op::set, dst);
+    affine(value);
+  }
+  void floor_div(int dst, int src, std::int64_t d) { op(Op::floor_div, dst, src, word(d)); }
+  void mod(int dst, int src, std::int64_t d) { op(Op::mod, dst, src, word(d)); }
+  void min(int dst, int a, int b) { op(Op::min, dst, a, b); }
+  void max(int dst, int a, int b) { op(Op::max, dst, a, b); }
+  void if_negative(const Affine& value, Label target) {
+    op(Op::if_negative);
+    jump_operand(target);
+    affine(value);
+  }
+  void if_nonzero(const Affine& value, Label target) {
+    op(Op::if_nonzero);
+    jump_operand(target);
+    affine(value);
+  }
+  void jump(Label target) {
+    op(Op::jump);
+    jump_operand(target);
+  }
+  void emit(int tag, const std::vector<Affine>& values) {
+    if (values.size() > max_tuple) throw internal_error("a form emits too long a tuple");
+    op(Op::emit, tag, static_cast<Word>(values.size()));
+    for (const Affine& v : values) affine(v);
+  }
+  void end() { op(Op::end); }
+
+  /// `for (var; var <= last; var += step)` around what `body()` writes. The loop is a leaf if the
+  /// body is one emit and nothing else.
+  template <class Body>
+  void loop(int var, int last, std::int64_t step, Body&& body) {
+    const Label exit = label();
+    op(Op::loop, var, last, word(step));
+    jump_operand(exit);
+    const std::size_t leaf = code_.size();
+    code_.push_back(0);
+    const Label top = label();
+    place(top);
+    const Word begin = here();
+    body();
+    code_[leaf] = is_one_emit(begin) ? 1 : 0;
+    op(Op::next, var, last, word(step));
+    jump_operand(top);
+    place(exit);
+  }
+
+  /// The finished code; the assembler is empty afterwards.
+  std::vector<Word> finish() {
+    for (const auto& [at, label] : jumps_)
+      code_[at] = targets_[static_cast<std::size_t>(label)];
+    jumps_.clear();
+    return std::move(code_);
+  }
+
+ private:
+  Word here() const { return static_cast<Word>(code_.size()); }
+
+  static Word word(std::int64_t value) {
+    if (value < std::numeric_limits<Word>::min() || value > std::numeric_limits<Word>::max())
+      throw program_error("lambdapack: the constant " + std::to_string(value) +
+                          " in an index expression does not fit 32 bits; use smaller constants");
+    return static_cast<Word>(value);
+  }
+
+  template <class... Operands>
+  void op(Op operation, Operands... operands) {
+    code_.push_back(static_cast<Word>(operation));
+    (code_.push_back(static_cast<Word>(operands)), ...);
+  }
+
+  void jump_operand(Label target) {
+    jumps_.emplace_back(code_.size(), target);
+    code_.push_back(-1);
+  }
+
+  void affine(const Affine& value) {
+    code_.push_back(word(value.constant));
+    code_.push_back(static_cast<Word>(value.terms.size()));
+    for (const auto& [reg, coefficient] : value.terms) {
+      if (coefficient < -(1 << 23) || coefficient >= (1 << 23))
+        throw program_error("lambdapack: the coefficient " + std::to_string(coefficient) +
+                            " in an index expression does not fit 24 bits; use smaller ones");
+      code_.push_back(static_cast<Word>(coefficient * 256 + reg));
+    }
+  }
+
+  bool is_one_emit(Word begin) const {
+    std::size_t at = static_cast<std::size_t>(begin);
+    if (at >= code_.size() || code_[at] != static_cast<Word>(Op::emit)) return false;
+    Word values = code_[at + 2];
+    for (at += 3; values > 0; --values) at += 2 + static_cast<std::size_t>(code_[at + 1]);
+    return at == code_.size();
+  }
+
+  int next_register_;
+  std::vector<Word> code_;
+  std::vector<Label> targets_;
+  std::vector<std::pair<std::size_t, Label>> jumps_;
+};
+
+}  // namespace lambdapack::form

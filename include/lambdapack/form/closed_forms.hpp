@@ -1,0 +1,106 @@
+// All the closed forms of one program: what the analysis produces and a task graph answers from.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lambdapack/form/code.hpp"
+
+namespace lambdapack::form {
+
+/// An output of a statement. A value is named by the node and the position of its output.
+struct Output {
+  int array = 0;
+  Entry tile;     ///< (node) -> the tile written
+  Entry readers;  ///< (node) -> every node that reads this value; tag = line
+  Entry final;    ///< (node) -> yes, if no later write to the tile follows
+};
+
+/// A read of a statement. A list's tiles come in the order of the run.
+struct Input {
+  int array = 0;
+  bool list = false;
+  Entry tiles;   ///< (node) -> the tiles read
+  Entry source;  ///< (node), or (node, tile) for a list -> the value seen: tag = `source_tag` of its
+                 ///< writer and the writer's indices; the tile itself with tag -1 if it is initial
+};
+
+/// A scalar argument that is computed from the indices; `constant` where it is not.
+struct ScalarForm {
+  Entry value;
+  double real = 0;
+  double imaginary = 0;
+};
+
+/// A statement's forms, over (parameters, indices) unless said otherwise.
+struct StatementForms {
+  std::string kernel;
+  int depth = 0;
+  Entry contains;      ///< (node) -> yes, if the node exists
+  Entry instances;     ///< () -> all nodes of the statement
+  Entry roots;         ///< () -> the nodes that wait for nobody
+  Entry successors;    ///< (node) -> the distinct nodes that read a value of it; tag = line
+  Entry predecessors;  ///< (node) -> the distinct nodes that it reads a value of; tag = line
+  std::vector<Output> outputs;
+  std::vector<Input> inputs;
+  std::vector<ScalarForm> scalars;
+};
+
+/// An array's forms, over (parameters, tile).
+struct ArrayForms {
+  std::string name;
+  int rank = 0;
+  std::vector<int> extents;  ///< parameters; empty for a temp
+  Entry initial_readers;     ///< (tile) -> the nodes that read the initial contents; tag = line
+  Entry readers;             ///< (tile) -> the nodes that read any value of it; tag = line
+  Entry writers;             ///< (tile) -> the nodes that write it; tag = source_tag
+  Entry final_writer;        ///< (tile) -> the last of them; tag = source_tag
+};
+
+/// A condition on the parameters that a run must meet, with a sentence for when it does not.
+struct Requirement {
+  Entry holds;  ///< () -> yes
+  std::string otherwise;
+};
+
+/// A term of a polynomial: coefficient * product of parameter p to the power exponents[p].
+struct Monomial {
+  std::int64_t coefficient = 0;
+  std::vector<std::uint8_t> exponents;
+};
+
+/// A count for the parameters where `applies` says yes: the sum of terms over `denominator`.
+struct CountPiece {
+  Entry applies;
+  std::int64_t denominator = 1;
+  std::vector<Monomial> terms;
+};
+
+/// The number of nodes of a statement: the pieces that apply, added up, if there is a formula.
+struct CountForm {
+  bool known = false;
+  std::vector<CountPiece> pieces;
+};
+
+/// Plain data, read by any number of threads.
+struct ClosedForms {
+  std::string program;
+  std::vector<std::string> parameters;
+  std::vector<StatementForms> statements;
+  std::vector<ArrayForms> arrays;
+  std::vector<Requirement> requirements;
+  std::vector<CountForm> counts;  ///< per statement
+  Entry tasks;                    ///< () -> all nodes in the program's own order; tag = line
+  std::vector<Word> code;
+};
+
+/// Writer and output slot in one tag: line * 16 + slot.
+constexpr int source_tag(int line, int slot) { return line * 16 + slot; }
+constexpr int source_line(int tag) { return tag / 16; }
+constexpr int source_slot(int tag) { return tag % 16; }
+
+/// Most outputs that a statement may have.
+inline constexpr int max_outputs = 16;
+
+}  // namespace lambdapack::form

@@ -1,0 +1,193 @@
+// Closed forms as flat integer bytecode.
+//
+// A form is a small program over 64-bit integer registers that enumerates tuples: the successors
+// of a node, the tiles of a run, the nodes of a statement. Registers 0 .. P-1 hold the parameters
+// of the task graph, the next ones the point that is asked about, the rest is scratch. A form that
+// answers yes or no emits one empty tuple for yes.
+//
+// Running a form allocates nothing and touches nothing but its Cursor, so any number of threads
+// may run one form at once.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "lambdapack/error.hpp"
+
+namespace lambdapack::form {
+
+/// One word of bytecode. Jump targets count words from the beginning of their form.
+using Word = std::int32_t;
+
+/// Registers of a form; parameters, point and scratch together.
+inline constexpr int max_registers = 64;
+
+/// Longest tuple that a form may emit.
+inline constexpr int max_tuple = 16;
+
+/// Operations. Operands follow the operation word. An affine operand is [constant, n, then n words
+/// of register in the low 8 bits and signed coefficient in the high 24].
+enum class Op : Word {
+  end,         ///< no further tuples
+  set,         ///< dst, affine: dst = affine
+  floor_div,   ///< dst, src, d: dst = floor(src / d), d > 0
+  mod,         ///< dst, src, d: dst = src - d * floor(src / d), d > 0
+  min,         ///< dst, a, b
+  max,         ///< dst, a, b
+  if_negative, ///< target, affine: jump where affine < 0
+  if_nonzero,  ///< target, affine: jump where affine != 0
+  jump,        ///< target
+  loop,        ///< var, last, step, exit, leaf: skip to exit where var > last; leaf: see Cursor::count
+  next,        ///< var, last, step, body: var += step, to body while var <= last
+  emit,        ///< tag, n, n affines: one tuple
+};
+
+/// Where a form begins in its code. A negative offset is the form that emits nothing.
+struct Entry {
+  Word offset = -1;
+};
+
+/// A tuple as it comes out of a form.
+struct Tuple {
+  int tag = 0;
+  int size = 0;
+  std::array<std::int64_t, max_tuple> values;
+};
+
+/// A run of a form, suspended between two tuples.
+class Cursor {
+ public:
+  /// Starts `entry` of `code` at a point. `code` must outlive the cursor.
+  Cursor(const Word* code, Entry entry, std::span<const std::int64_t> parameters,
+         std::span<const std::int64_t> point = {})
+      : base_(entry.offset < 0 ? nullptr : code + entry.offset), at_(base_) {
+    std::size_t r = 0;
+    for (std::int64_t p : parameters) registers_[r++] = p;
+    for (std::int64_t x : point) registers_[r++] = x;
+  }
+
+  /// The next tuple; false when there is none left.
+  bool next(Tuple& tuple) {
+    if (at_ == nullptr) return false;
+    while (true) {
+      const Op op = static_cast<Op>(*at_);
+      if (op == Op::emit) {
+        emit(tuple);
+        return true;
+      }
+      if (op == Op::end) {
+        at_ = nullptr;
+        return false;
+      }
+      step(op);
+    }
+  }
+
+  /// How many tuples are left; a loop that does nothing but emit is counted without running it.
+  std::int64_t count() {
+    std::int64_t tuples = 0;
+    while (at_ != nullptr) {
+      const Op op = static_cast<Op>(*at_);
+      if (op == Op::end) {
+        at_ = nullptr;
+      } else if (op == Op::emit) {
+        ++tuples;
+        skip_emit();
+      } else if (op == Op::loop && at_[5] != 0) {
+        const std::int64_t left = reg(at_[2]) - reg(at_[1]);
+        if (left >= 0) tuples += left / at_[3] + 1;
+        at_ = base_ + at_[4];
+      } else {
+        step(op);
+      }
+    }
+    return tuples;
+  }
+
+ private:
+  std::int64_t& reg(Word r) { return registers_[static_cast<std::size_t>(r)]; }
+
+  std::int64_t affine(const Word*& at) {
+    std::int64_t value = *at++;
+    for (Word n = *at++; n > 0; --n, ++at) value += static_cast<std::int64_t>(*at >> 8) * reg(*at & 255);
+    return value;
+  }
+
+  static std::int64_t floor_div(std::int64_t a, std::int64_t d) {
+    return a / d - (a % d < 0 ? 1 : 0);
+  }
+
+  void step(Op op) {
+    const Word* at = at_ + 1;
+    switch (op) {
+      case Op::set: {
+        const Word dst = *at++;
+        reg(dst) = affine(at);
+        break;
+      }
+      case Op::floor_div:
+        reg(at[0]) = floor_div(reg(at[1]), at[2]);
+        at += 3;
+        break;
+      case Op::mod:
+        reg(at[0]) = reg(at[1]) - at[2] * floor_div(reg(at[1]), at[2]);
+        at += 3;
+        break;
+      case Op::min:
+        reg(at[0]) = reg(at[1]) < reg(at[2]) ? reg(at[1]) : reg(at[2]);
+        at += 3;
+        break;
+      case Op::max:
+        reg(at[0]) = reg(at[1]) > reg(at[2]) ? reg(at[1]) : reg(at[2]);
+        at += 3;
+        break;
+      case Op::if_negative: {
+        const Word target = *at++;
+        if (affine(at) < 0) at = base_ + target;
+        break;
+      }
+      case Op::if_nonzero: {
+        const Word target = *at++;
+        if (affine(at) != 0) at = base_ + target;
+        break;
+      }
+      case Op::jump:
+        at = base_ + at[0];
+        break;
+      case Op::loop:
+        at = reg(at[0]) > reg(at[1]) ? base_ + at[3] : at + 5;
+        break;
+      case Op::next:
+        reg(at[0]) += at[2];
+        at = reg(at[0]) <= reg(at[1]) ? base_ + at[3] : at + 4;
+        break;
+      case Op::emit:
+      case Op::end:
+        break;
+    }
+    at_ = at;
+  }
+
+  void emit(Tuple& tuple) {
+    const Word* at = at_ + 1;
+    tuple.tag = *at++;
+    tuple.size = *at++;
+    for (int k = 0; k < tuple.size; ++k) tuple.values[static_cast<std::size_t>(k)] = affine(at);
+    at_ = at;
+  }
+
+  void skip_emit() {
+    const Word* at = at_ + 2;
+    for (Word n = *at++; n > 0; --n) at += 2 + at[1];
+    at_ = at;
+  }
+
+  const Word* base_;
+  const Word* at_;
+  std::array<std::int64_t, max_registers> registers_;
+};
+
+}  // namespace lambdapack::form

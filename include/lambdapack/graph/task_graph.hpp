@@ -1,0 +1,293 @@
+// The task graph of a program at given sizes: closed forms and a handful of integers.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/form/closed_forms.hpp"
+#include "lambdapack/graph/node.hpp"
+
+namespace lambdapack {
+
+/// A walk over nodes that can be left and taken up again; `next` gives one node at a time.
+class NodeCursor {
+ public:
+  explicit NodeCursor(form::Cursor cursor) : cursor_(cursor) {}
+
+  bool next(Node& node) {
+    form::Tuple t;
+    if (!cursor_.next(t)) return false;
+    node = {t.tag, Indices({t.values.data(), static_cast<std::size_t>(t.size)})};
+    return true;
+  }
+
+ private:
+  form::Cursor cursor_;
+};
+
+/// Immutable, a few kilobytes whatever the sizes; every query may come from any thread, takes no
+/// lock and allocates nothing. Copies share the forms. A node that is asked about must exist
+/// (`contains` tells); the answer for one that does not is unspecified.
+class TaskGraph {
+ public:
+  /// The graph for given parameters, in the program's order. Throws input_error if there are too
+  /// few or too many, if one is negative or exceeds 2^40, or if the program asks more of them.
+  TaskGraph(std::shared_ptr<const form::ClosedForms> forms, std::vector<std::int64_t> parameters)
+      : forms_(std::move(forms)), parameters_(std::move(parameters)) {
+    check_parameters();
+  }
+
+  const form::ClosedForms& forms() const { return *forms_; }
+  const std::vector<std::int64_t>& parameters() const { return parameters_; }
+  int statements() const { return static_cast<int>(forms_->statements.size()); }
+  const std::string& kernel(int line) const { return statement(line).kernel; }
+
+  /// Bytes of all the formulas, which is what a worker needs of the graph.
+  std::size_t formula_bytes() const {
+    std::size_t bytes = forms_->code.size() * sizeof(form::Word);
+    for (const form::StatementForms& s : forms_->statements)
+      bytes += sizeof(form::Entry) * (5 + 3 * s.outputs.size() + 2 * s.inputs.size()) +
+               sizeof(form::ScalarForm) * s.scalars.size();
+    bytes += 4 * sizeof(form::Entry) * forms_->arrays.size();
+    for (const form::CountForm& c : forms_->counts)
+      for (const form::CountPiece& p : c.pieces)
+        for (const form::Monomial& m : p.terms)
+          bytes += sizeof m.coefficient + m.exponents.size();
+    return bytes;
+  }
+
+  /// Whether the node exists.
+  bool contains(const Node& node) const {
+    return node.line >= 0 && node.line < statements() &&
+           static_cast<int>(node.indices.size()) == statement(node.line).depth &&
+           yes(statement(node.line).contains, node.indices);
+  }
+
+  /// The number of nodes of one statement, or of all. Where the sum of a formula exceeds 64 bits
+  /// input_error is thrown. Without a formula (`has_count_formula`) the nodes are counted.
+  std::int64_t size(int line) const {
+    const form::CountForm& count = forms_->counts[static_cast<std::size_t>(line)];
+    if (!count.known) return cursor(statement(line).instances).count();
+    __int128 total = 0;
+    for (const form::CountPiece& piece : count.pieces)
+      if (yes(piece.applies, {})) total += evaluate(piece);
+    if (total > INT64_MAX)
+      throw input_error("lambdapack: " + forms_->program + " has more than 2^63 tasks of " +
+                        kernel(line) + " at these sizes; use larger tiles");
+    return static_cast<std::int64_t>(total);
+  }
+  std::int64_t size() const {
+    std::int64_t total = 0;
+    for (int line = 0; line < statements(); ++line)
+      if (__builtin_add_overflow(total, size(line), &total))
+        throw input_error("lambdapack: " + forms_->program +
+                          " has more than 2^63 tasks at these sizes; use larger tiles");
+    return total;
+  }
+  bool has_count_formula(int line) const {
+    return forms_->counts[static_cast<std::size_t>(line)].known;
+  }
+
+  /// All nodes in the order in which the program would run them.
+  NodeCursor tasks() const { return NodeCursor(cursor(forms_->tasks)); }
+  /// The nodes of statement `line` that wait for no other node.
+  NodeCursor roots(int line) const { return NodeCursor(cursor(statement(line).roots)); }
+
+  /// Calls f(const Node&) for all nodes, in the program's order.
+  template <class F>
+  void for_each_task(F&& f) const {
+    nodes(forms_->tasks, {}, f);
+  }
+  /// Calls f(const Node&) for every node that waits for no other.
+  template <class F>
+  void roots(F&& f) const {
+    for (const form::StatementForms& s : forms_->statements) nodes(s.roots, {}, f);
+  }
+  /// Calls f(const Node&) for the distinct nodes that read a value which `node` writes.
+  template <class F>
+  void successors(const Node& node, F&& f) const {
+    nodes(statement(node.line).successors, node.indices, f);
+  }
+  /// Calls f(const Node&) for the distinct nodes that write a value which `node` reads.
+  template <class F>
+  void predecessors(const Node& node, F&& f) const {
+    nodes(statement(node.line).predecessors, node.indices, f);
+  }
+  /// The number of distinct nodes that `node` waits for.
+  std::int64_t in_degree(const Node& node) const {
+    return cursor(statement(node.line).predecessors, node.indices).count();
+  }
+
+  /// Calls f(const Node&) for the distinct nodes that read this value.
+  template <class F>
+  void readers(const Value& value, F&& f) const {
+    nodes(readers_form(value), value.indices, f);
+  }
+  /// The number of distinct nodes that read this value.
+  std::int64_t reader_count(const Value& value) const {
+    return cursor(readers_form(value), value.indices).count();
+  }
+  /// Calls f(const Node&) for the distinct nodes that read the tile, whichever value it holds.
+  template <class F>
+  void readers(const TileName& tile, F&& f) const {
+    nodes(array(tile.array).readers, tile.indices, f);
+  }
+  /// Calls f(const Value&) for every value that is written to the tile.
+  template <class F>
+  void writers(const TileName& tile, F&& f) const {
+    values(array(tile.array).writers, tile, tile.indices, f);
+  }
+  /// The value that a tile of a bound array holds at the end; nothing if no node writes it.
+  std::optional<Value> writer(const TileName& tile) const {
+    std::optional<Value> last;
+    if (is_inside(tile))
+      values(array(tile.array).final_writer, tile, tile.indices,
+             [&](const Value& v) { last = v; });
+    return last;
+  }
+
+  int input_count(int line) const { return static_cast<int>(statement(line).inputs.size()); }
+  int output_count(int line) const { return static_cast<int>(statement(line).outputs.size()); }
+  bool input_is_list(int line, int slot) const { return input(line, slot).list; }
+
+  /// Calls f(const TileName&, const Value&) for the tile, or the tiles of a run in order, that
+  /// input `slot` of a node names, with the value that it sees there.
+  template <class F>
+  void inputs(const Node& node, int slot, F&& f) const {
+    const form::Input& in = input(node.line, slot);
+    form::Cursor tiles = cursor(in.tiles, node.indices);
+    form::Tuple t;
+    while (tiles.next(t)) {
+      const TileName tile = tile_of(in.array, t);
+      std::array<std::int64_t, 2 * ir::max_depth> point;
+      std::size_t n = 0;
+      for (std::int64_t x : node.indices) point[n++] = x;
+      if (in.list)
+        for (std::int64_t x : tile.indices) point[n++] = x;
+      values(in.source, tile, {point.data(), n}, [&](const Value& v) { f(tile, v); });
+    }
+  }
+
+  /// The tile that output `slot` of a node writes.
+  TileName output(const Node& node, int slot) const {
+    const form::Output& out = output_form(node.line, slot);
+    form::Tuple t;
+    cursor(out.tile, node.indices).next(t);
+    return tile_of(out.array, t);
+  }
+  /// Whether output `slot` of a node is what its tile, of a bound array, holds at the end.
+  bool is_final(const Node& node, int slot) const {
+    return yes(output_form(node.line, slot).final, node.indices);
+  }
+
+  /// The value of an integer scalar argument, or a constant one as it stands in the program.
+  std::int64_t scalar(const Node& node, const form::ScalarForm& scalar) const {
+    form::Tuple t;
+    cursor(scalar.value, node.indices).next(t);
+    return t.values[0];
+  }
+
+ private:
+  const form::StatementForms& statement(int line) const {
+    return forms_->statements[static_cast<std::size_t>(line)];
+  }
+  const form::ArrayForms& array(int a) const {
+    return forms_->arrays[static_cast<std::size_t>(a)];
+  }
+  const form::Input& input(int line, int slot) const {
+    return statement(line).inputs[static_cast<std::size_t>(slot)];
+  }
+  const form::Output& output_form(int line, int slot) const {
+    return statement(line).outputs[static_cast<std::size_t>(slot)];
+  }
+  form::Entry readers_form(const Value& v) const {
+    return v.is_initial() ? array(v.tile().array).initial_readers
+                          : output_form(v.line, v.slot).readers;
+  }
+  static TileName tile_of(int array, const form::Tuple& t) {
+    return {array, Indices({t.values.data(), static_cast<std::size_t>(t.size)})};
+  }
+
+  form::Cursor cursor(form::Entry entry, std::span<const std::int64_t> point = {}) const {
+    return {forms_->code.data(), entry, parameters_, point};
+  }
+  bool yes(form::Entry entry, std::span<const std::int64_t> point) const {
+    form::Tuple t;
+    return cursor(entry, point).next(t);
+  }
+  template <class F>
+  void nodes(form::Entry entry, std::span<const std::int64_t> point, F& f) const {
+    NodeCursor c(cursor(entry, point));
+    Node node;
+    while (c.next(node)) f(std::as_const(node));
+  }
+  template <class F>
+  void values(form::Entry entry, const TileName& tile, std::span<const std::int64_t> point,
+              F&& f) const {
+    form::Cursor c = cursor(entry, point);
+    form::Tuple t;
+    while (c.next(t)) {
+      if (t.tag < 0)
+        f(Value::initial(tile));
+      else
+        f(Value{form::source_line(t.tag), form::source_slot(t.tag),
+                Indices({t.values.data(), static_cast<std::size_t>(t.size)})});
+    }
+  }
+
+  bool is_inside(const TileName& tile) const {
+    const form::ArrayForms& a = array(tile.array);
+    if (a.extents.size() != tile.indices.size()) return false;
+    for (std::size_t d = 0; d < a.extents.size(); ++d)
+      if (tile.indices[d] < 0 ||
+          tile.indices[d] >= parameters_[static_cast<std::size_t>(a.extents[d])])
+        return false;
+    return true;
+  }
+
+  __int128 evaluate(const form::CountPiece& piece) const {
+    __int128 sum = 0;
+    for (const form::Monomial& m : piece.terms) {
+      __int128 product = m.coefficient;
+      for (std::size_t p = 0; p < m.exponents.size(); ++p)
+        for (int e = 0; e < m.exponents[p]; ++e)
+          if (__builtin_mul_overflow(product, static_cast<__int128>(parameters_[p]), &product))
+            throw too_many();
+      if (__builtin_add_overflow(sum, product, &sum)) throw too_many();
+    }
+    return sum / piece.denominator;
+  }
+  input_error too_many() const {
+    return input_error("lambdapack: the number of tasks of " + forms_->program +
+                       " at these sizes exceeds 128-bit arithmetic; use larger tiles");
+  }
+
+  void check_parameters() const {
+    if (parameters_.size() != forms_->parameters.size())
+      throw input_error("lambdapack: " + forms_->program + " has " +
+                        std::to_string(forms_->parameters.size()) + " sizes, but " +
+                        std::to_string(parameters_.size()) + " were given");
+    std::string sizes;
+    for (std::size_t p = 0; p < parameters_.size(); ++p) {
+      sizes += (p > 0 ? ", " : "") + forms_->parameters[p] + " = " + std::to_string(parameters_[p]);
+      if (parameters_[p] < 0 || parameters_[p] > (std::int64_t{1} << 40))
+        throw input_error("lambdapack: the size " + forms_->parameters[p] + " of " +
+                          forms_->program + " is " + std::to_string(parameters_[p]) +
+                          "; it must be from 0 to 2^40");
+    }
+    for (const form::Requirement& r : forms_->requirements)
+      if (!yes(r.holds, {}))
+        throw input_error("lambdapack: " + forms_->program + " cannot run at these sizes (" +
+                          sizes + "): " + r.otherwise + "; check the shapes of its arrays");
+  }
+
+  std::shared_ptr<const form::ClosedForms> forms_;
+  std::vector<std::int64_t> parameters_;
+};
+
+}  // namespace lambdapack

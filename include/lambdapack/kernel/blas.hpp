@@ -1,0 +1,56 @@
+// Level-3 BLAS on column-major matrices, for the four scalar types. A call runs on the thread
+// that makes it and on no other, whatever BLIS_NUM_THREADS and OMP_NUM_THREADS say: parallelism
+// belongs to the executor. BLIS's global settings are neither used nor changed.
+#pragma once
+
+#include <cstdint>
+
+#include "lambdapack/kernel/blis.hpp"
+#include "lambdapack/kernel/detail/blis_abi.hpp"
+#include "lambdapack/tile/dense.hpp"
+
+namespace lambdapack::kernel::blas {
+
+using detail::blis::Diag;
+using detail::blis::Side;
+using detail::blis::Trans;
+using detail::blis::Uplo;
+
+/// C := alpha op(A) op(B) + beta C, where op(A) is m x k, op(B) k x n and C m x n. Source: ?gemm.
+template <Scalar T>
+void gemm(Trans a_op, Trans b_op, std::int64_t m, std::int64_t n, std::int64_t k, T alpha,
+          const T* a, std::int64_t lda, const T* b, std::int64_t ldb, T beta, T* c,
+          std::int64_t ldc) {
+  detail::blis::Runtime one_thread;
+  detail::blis::gemm(a_op, b_op, m, n, k, &alpha, a, 1, lda, b, 1, ldb, &beta, c, 1, ldc, nullptr,
+                     &one_thread);
+}
+
+/// The `part` triangle of C := alpha op(A) op(A)^H + beta C, where op(A) is n x k and C n x n.
+/// The diagonal of C comes out real. For real T this is ?syrk. Source: ?herk.
+template <Scalar T>
+void herk(Uplo part, Trans a_op, std::int64_t n, std::int64_t k, real_t<T> alpha, const T* a,
+          std::int64_t lda, real_t<T> beta, T* c, std::int64_t ldc) {
+  detail::blis::Runtime one_thread;
+  detail::blis::herk(part, a_op, n, k, &alpha, a, 1, lda, &beta, c, 1, ldc, nullptr, &one_thread);
+}
+
+/// B := alpha op(A)^-1 B (left) or alpha B op(A)^-1 (right), A triangular, B m x n. Source: ?trsm.
+template <Scalar T>
+void trsm(Side side, Uplo part, Trans a_op, Diag diagonal, std::int64_t m, std::int64_t n, T alpha,
+          const T* a, std::int64_t lda, T* b, std::int64_t ldb) {
+  detail::blis::Runtime one_thread;
+  detail::blis::trsm(side, part, a_op, diagonal, m, n, &alpha, a, 1, lda, b, 1, ldb, nullptr,
+                     &one_thread);
+}
+
+/// B := alpha op(A) B (left) or alpha B op(A) (right), A triangular, B m x n. Source: ?trmm.
+template <Scalar T>
+void trmm(Side side, Uplo part, Trans a_op, Diag diagonal, std::int64_t m, std::int64_t n, T alpha,
+          const T* a, std::int64_t lda, T* b, std::int64_t ldb) {
+  detail::blis::Runtime one_thread;
+  detail::blis::trmm(side, part, a_op, diagonal, m, n, &alpha, a, 1, lda, b, 1, ldb, nullptr,
+                     &one_thread);
+}
+
+}  // namespace lambdapack::kernel::blas

@@ -1,0 +1,20 @@
+# Each tests/compile_errors/NAME.cpp holds one misuse and must not compile; the compiler's output
+# must contain the sentence of each of its lines `// expect: SENTENCE`. A file whose name starts
+# with ok_ is the right way of doing it, and must compile. One file is one test.
+
+set(compile_errors_dir "${CMAKE_CURRENT_LIST_DIR}")
+file(GLOB sources CONFIGURE_DEPENDS "${compile_errors_dir}/*.cpp")
+
+set(flags_file "${CMAKE_CURRENT_BINARY_DIR}/compile_errors.flags")
+set(include_dirs "$<TARGET_PROPERTY:lambdapack_test_main,INCLUDE_DIRECTORIES>")
+file(GENERATE OUTPUT "${flags_file}" CONTENT
+  "-std=c++20\n-fsyntax-only\n$<$<BOOL:${include_dirs}>:-I$<JOIN:${include_dirs},\n-I>\n>")
+
+foreach(source IN LISTS sources)
+  get_filename_component(name "${source}" NAME_WE)
+  add_test(NAME "compile_errors: ${name}"
+    COMMAND "${CMAKE_COMMAND}"
+      "-DCOMPILER=${CMAKE_CXX_COMPILER}" "-DFLAGS_FILE=${flags_file}" "-DSOURCE=${source}"
+      -P "${compile_errors_dir}/check.cmake")
+  set_tests_properties("compile_errors: ${name}" PROPERTIES LABELS compile_errors TIMEOUT 300)
+endforeach()

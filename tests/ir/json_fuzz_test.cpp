@@ -1,0 +1,104 @@
+#include <catch2/catch.hpp>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "lambdapack/ir/json.hpp"
+#include "lambdapack/ir/print.hpp"
+#include "support/programs_ir.hpp"
+
+using namespace lambdapack;
+
+namespace {
+
+/// Damages JSON texts, the same way for the same seed.
+class Mutator {
+ public:
+  explicit Mutator(std::uint64_t seed) : random_(seed) {}
+
+  std::string damaged(std::string text, const std::string& other) {
+    for (std::size_t n = 1 + below(3); n > 0; --n) damage(text, other);
+    return text;
+  }
+
+ private:
+  std::size_t below(std::size_t n) { return static_cast<std::size_t>(random_() % n); }
+
+  void damage(std::string& text, const std::string& other) {
+    if (text.empty()) return;
+    const std::size_t at = below(text.size());
+    switch (below(9)) {
+      case 0:
+        text.resize(at);
+        return;
+      case 1:
+        text[at] = static_cast<char>(random_());
+        return;
+      case 2:
+        text.erase(at, 1 + below(20));
+        return;
+      case 3:
+        text.insert(at, text.substr(below(text.size()), below(60)));
+        return;
+      case 4:
+        text.insert(at, other.substr(below(other.size()), below(60)));
+        return;
+      default:
+        replace_token(text, at);
+    }
+  }
+
+  /// Replaces the next number, string or bracket by a token that JSON or the format knows.
+  void replace_token(std::string& text, std::size_t at) {
+    static const std::vector<std::string> tokens{
+        "0",           "-1",           "1",
+        "2147483648",  "2147483649",   "-9223372036854775808",
+        "1e308",       "1e999",        "-0.0",
+        "null",        "true",         "\"\"",
+        "\"loop\"",    "\"temp\"",     "\"in_list\"",
+        "{}",          "[]",           "[[]]",
+        "\"\\u0000\"", "\"\\ud800\"",  "\"<\"",
+        "\"at\":0,",   "\"when\":[],", "\"location\":[0,1],"};
+    const std::size_t begin = text.find_first_of("0123456789-\"[{", at);
+    if (begin == std::string::npos) return;
+    std::size_t end = begin + 1;
+    if (text[begin] == '"') {
+      end = text.find('"', end);
+      end = end == std::string::npos ? text.size() : end + 1;
+    }
+    text.replace(begin, end - begin, tokens[below(tokens.size())]);
+  }
+
+  std::mt19937_64 random_;
+};
+
+}  // namespace
+
+TEST_CASE("damaged documents are refused, or are programs", "[ir][json][fuzz]") {
+  std::vector<std::string> seeds{ir::to_json(test::cholesky()), ir::to_json(test::sampler())};
+  test::RandomProgram random(11);
+  for (int i = 0; i < 10; ++i) seeds.push_back(ir::to_json(random.make()));
+
+  Mutator mutator(13);
+  int accepted = 0;
+  for (std::size_t i = 0; i < 12000; ++i) {
+    const std::string text =
+        mutator.damaged(seeds[i % seeds.size()], seeds[(i / seeds.size()) % seeds.size()]);
+    try {
+      const ir::Program program = ir::from_json(text);
+      ++accepted;
+      ir::to_string(program);
+      if (text.find("nan") == std::string::npos)
+        REQUIRE(ir::from_json(ir::to_json(program)) == program);
+    } catch (const input_error&) {
+    }
+  }
+  CHECK(accepted > 100);
+}
+
+TEST_CASE("every truncation is refused", "[ir][json][fuzz]") {
+  const std::string text = ir::to_json(test::cholesky());
+  for (std::size_t n = 0; n + 2 < text.size(); ++n)
+    CHECK_THROWS_AS(ir::from_json(text.substr(0, n)), input_error);
+}

@@ -1,0 +1,24 @@
+# shellcheck shell=bash disable=SC2034
+# What the scripts in tools/ share. Source it after `set -euo pipefail`.
+
+# The top of the checkout.
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# How many things to do at once; LAMBDAPACK_JOBS overrides.
+jobs=${LAMBDAPACK_JOBS:-$(nproc)}
+
+# Tells the person at the terminal; results go to standard output, this does not.
+say() { printf '%s\n' "$*" >&2; }
+
+# Ends the script with a sentence: what is wrong, and what to do.
+die() {
+  printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+  exit 1
+}
+
+# Compilers go through ccache where it is installed.
+use_ccache() {
+  if command -v ccache >/dev/null; then
+    export CMAKE_CXX_COMPILER_LAUNCHER=ccache
+  fi
+}
