@@ -1,7 +1,9 @@
 // How a kernel reports trouble with the numbers in a tile.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 
 #include "lambdapack/error.hpp"
@@ -18,6 +20,34 @@ class tile_fault : public run_error {
 
  private:
   std::int64_t row_;
+};
+
+/// Thrown by a Cholesky factorization at the first row whose pivot, what is left of the diagonal
+/// element after the rows before it, is no positive number.
+class not_positive_definite : public tile_fault {
+ public:
+  not_positive_definite(std::int64_t row, double pivot)
+      : tile_fault(row, describe(pivot)), pivot_(pivot) {}
+
+  /// Zero or negative where the matrix is not positive definite. NaN or infinite where the input
+  /// is no matrix of numbers, or the arithmetic overflowed: no shift of the diagonal helps then.
+  double pivot() const { return pivot_; }
+
+ private:
+  static std::string describe(double pivot) {
+    char number[32];
+    std::snprintf(number, sizeof number, "%.6g", pivot);
+    if (std::isfinite(pivot))
+      return std::string("the matrix is not positive definite: the pivot is ") + number +
+             "; check that it should be (a Gram or covariance matrix may be singular), that it is "
+             "symmetric or Hermitian and its lower triangle is filled in, or add a multiple of "
+             "the identity";
+    return std::string("the pivot is not a finite number but ") + number +
+           ": this row of the input, up to the diagonal, holds a NaN or an infinity, or the "
+           "arithmetic overflowed; check the input, or scale it down";
+  }
+
+  double pivot_;
 };
 
 }  // namespace lambdapack

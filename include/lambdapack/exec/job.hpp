@@ -1,0 +1,92 @@
+// What an executor is given, what it gives back, and what a type must do to be one.
+#pragma once
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lambdapack/graph/task_graph.hpp"
+#include "lambdapack/ir/program.hpp"
+#include "lambdapack/kernel/function.hpp"
+#include "lambdapack/tile/store.hpp"
+
+namespace lambdapack::exec {
+
+/// A task graph with everything that it takes to run it. `kernels` and `arrays` are by position in
+/// the program; a temp has a null array. `program` is for names and source lines.
+struct Job {
+  std::shared_ptr<const ir::Program> program;
+  TaskGraph graph;
+  std::vector<std::shared_ptr<const kernel::Function>> kernels;
+  std::vector<std::shared_ptr<tile::Store>> arrays;
+};
+
+/// One task's run: who, and from when to when, in seconds since the run began.
+struct Event {
+  Node node;
+  int worker = 0;
+  double begin = 0;
+  double end = 0;
+};
+
+/// How far a run is. `total` is -1 where no formula tells it.
+struct Progress {
+  std::int64_t done = 0;
+  std::int64_t total = -1;
+};
+
+/// What a run was.
+struct Report {
+  std::shared_ptr<const ir::Program> program;
+  std::int64_t tasks = 0;         ///< tasks run
+  int workers = 0;
+  double seconds = 0;             ///< from start to the last task's end, stores included
+  std::size_t formula_bytes = 0;  ///< size of the graph that the workers shared
+  std::vector<Event> events;      ///< in order of `begin`, if the executor was asked to record them
+};
+
+/// A run under way.
+class Run {
+ public:
+  virtual ~Run() = default;
+  /// Waits for the end; throws what ended the run early.
+  virtual Report wait() = 0;
+  /// Waits for the end, but not longer; whether it has come.
+  virtual bool wait_for(std::chrono::milliseconds time) = 0;
+  virtual Progress progress() const = 0;
+  /// Asks the run to stop: tasks under way finish, no other begins.
+  virtual void cancel() = 0;
+};
+
+/// The user's end of a run. Dropping it cancels the run and waits until it has stopped.
+class Handle {
+ public:
+  explicit Handle(std::unique_ptr<Run> run) : run_(std::move(run)) {}
+
+  /// Waits for the end and tells what happened. Throws run_error if a kernel failed or the run was
+  /// cancelled, input_error if a store failed.
+  Report wait() { return run_->wait(); }
+  /// Waits for the end, but not longer than `time`; whether it has come.
+  bool wait_for(std::chrono::milliseconds time) { return run_->wait_for(time); }
+  Progress progress() const { return run_->progress(); }
+  void cancel() { run_->cancel(); }
+
+ private:
+  std::unique_ptr<Run> run_;
+};
+
+}  // namespace lambdapack::exec
+
+namespace lambdapack {
+
+/// Something that runs task graphs.
+/// Accepted: `lp::threads`, `lp::sequential`. Rejected: a thread pool without `start(Job)`.
+template <class E>
+concept Executor = requires(const E& executor, exec::Job job) {
+  { executor.start(std::move(job)) } -> std::same_as<exec::Handle>;
+};
+
+}  // namespace lambdapack

@@ -1,0 +1,101 @@
+// The end of a run, which one thread reaches and others wait for.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "lambdapack/exec/job.hpp"
+
+namespace lambdapack::exec {
+
+/// Set once; waited for by any number of threads.
+class Outcome {
+ public:
+  void set(Report report, std::exception_ptr error) {
+    const std::lock_guard lock(mutex_);
+    report_ = std::move(report);
+    error_ = std::move(error);
+    over_ = true;
+    changed_.notify_all();
+  }
+
+  /// Waits; returns the report or throws what ended the run.
+  Report wait() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return over_; });
+    if (error_) std::rethrow_exception(error_);
+    return report_;
+  }
+
+  bool wait_for(std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, time, [&] { return over_; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool over_ = false;
+  Report report_;
+  std::exception_ptr error_;
+};
+
+/// The text of an exception.
+inline std::string message(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& e) {
+    return e.what();
+  } catch (...) {
+    return "an exception of unknown type";
+  }
+}
+
+/// Begins every array of a job for what the program does with it. If one cannot, those that have
+/// begun are abandoned and the error goes on.
+inline void begin_arrays(const Job& job) {
+  for (std::size_t a = 0; a < job.arrays.size(); ++a) {
+    if (!job.arrays[a]) continue;
+    const ir::ArrayRole role = job.program->arrays[a].role;
+    try {
+      job.arrays[a]->begin(role == ir::ArrayRole::in    ? tile::Use::read
+                           : role == ir::ArrayRole::out ? tile::Use::write
+                                                        : tile::Use::update);
+    } catch (...) {
+      for (std::size_t b = 0; b < a; ++b)
+        if (job.arrays[b]) job.arrays[b]->abandon(message(std::current_exception()));
+      throw;
+    }
+  }
+}
+
+/// Commits every array, or abandons every array if `error` is set. Returns the error, or that of a
+/// commit that failed; then the arrays not yet committed are abandoned.
+inline std::exception_ptr end_arrays(const Job& job, std::exception_ptr error) {
+  for (const auto& array : job.arrays) {
+    if (!array) continue;
+    if (!error) {
+      try {
+        array->commit();
+        continue;
+      } catch (...) {
+        error = std::current_exception();
+      }
+    }
+    array->abandon(message(error));
+  }
+  return error;
+}
+
+/// The number of tasks, or -1 where it would have to be counted.
+inline std::int64_t known_size(const TaskGraph& graph) {
+  for (int line = 0; line < graph.statements(); ++line)
+    if (!graph.has_count_formula(line)) return -1;
+  return graph.size();
+}
+
+}  // namespace lambdapack::exec

@@ -1,0 +1,211 @@
+// The whole path in one call: trace, analyse, bind, execute.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/analysis/analyse.hpp"
+#include "lambdapack/dsl/trace.hpp"
+#include "lambdapack/exec/job.hpp"
+#include "lambdapack/graph/task_graph.hpp"
+#include "lambdapack/tile/bind.hpp"
+
+namespace lambdapack {
+
+/// A program with its closed forms: ready for any size, on any executor.
+class Compiled {
+ public:
+  Compiled(Traced traced, std::shared_ptr<const form::ClosedForms> forms)
+      : program_(std::make_shared<const ir::Program>(std::move(traced.program))),
+        kernels_(std::move(traced.kernels)),
+        forms_(std::move(forms)) {}
+
+  const ir::Program& program() const { return *program_; }
+  const std::shared_ptr<const form::ClosedForms>& forms() const { return forms_; }
+
+  /// The task graph for these parameters: extents in tiles and integers, in the order of
+  /// `program().parameters`. Throws input_error if the program cannot run at them.
+  TaskGraph graph(std::vector<std::int64_t> parameters) const {
+    return TaskGraph(forms_, std::move(parameters));
+  }
+
+  /// The job that runs the program on these arrays (one per array of the program, null for a
+  /// temp) and integers (in the program's order). Throws input_error where they do not fit.
+  exec::Job job(std::vector<std::shared_ptr<tile::Store>> arrays,
+                const std::vector<std::int64_t>& integers) const {
+    std::vector<std::int64_t> parameters(program_->parameters.size(), -1);
+    for (std::size_t a = 0; a < arrays.size(); ++a) {
+      const ir::Array& array = program_->arrays[a];
+      if (array.role == ir::ArrayRole::temp) continue;
+      check(array, *arrays[a]);
+      for (std::size_t d = 0; d < array.extents.size(); ++d)
+        parameters[static_cast<std::size_t>(array.extents[d])] = arrays[a]->extents()[d];
+    }
+    std::size_t next = 0;
+    for (std::int64_t& p : parameters)
+      if (p == -1) p = integers.at(next++);
+    return {program_, graph(std::move(parameters)), kernels_, std::move(arrays)};
+  }
+
+ private:
+  void check(const ir::Array& array, const tile::Store& store) const {
+    const std::string who = "lambdapack: " + program_->name + " takes " + array.name +
+                            " as an array of " + array.element + " of rank " +
+                            std::to_string(array.rank) + ", but was given " + store.describe();
+    if (store.payload().name != array.element)
+      throw input_error(who + ", whose tiles hold " + store.payload().name +
+                        "; convert the data or change the program's type");
+    if (store.extents().size() != static_cast<std::size_t>(array.rank))
+      throw input_error(who + " of rank " + std::to_string(store.extents().size()) +
+                        "; pass an array of that rank");
+  }
+
+  std::shared_ptr<const ir::Program> program_;
+  std::vector<std::shared_ptr<const kernel::Function>> kernels_;
+  std::shared_ptr<const form::ClosedForms> forms_;
+};
+
+namespace detail {
+
+/// Closed forms of the programs seen last in this process: equal programs are analysed once.
+class FormCache {
+ public:
+  static std::shared_ptr<const form::ClosedForms> forms(const ir::Program& program) {
+    static FormCache cache;
+    {
+      const std::lock_guard lock(cache.mutex_);
+      for (const auto& [known, forms] : cache.entries_)
+        if (known == program) return forms;
+    }
+    auto forms = std::make_shared<const form::ClosedForms>(analysis::analyse(program));
+    const std::lock_guard lock(cache.mutex_);
+    if (cache.entries_.size() == capacity) cache.entries_.erase(cache.entries_.begin());
+    cache.entries_.emplace_back(program, forms);
+    return forms;
+  }
+
+ private:
+  static constexpr std::size_t capacity = 64;
+  std::mutex mutex_;
+  std::vector<std::pair<ir::Program, std::shared_ptr<const form::ClosedForms>>> entries_;
+};
+
+/// Sorts the arguments of a run by what the program's parameters are.
+template <class P>
+struct Arguments {
+  std::vector<std::shared_ptr<tile::Store>> arrays;
+  std::vector<std::int64_t> integers;
+
+  template <std::size_t K, class A>
+  void add(A& argument) {
+    using Parameter = std::tuple_element_t<K, P>;
+    if constexpr (ArrayParameter<Parameter>) {
+      static_assert(Bindable<std::remove_const_t<A>>,
+                    "lambdapack: this argument cannot stand for an array of the program; pass an "
+                    "lp::TiledMatrix, lp::TileArray, lp::tiled(eigen_matrix, tile), lp::npy<T> or "
+                    "lp::zarr<T>");
+      if constexpr (Bindable<std::remove_const_t<A>>) {
+        if constexpr (has_element<A>)
+          static_assert(std::same_as<element_of<A>, typename Parameter::element>,
+                        "lambdapack: the array's element type differs from the program's; convert "
+                        "the data, or use the program for that type, such as cholesky<float>");
+        static_assert(!std::is_const_v<A> || Parameter::role == ir::ArrayRole::in,
+                      "lambdapack: a const array cannot be written; pass a mutable one for an "
+                      "lp::Out or lp::InOut parameter");
+        arrays.push_back(bind(const_cast<std::remove_const_t<A>&>(argument), Parameter::rank));
+      }
+    } else if constexpr (IntegerParameter<Parameter>) {
+      static_assert(std::integral<A>,
+                    "lambdapack: this parameter of the program is an lp::Integer; pass an integer");
+      integers.push_back(static_cast<std::int64_t>(argument));
+    }
+  }
+};
+
+/// The values of the parameters that are constants, as a tuple.
+template <class P, std::size_t... K, class... A>
+auto constants_of(std::index_sequence<K...>, const A&... arguments) {
+  const auto one = []<std::size_t J, class X>(std::integral_constant<std::size_t, J>,
+                                              const X& argument) {
+    if constexpr (ConstantParameter<std::tuple_element_t<J, P>>)
+      return std::tuple<const X&>(argument);
+    else
+      return std::tuple<>();
+  };
+  return std::tuple_cat(one(std::integral_constant<std::size_t, K>{}, arguments)...);
+}
+
+/// Refuses one object in two places of which one is written: its two uses would race.
+template <class P, std::size_t... K, class... A>
+void check_distinct(std::index_sequence<K...>, const A&... arguments) {
+  const void* const address[] = {static_cast<const void*>(&arguments)..., nullptr};
+  const bool array[] = {ArrayParameter<std::tuple_element_t<K, P>>..., false};
+  const auto written = []<class X>(std::type_identity<X>) {
+    if constexpr (ArrayParameter<X>) return X::role != ir::ArrayRole::in;
+    return false;
+  };
+  const bool writes[] = {written(std::type_identity<std::tuple_element_t<K, P>>{})..., false};
+  for (std::size_t a = 0; a < sizeof...(K); ++a)
+    for (std::size_t b = 0; b < a; ++b)
+      if (array[a] && array[b] && address[a] == address[b] && (writes[a] || writes[b]))
+        throw input_error("lambdapack: arguments " + std::to_string(b) + " and " +
+                          std::to_string(a) +
+                          " are the same object, and the program writes one of them; pass a copy "
+                          "or use one lp::InOut parameter");
+}
+
+}  // namespace detail
+
+/// Traces and analyses a program; equal programs are analysed once in a process. `constants` as in
+/// `trace`. Throws program_error if the program is wrong.
+template <class F, class... Constants>
+Compiled compile(F&& f, const Constants&... constants) {
+  Traced traced = trace(f, constants...);
+  auto forms = detail::FormCache::forms(traced.program);
+  return {std::move(traced), std::move(forms)};
+}
+
+/// Begins to run a program: `auto run = lp::start(lp::threads{2}, cholesky<double>, A);`. Each
+/// argument belongs to the program's parameter at its position: an array, an integer, or the value
+/// of a constant. The arguments must live until the run has ended.
+template <Executor E, class F, class... A>
+exec::Handle start(const E& executor, F&& f, A&&... arguments) {
+  static_assert(detail::ProgramFunction<F>,
+                "lambdapack: a program is a function or lambda that returns void and whose "
+                "parameter types are spelled out; write cholesky<double>, not cholesky, and no "
+                "auto parameters");
+  if constexpr (detail::ProgramFunction<F>) {
+    using P = detail::program_parameters<F>;
+    static_assert(sizeof...(A) == std::tuple_size_v<P>,
+                  "lambdapack: pass one argument for each parameter of the program");
+    if constexpr (sizeof...(A) == std::tuple_size_v<P>) {
+      constexpr auto positions = std::index_sequence_for<A...>{};
+      detail::check_distinct<P>(positions, arguments...);
+      const Compiled compiled = std::apply(
+          [&](const auto&... constants) { return compile(f, constants...); },
+          detail::constants_of<P>(positions, arguments...));
+      detail::Arguments<P> sorted;
+      [&]<std::size_t... K>(std::index_sequence<K...>) {
+        (sorted.template add<K>(arguments), ...);
+      }(positions);
+      sorted.arrays.resize(compiled.program().arrays.size());
+      return executor.start(compiled.job(std::move(sorted.arrays), sorted.integers));
+    }
+  }
+  throw internal_error("unreachable");
+}
+
+/// Runs a program to its end: `lp::run(lp::threads{2}, cholesky<double>, A);`. Throws run_error if
+/// a kernel fails, input_error if the data does not fit, program_error if the program is wrong.
+template <Executor E, class F, class... A>
+exec::Report run(const E& executor, F&& f, A&&... arguments) {
+  return start(executor, std::forward<F>(f), std::forward<A>(arguments)...).wait();
+}
+
+}  // namespace lambdapack
