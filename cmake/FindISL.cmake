@@ -1,4 +1,5 @@
-# isl, the integer set library: target ISL::ISL. It has no CMake package of its own.
+# isl, the integer set library: target ISL::ISL, and ISL_LIBRARIES for a linker's line. It has no
+# CMake package of its own.
 
 find_package(PkgConfig QUIET)
 if(PkgConfig_FOUND)
@@ -19,12 +20,16 @@ find_package_handle_standard_args(ISL
   VERSION_VAR ISL_VERSION
   REASON_FAILURE_MESSAGE "install isl (Debian: libisl-dev), or set ISL_ROOT to where it is")
 
-if(ISL_FOUND AND NOT TARGET ISL::ISL)
-  add_library(ISL::ISL UNKNOWN IMPORTED)
-  set_target_properties(ISL::ISL PROPERTIES
-    IMPORTED_LOCATION "${ISL_LIBRARY}"
-    INTERFACE_INCLUDE_DIRECTORIES "${ISL_INCLUDE_DIR}")
+if(ISL_FOUND)
+  set(ISL_LIBRARIES "${ISL_LIBRARY}")
   if(ISL_LIBRARY MATCHES "\\.a$")
-    set_property(TARGET ISL::ISL PROPERTY INTERFACE_LINK_LIBRARIES gmp)
+    list(APPEND ISL_LIBRARIES -lgmp)
   endif()
+endif()
+
+if(ISL_FOUND AND NOT TARGET ISL::ISL)
+  add_library(ISL::ISL INTERFACE IMPORTED)
+  set_target_properties(ISL::ISL PROPERTIES
+    INTERFACE_LINK_LIBRARIES "${ISL_LIBRARIES}"
+    INTERFACE_INCLUDE_DIRECTORIES "${ISL_INCLUDE_DIR}")
 endif()

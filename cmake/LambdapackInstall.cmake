@@ -33,7 +33,7 @@ install(
 file(RELATIVE_PATH lambdapack_pc_prefix
   "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
 string(REGEX REPLACE "/$" "" lambdapack_pc_prefix "${lambdapack_pc_prefix}")
-string(JOIN " " lambdapack_pc_numerics ${ReferenceLAPACK_LIBRARIES})
+string(JOIN " " lambdapack_pc_libraries ${ISL_LIBRARIES} ${ReferenceLAPACK_LIBRARIES})
 configure_file(
   "${CMAKE_CURRENT_LIST_DIR}/lambdapack.pc.in" "${PROJECT_BINARY_DIR}/lambdapack.pc" @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/lambdapack.pc"

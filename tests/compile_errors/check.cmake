@@ -7,32 +7,35 @@ file(READ "${SOURCE}" text)
 string(REPLACE ";" "\\;" text "${text}")
 string(REGEX MATCHALL "// expect: [^\n]+" expectations "${text}")
 
-# Without carets the compiler does not repeat the source, so an `expect` line cannot match itself.
 set(ENV{LC_ALL} C)
 execute_process(
-  COMMAND "${COMPILER}" "@${FLAGS_FILE}" -fno-diagnostics-show-caret -fno-diagnostics-color
-    -fmessage-length=0 "${SOURCE}"
+  COMMAND "${COMPILER}" "@${FLAGS_FILE}" "${SOURCE}"
   RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+
+# Says what is wrong, after what the compiler said.
+function(fail sentence)
+  message(NOTICE "${output}")
+  message(FATAL_ERROR "${sentence}")
+endfunction()
 
 if(name MATCHES "^ok_")
   if(NOT result EQUAL 0)
-    message(FATAL_ERROR "${name} must compile, and does not:\n${output}")
+    fail("${name} must compile, and does not")
   endif()
   return()
 endif()
 
 if(NOT expectations)
-  message(FATAL_ERROR "${name} has no line `// expect: SENTENCE`; write what the compiler must say")
+  fail("${name} has no line `// expect: SENTENCE`; write there what the compiler must say")
 endif()
 if(result EQUAL 0)
-  message(FATAL_ERROR "${name} compiles; it must be refused with:\n${expectations}")
+  fail("${name} must be refused, and compiles")
 endif()
 foreach(expectation IN LISTS expectations)
   string(REGEX REPLACE "^// expect: +" "" sentence "${expectation}")
   string(STRIP "${sentence}" sentence)
   string(FIND "${output}" "${sentence}" position)
   if(position EQUAL -1)
-    message(FATAL_ERROR
-      "${name} is refused, as it must be, but not with:\n  ${sentence}\nThe compiler says:\n${output}")
+    fail("${name} is refused, as it must be, but the compiler does not say\n  ${sentence}")
   endif()
 endforeach()

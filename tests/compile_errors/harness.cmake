@@ -7,14 +7,21 @@ file(GLOB sources CONFIGURE_DEPENDS "${compile_errors_dir}/*.cpp")
 
 set(flags_file "${CMAKE_CURRENT_BINARY_DIR}/compile_errors.flags")
 set(include_dirs "$<TARGET_PROPERTY:lambdapack_test_main,INCLUDE_DIRECTORIES>")
+
+# Without carets a compiler does not repeat the source, so an `expect` line cannot match itself.
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  set(no_carets -fno-caret-diagnostics)
+else()
+  set(no_carets -fno-diagnostics-show-caret)
+endif()
 file(GENERATE OUTPUT "${flags_file}" CONTENT
-  "-std=c++20\n-fsyntax-only\n$<$<BOOL:${include_dirs}>:-I$<JOIN:${include_dirs},\n-I>\n>")
+  "-std=c++20\n-fsyntax-only\n-fmessage-length=0\n${no_carets}\n$<$<BOOL:${include_dirs}>:-I$<JOIN:${include_dirs},\n-I>\n>")
 
 foreach(source IN LISTS sources)
   get_filename_component(name "${source}" NAME_WE)
-  add_test(NAME "compile_errors: ${name}"
+  add_test(NAME "compile_errors/${name}"
     COMMAND "${CMAKE_COMMAND}"
       "-DCOMPILER=${CMAKE_CXX_COMPILER}" "-DFLAGS_FILE=${flags_file}" "-DSOURCE=${source}"
       -P "${compile_errors_dir}/check.cmake")
-  set_tests_properties("compile_errors: ${name}" PROPERTIES LABELS compile_errors TIMEOUT 300)
+  set_tests_properties("compile_errors/${name}" PROPERTIES LABELS compile_errors TIMEOUT 300)
 endforeach()

@@ -25,6 +25,11 @@ class Mutator {
  private:
   std::size_t below(std::size_t n) { return static_cast<std::size_t>(random_() % n); }
 
+  std::string some_of(const std::string& text) {
+    const std::size_t from = below(text.size());
+    return text.substr(from, below(60));
+  }
+
   void damage(std::string& text, const std::string& other) {
     if (text.empty()) return;
     const std::size_t at = below(text.size());
@@ -39,10 +44,10 @@ class Mutator {
         text.erase(at, 1 + below(20));
         return;
       case 3:
-        text.insert(at, text.substr(below(text.size()), below(60)));
+        text.insert(at, some_of(text));
         return;
       case 4:
-        text.insert(at, other.substr(below(other.size()), below(60)));
+        text.insert(at, some_of(other));
         return;
       default:
         replace_token(text, at);

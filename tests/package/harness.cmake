@@ -3,16 +3,16 @@
 set(package_dir "${CMAKE_CURRENT_LIST_DIR}")
 set(package_build "${CMAKE_CURRENT_BINARY_DIR}/package")
 
-add_test(NAME "package: install"
+add_test(NAME "package/install"
   COMMAND bash "${package_dir}/install" "${CMAKE_COMMAND}" "${PROJECT_BINARY_DIR}"
     "${package_build}/prefix")
-set_tests_properties("package: install" PROPERTIES
+set_tests_properties("package/install" PROPERTIES
   LABELS package FIXTURES_SETUP lambdapack_installed)
 
 foreach(way find_package add_subdirectory pkg_config)
-  add_test(NAME "package: ${way}"
+  add_test(NAME "package/${way}"
     COMMAND bash "${package_dir}/use_by_${way}" "${CMAKE_COMMAND}" "${CMAKE_CXX_COMPILER}"
       "${PROJECT_SOURCE_DIR}" "${package_build}/prefix" "${package_build}/${way}")
-  set_tests_properties("package: ${way}" PROPERTIES
+  set_tests_properties("package/${way}" PROPERTIES
     LABELS package FIXTURES_REQUIRED lambdapack_installed TIMEOUT 900)
 endforeach()

@@ -1,7 +1,6 @@
 // A user's file.
 #include <lambdapack/error.hpp>
 
-#include <blis.h>
 #include <isl/ctx.h>
 #include <jansson.h>
 #include <zstd.h>
@@ -9,6 +8,7 @@
 #include <Eigen/Core>
 #include <cstdio>
 
+extern "C" char* bli_info_get_version_str();
 extern "C" void dgeqrt_(const int* m, const int* n, const int* nb, double* a, const int* lda,
                         double* t, const int* ldt, double* work, int* info);
 

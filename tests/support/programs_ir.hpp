@@ -1,6 +1,7 @@
 // Programs for tests, built by hand, and random ones.
 #pragma once
 
+#include <complex>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -294,7 +295,8 @@ class RandomProgram {
 
   ir::Scalar scalar() {
     if (chance(40)) return expr();
-    return chance(50) ? ir::Scalar(real()) : ir::Scalar(std::complex<double>(real(), real()));
+    if (chance(50)) return real();
+    return std::complex<double>{real(), real()};
   }
 
   double real() {

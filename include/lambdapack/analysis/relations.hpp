@@ -7,11 +7,15 @@
 //   W3_0      its output 0           O2    a reader after everything: the final tiles of array 2
 #pragma once
 
+#include <algorithm>
+#include <cstdlib>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lambdapack/analysis/isl.hpp"
 #include "lambdapack/ir/program.hpp"
+#include "lambdapack/text.hpp"
 
 namespace lambdapack::analysis {
 
@@ -39,32 +43,41 @@ class IslText {
 
   /// "[p0, p1] -> ".
   std::string parameters() const {
-    return "[" + list("p", program_.parameters.size()) + "] -> ";
+    return text({"[", numbered("p", program_.parameters.size()), "] -> "});
   }
 
   std::string context() const {
-    std::string text = parameters() + "{ : ";
+    std::string all = text({parameters(), "{ : true"});
     for (std::size_t p = 0; p < program_.parameters.size(); ++p)
-      text += (p > 0 ? " and p" : "p") + std::to_string(p) + " >= 0";
-    return text + " }";
+      all += text({" and p", p, " >= 0"});
+    return all + " }";
   }
 
-  /// "name[i0, i1]" with the loops of statement `line`.
-  std::string node(const std::string& name, std::size_t line) const {
-    return name + "[" + list("i", loops_[line].size()) + "]";
+  /// "S3[i0, i1]" for the given prefix, with the loops of statement `line`.
+  std::string node(std::string_view prefix, std::size_t line) const {
+    return text({prefix, line, "[", numbered("i", loops_[line].size()), "]"});
+  }
+  /// "R3_1[i0, i1]".
+  std::string slot(std::string_view prefix, std::size_t line, std::size_t slot) const {
+    return text({prefix, line, "_", slot, "[", numbered("i", loops_[line].size()), "]"});
+  }
+  /// "I2[t0, t1]".
+  std::string tile(std::string_view prefix, std::size_t array) const {
+    const auto rank = static_cast<std::size_t>(program_.arrays[array].rank);
+    return text({prefix, array, "[", numbered("t", rank), "]"});
   }
 
   /// The constraints under which statement `line` runs, never empty text.
   std::string domain(std::size_t line) const {
-    std::string text = "true";
+    std::string all = "true";
     std::size_t level = loops_[line].size();
     for (int s = program_.statements[line].scope; s >= 0; s = scope(s).parent) {
       if (const auto* loop = std::get_if<ir::Loop>(&scope(s).what))
-        text += " and " + bounds(*loop, --level, line);
+        all += text({" and ", bounds(*loop, --level, line)});
       else
-        text += " and " + condition(std::get<ir::Condition>(scope(s).what), line);
+        all += text({" and ", condition(std::get<ir::Condition>(scope(s).what), line)});
     }
-    return text;
+    return all;
   }
 
   /// "T2[i, k] : constraints" for an access of statement `line`.
@@ -72,56 +85,49 @@ class IslText {
     std::string tile, where;
     for (std::size_t d = 0; d < access.subscripts.size(); ++d) {
       const ir::Subscript& subscript = access.subscripts[d];
-      tile += d > 0 ? ", " : "";
+      if (d > 0) tile += ", ";
       if (!subscript.run) {
         tile += expr(subscript.at, line);
         continue;
       }
-      const std::string t = "t" + std::to_string(d);
+      const std::string t = text({"t", d});
       tile += t;
-      where += " and " + progression(t, expr(subscript.at, line), expr(subscript.run->end, line),
-                                     subscript.run->step);
+      where += text({" and ", progression(t, expr(subscript.at, line),
+                                          expr(subscript.run->end, line), subscript.run->step)});
     }
-    return "T" + std::to_string(access.array) + "[" + tile + "] : " + domain(line) + where;
+    return text({"T", access.array, "[", tile, "] : ", domain(line), where});
   }
 
   /// "T2[t0, t1] : within the extents".
-  std::string box(std::size_t array, const std::string& tuple) const {
+  std::string box(std::size_t array) const {
     const std::vector<int>& extents = program_.arrays[array].extents;
-    std::string text = tuple + std::to_string(array) + "[" + list("t", extents.size()) + "] : true";
+    std::string all = text({tile("T", array), " : true"});
     for (std::size_t d = 0; d < extents.size(); ++d)
-      text += " and 0 <= t" + std::to_string(d) + " < p" + std::to_string(extents[d]);
-    return text;
+      all += text({" and 0 <= t", d, " < p", extents[d]});
+    return all;
   }
 
   /// The time of a phase (0 reads, 1 + slot writes) of statement `line`: alternating positions in
   /// the text and loop indices, padded to one length. A loop's position is its first statement.
   std::string time(std::size_t line, std::size_t phase) const {
-    std::string text = "[0";
+    std::string all = "[0";
     for (std::size_t level = 0; level < deepest_; ++level) {
       if (level < loops_[line].size()) {
         const int s = loops_[line][level];
         const bool down = std::get<ir::Loop>(scope(s).what).step < 0;
-        text += ", " + std::to_string(first_line(s)) + (down ? ", -i" : ", i") +
-                std::to_string(level);
+        all += text({", ", first_line(s), down ? ", -i" : ", i", level});
       } else {
-        text += ", " + std::to_string(line) + ", 0";
+        all += text({", ", line, ", 0"});
       }
     }
-    return text + ", " + std::to_string(line) + ", " + std::to_string(phase) + "]";
+    return text({all, ", ", line, ", ", phase, "]"});
   }
 
   /// The time before everything (-1) or after it (1).
   std::string edge_of_time(int side) const {
-    std::string text = "[" + std::to_string(side);
-    for (std::size_t k = 0; k < 2 * deepest_ + 2; ++k) text += ", 0";
-    return text + "]";
-  }
-
-  static std::string list(const std::string& name, std::size_t n) {
-    std::string text;
-    for (std::size_t k = 0; k < n; ++k) text += (k > 0 ? ", " : "") + name + std::to_string(k);
-    return text;
+    std::string all = text({"[", side});
+    for (std::size_t k = 0; k < 2 * deepest_ + 2; ++k) all += ", 0";
+    return all + "]";
   }
 
  private:
@@ -135,45 +141,45 @@ class IslText {
   }
 
   std::string symbol(const ir::Symbol& s, std::size_t line) const {
-    if (s.kind == ir::Symbol::Kind::parameter) return "p" + std::to_string(s.id);
+    if (s.kind == ir::Symbol::Kind::parameter) return text({"p", s.id});
     const std::vector<int>& loops = loops_[line];
     for (std::size_t level = 0; level < loops.size(); ++level)
-      if (loops[level] == s.id) return "i" + std::to_string(level);
+      if (loops[level] == s.id) return text({"i", level});
     throw internal_error("an index expression uses a loop that is not around it");
   }
 
   std::string expr(const ir::Expr& e, std::size_t line) const {
-    std::string text = "(" + std::to_string(e.constant);
+    std::string all = text({"(", e.constant});
     for (const ir::Term& t : e.terms)
-      text += " + " + std::to_string(t.coefficient) + "*" + symbol(t.symbol, line);
-    return text + ")";
+      all += text({" + ", t.coefficient, "*", symbol(t.symbol, line)});
+    return all + ")";
   }
 
   static std::string progression(const std::string& var, const std::string& lower,
                                  const std::string& upper, std::int64_t step) {
-    std::string text = step > 0 ? lower + " <= " + var + " < " + upper
-                                : upper + " < " + var + " <= " + lower;
+    std::string all = step > 0 ? text({"(", lower, " <= ", var, " < ", upper})
+                               : text({"(", upper, " < ", var, " <= ", lower});
     if (step != 1 && step != -1)
-      text += " and (" + var + " - " + lower + ") mod " + std::to_string(std::abs(step)) + " = 0";
-    return "(" + text + ")";
+      all += text({" and (", var, " - ", lower, ") mod ", std::abs(step), " = 0"});
+    return all + ")";
   }
 
   std::string bounds(const ir::Loop& loop, std::size_t level, std::size_t line) const {
-    return progression("i" + std::to_string(level), expr(loop.lower, line),
-                       expr(loop.upper, line), loop.step);
+    return progression(text({"i", level}), expr(loop.lower, line), expr(loop.upper, line),
+                       loop.step);
   }
 
   std::string condition(const ir::Condition& c, std::size_t line) const {
-    static const char* const relations[] = {"<", "<=", "=", "!=", ">=", ">"};
-    std::string text = "(false";
+    static const char* const relations[] = {" < ", " <= ", " = ", " != ", " >= ", " > "};
+    std::string all = "(false";
     for (const auto& all_of : c.any_of) {
-      text += " or (true";
+      all += " or (true";
       for (const ir::Comparison& x : all_of)
-        text += " and " + expr(x.left, line) + " " + relations[static_cast<int>(x.relation)] + " " +
-                expr(x.right, line);
-      text += ")";
+        all += text({" and ", expr(x.left, line), relations[static_cast<int>(x.relation)],
+                     expr(x.right, line)});
+      all += ")";
     }
-    return text + ")";
+    return all + ")";
   }
 
   const ir::Program& program_;
@@ -185,51 +191,51 @@ class IslText {
 
 /// The relations of `program`, which must have passed ir::validate.
 inline Relations relations(const isl::Context& ctx, const ir::Program& program) {
-  const detail::IslText text(program);
+  const detail::IslText words(program);
+  const std::string parameters = words.parameters();
+  std::string all_reads, all_writes, schedule;
   Relations r;
-  r.context = isl::read_set(ctx, text.context());
-  std::string all_reads = text.parameters() + "{ ", all_writes = all_reads, schedule = all_reads;
+  r.context = isl::read_set(ctx, words.context());
 
+  const auto in_braces = [&](const std::string& body) {
+    return text({parameters, "{ ", body, " }"});
+  };
   const auto add = [&](std::string& all, const std::string& from, const std::string& to,
                        const std::string& time) {
-    all += from + " -> " + to + "; ";
-    schedule += from + " -> " + time + "; ";
-    return isl::read_map(ctx, text.parameters() + "{ " + from + " -> " + to + " }");
+    const std::string map = text({from, " -> ", to});
+    all += text({map, "; "});
+    schedule += text({from, " -> ", time, "; "});
+    return isl::read_map(ctx, in_braces(map));
   };
 
   for (std::size_t l = 0; l < program.statements.size(); ++l) {
-    const ir::Statement& statement = program.statements[l];
-    const std::string line = std::to_string(l);
-    r.domains.push_back(isl::read_set(
-        ctx, text.parameters() + "{ " + text.node("S" + line, l) + " : " + text.domain(l) + " }"));
+    const ir::Statement& s = program.statements[l];
+    r.domains.push_back(
+        isl::read_set(ctx, in_braces(text({words.node("S", l), " : ", words.domain(l)}))));
     r.reads.emplace_back();
-    for (std::size_t k = 0; k < statement.reads.size(); ++k)
-      r.reads[l].push_back(add(all_reads, text.node("R" + line + "_" + std::to_string(k), l),
-                               text.access(statement.reads[k], l), text.time(l, 0)));
+    for (std::size_t k = 0; k < s.reads.size(); ++k)
+      r.reads[l].push_back(add(all_reads, words.slot("R", l, k), words.access(s.reads[k], l),
+                               words.time(l, 0)));
     r.writes.emplace_back();
-    for (std::size_t k = 0; k < statement.writes.size(); ++k)
-      r.writes[l].push_back(add(all_writes, text.node("W" + line + "_" + std::to_string(k), l),
-                                text.access(statement.writes[k], l), text.time(l, 1 + k)));
+    for (std::size_t k = 0; k < s.writes.size(); ++k)
+      r.writes[l].push_back(add(all_writes, words.slot("W", l, k), words.access(s.writes[k], l),
+                                words.time(l, 1 + k)));
   }
 
   for (std::size_t a = 0; a < program.arrays.size(); ++a) {
-    const ir::Array& array = program.arrays[a];
-    if (array.role == ir::ArrayRole::temp) {
-      r.boxes.emplace_back();
-      continue;
-    }
-    r.boxes.push_back(isl::read_set(ctx, text.parameters() + "{ " + text.box(a, "T") + " }"));
-    const std::string tile = std::to_string(a) + "[" +
-                             text.list("t", static_cast<std::size_t>(array.rank)) + "]";
-    if (array.role != ir::ArrayRole::out)
-      add(all_writes, "I" + tile, text.box(a, "T"), text.edge_of_time(-1));
-    if (array.role != ir::ArrayRole::in)
-      add(all_reads, "O" + tile, text.box(a, "T"), text.edge_of_time(1));
+    const ir::ArrayRole role = program.arrays[a].role;
+    r.boxes.emplace_back();
+    if (role == ir::ArrayRole::temp) continue;
+    r.boxes[a] = isl::read_set(ctx, in_braces(words.box(a)));
+    if (role != ir::ArrayRole::out)
+      add(all_writes, words.tile("I", a), words.box(a), words.edge_of_time(-1));
+    if (role != ir::ArrayRole::in)
+      add(all_reads, words.tile("O", a), words.box(a), words.edge_of_time(1));
   }
 
   const auto read_union = [&](const std::string& maps) {
     return isl::UnionMap(ctx.get(),
-                         isl_union_map_read_from_str(ctx.get(), (maps + "}").c_str()));
+                         isl_union_map_read_from_str(ctx.get(), in_braces(maps).c_str()));
   };
   r.all_reads = read_union(all_reads);
   r.all_writes = read_union(all_writes);

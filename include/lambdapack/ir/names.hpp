@@ -7,32 +7,44 @@
 
 namespace lambdapack::ir {
 
-/// The names of an enumeration, in the order of its enumerators.
+namespace detail {
+
+/// The names of an enumeration's enumerators, in their order.
 template <class Enum>
-inline constexpr const char* names_of[] = {nullptr};
+struct Names {};
 
 template <>
-inline constexpr const char* names_of<ArrayRole>[] = {"in", "out", "inout", "temp"};
+struct Names<ArrayRole> {
+  static constexpr const char* list[] = {"in", "out", "inout", "temp"};
+};
 
 template <>
-inline constexpr const char* names_of<ParameterRole>[] = {"in", "out", "inout", "in_list",
-                                                          "scalar"};
+struct Names<ParameterRole> {
+  static constexpr const char* list[] = {"in", "out", "inout", "in_list", "scalar"};
+};
 
 template <>
-inline constexpr const char* names_of<Relation>[] = {"<", "<=", "==", "!=", ">=", ">"};
+struct Names<Relation> {
+  static constexpr const char* list[] = {"<", "<=", "==", "!=", ">=", ">"};
+};
 
 template <>
-inline constexpr const char* names_of<Symbol::Kind>[] = {"parameter", "loop"};
+struct Names<Symbol::Kind> {
+  static constexpr const char* list[] = {"parameter", "loop"};
+};
+
+}  // namespace detail
 
 /// An enumeration that has names. Accepted: `Relation`. Rejected: `int`.
 template <class Enum>
-concept Named = names_of<Enum>
-[0] != nullptr;
+concept Named = requires {
+  detail::Names<Enum>::list;
+};
 
 /// The name of an enumerator: `inout`, `in_list`, `<=`, `loop`.
 template <Named Enum>
 constexpr const char* to_string(Enum value) {
-  return names_of<Enum>[static_cast<std::size_t>(value)];
+  return detail::Names<Enum>::list[static_cast<std::size_t>(value)];
 }
 
 }  // namespace lambdapack::ir

@@ -21,6 +21,7 @@ template <Scalar T>
 void gemm(Trans a_op, Trans b_op, std::int64_t m, std::int64_t n, std::int64_t k, T alpha,
           const T* a, std::int64_t lda, const T* b, std::int64_t ldb, T beta, T* c,
           std::int64_t ldc) {
+  if (m == 0 || n == 0) return;
   detail::blis::Runtime one_thread;
   detail::blis::gemm(a_op, b_op, m, n, k, &alpha, a, 1, lda, b, 1, ldb, &beta, c, 1, ldc, nullptr,
                      &one_thread);
@@ -31,6 +32,7 @@ void gemm(Trans a_op, Trans b_op, std::int64_t m, std::int64_t n, std::int64_t k
 template <Scalar T>
 void herk(Uplo part, Trans a_op, std::int64_t n, std::int64_t k, real_t<T> alpha, const T* a,
           std::int64_t lda, real_t<T> beta, T* c, std::int64_t ldc) {
+  if (n == 0) return;
   detail::blis::Runtime one_thread;
   detail::blis::herk(part, a_op, n, k, &alpha, a, 1, lda, &beta, c, 1, ldc, nullptr, &one_thread);
 }
@@ -39,6 +41,7 @@ void herk(Uplo part, Trans a_op, std::int64_t n, std::int64_t k, real_t<T> alpha
 template <Scalar T>
 void trsm(Side side, Uplo part, Trans a_op, Diag diagonal, std::int64_t m, std::int64_t n, T alpha,
           const T* a, std::int64_t lda, T* b, std::int64_t ldb) {
+  if (m == 0 || n == 0) return;
   detail::blis::Runtime one_thread;
   detail::blis::trsm(side, part, a_op, diagonal, m, n, &alpha, a, 1, lda, b, 1, ldb, nullptr,
                      &one_thread);
@@ -48,6 +51,7 @@ void trsm(Side side, Uplo part, Trans a_op, Diag diagonal, std::int64_t m, std::
 template <Scalar T>
 void trmm(Side side, Uplo part, Trans a_op, Diag diagonal, std::int64_t m, std::int64_t n, T alpha,
           const T* a, std::int64_t lda, T* b, std::int64_t ldb) {
+  if (m == 0 || n == 0) return;
   detail::blis::Runtime one_thread;
   detail::blis::trmm(side, part, a_op, diagonal, m, n, &alpha, a, 1, lda, b, 1, ldb, nullptr,
                      &one_thread);

@@ -13,8 +13,8 @@ namespace lambdapack::kernel {
 
 namespace detail::fortran {
 
-#define LAMBDAPACK_DETAIL_LAPACK(T, t)                                                   \
-  void potf2(const char* part, const int* n, T* a, const int* lda, int* info,            \
+#define LAMBDAPACK_DETAIL_LAPACK(T, t)                                        \
+  void potf2(const char* part, const int* n, T* a, const int* lda, int* info, \
              std::size_t part_length) noexcept LAMBDAPACK_DETAIL_SYMBOL(#t "potf2_");
 
 LAMBDAPACK_DETAIL_LAPACK(float, s)

@@ -21,12 +21,12 @@ namespace lambdapack::tile {
 /// Rejected: `double*` (it has no size), `std::unique_ptr<T>` (a tile must be copyable).
 template <class P>
 concept Payload = std::copyable<P> && std::default_initializable<P> &&
-                  requires(const P& p, std::span<std::byte> out, std::span<const std::byte> in) {
-                    { P::type_name() } -> std::convertible_to<std::string>;
-                    { p.byte_size() } -> std::same_as<std::size_t>;
-                    p.write_bytes(out);
-                    { P::read_bytes(in) } -> std::same_as<P>;
-                  };
+    requires(const P& p, std::span<std::byte> out, std::span<const std::byte> in) {
+  { P::type_name() } -> std::convertible_to<std::string>;
+  { p.byte_size() } -> std::same_as<std::size_t>;
+  p.write_bytes(out);
+  { P::read_bytes(in) } -> std::same_as<P>;
+};
 
 /// A payload's type at run time: the way from an erased tile to its operations.
 struct PayloadType {
@@ -115,8 +115,8 @@ class Tile {
   template <Payload P>
   void check() const {
     if (!box_ || !(box_->type() == payload_type<P>()))
-      throw internal_error("a tile of " + (box_ ? box_->type().name : "nothing") +
-                           " was used as " + payload_type<P>().name);
+      throw internal_error("a tile of " + (box_ ? box_->type().name : "nothing") + " was used as " +
+                           payload_type<P>().name);
   }
 
   std::shared_ptr<Box> box_;

@@ -68,8 +68,7 @@ class Store {
 /// "(3, 2)": a tile's indices for messages.
 inline std::string to_string(Index index) {
   std::string text = "(";
-  for (std::size_t d = 0; d < index.size(); ++d)
-    text += (d ? ", " : "") + std::to_string(index[d]);
+  for (std::size_t d = 0; d < index.size(); ++d) text += (d ? ", " : "") + std::to_string(index[d]);
   return text + ")";
 }
 

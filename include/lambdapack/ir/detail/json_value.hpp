@@ -130,10 +130,10 @@ class JsonValue {
   template <Named Enum>
   Enum name_of() const {
     if (is_string())
-      for (std::size_t i = 0; i < std::size(names_of<Enum>); ++i)
-        if (string() == names_of<Enum>[i]) return static_cast<Enum>(i);
+      for (std::size_t i = 0; i < std::size(Names<Enum>::list); ++i)
+        if (string() == Names<Enum>::list[i]) return static_cast<Enum>(i);
     std::string names;
-    for (const char* name : names_of<Enum>)
+    for (const char* name : Names<Enum>::list)
       names += (names.empty() ? "one of \"" : ", \"") + std::string(name) + '"';
     refuse(names);
   }

@@ -3,7 +3,7 @@
 // That header is a megabyte: it costs 0.2 s in every user's file, defines hundreds of macros, and
 // needs <omp.h>, which clang has not got in a plain Debian. The types below repeat its ABI; they
 // hold for BLIS 0.7 to 1.x with 64-bit dimensions (the default on 64-bit machines), and
-// tests/kernel/test_blis.cpp compares them with the installed header.
+// tests/kernel/blis_abi_test.cpp compares them with the installed header.
 //
 // Each function has a C++ name of our own and the library's symbol as its label: the four scalar
 // types become overloads, and a user may include BLIS's or LAPACK's headers beside lambdapack's.
@@ -45,22 +45,20 @@ void init() noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_init");
 
 // T is the scalar, R its real type, t the letter of both in BLIS's names. Matrices come as
 // (address, row stride, column stride), scalars by address, and `context` is null.
-#define LAMBDAPACK_DETAIL_BLIS(T, R, t)                                                          \
-  void gemm(Trans a_op, Trans b_op, dim m, dim n, dim k, const T* alpha, const T* a, dim a_rows, \
-            dim a_cols, const T* b, dim b_rows, dim b_cols, const T* beta, T* c, dim c_rows,     \
-            dim c_cols, const void* context, Runtime* runtime) noexcept                          \
-      LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "gemm_ex");                                             \
-  void herk(Uplo c_part, Trans a_op, dim m, dim k, const R* alpha, const T* a, dim a_rows,       \
-            dim a_cols, const R* beta, T* c, dim c_rows, dim c_cols, const void* context,        \
-            Runtime* runtime) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "herk_ex");            \
-  void trsm(Side side, Uplo a_part, Trans a_op, Diag a_diagonal, dim m, dim n, const T* alpha,   \
-            const T* a, dim a_rows, dim a_cols, T* b, dim b_rows, dim b_cols,                    \
-            const void* context, Runtime* runtime) noexcept                                      \
-      LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "trsm_ex");                                             \
-  void trmm(Side side, Uplo a_part, Trans a_op, Diag a_diagonal, dim m, dim n, const T* alpha,   \
-            const T* a, dim a_rows, dim a_cols, T* b, dim b_rows, dim b_cols,                    \
-            const void* context, Runtime* runtime) noexcept                                      \
-      LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "trmm_ex");
+#define LAMBDAPACK_DETAIL_BLIS(T, R, t)                                                            \
+  void gemm(Trans a_op, Trans b_op, dim m, dim n, dim k, const T* alpha, const T* a, dim a_rows,   \
+            dim a_cols, const T* b, dim b_rows, dim b_cols, const T* beta, T* c, dim c_rows,       \
+            dim c_cols, const void* context,                                                       \
+            Runtime* runtime) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "gemm_ex");              \
+  void herk(Uplo c_part, Trans a_op, dim m, dim k, const R* alpha, const T* a, dim a_rows,         \
+            dim a_cols, const R* beta, T* c, dim c_rows, dim c_cols, const void* context,          \
+            Runtime* runtime) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "herk_ex");              \
+  void trsm(Side side, Uplo a_part, Trans a_op, Diag a_diagonal, dim m, dim n, const T* alpha,     \
+            const T* a, dim a_rows, dim a_cols, T* b, dim b_rows, dim b_cols, const void* context, \
+            Runtime* runtime) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "trsm_ex");              \
+  void trmm(Side side, Uplo a_part, Trans a_op, Diag a_diagonal, dim m, dim n, const T* alpha,     \
+            const T* a, dim a_rows, dim a_cols, T* b, dim b_rows, dim b_cols, const void* context, \
+            Runtime* runtime) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "trmm_ex");
 
 LAMBDAPACK_DETAIL_BLIS(float, float, s)
 LAMBDAPACK_DETAIL_BLIS(double, double, d)

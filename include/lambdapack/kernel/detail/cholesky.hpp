@@ -1,6 +1,6 @@
 // Cholesky and the triangular solve that goes with it, by recursion: nearly all of the arithmetic
-// becomes large products, which BLIS does at full speed. Its own trsm reaches half of that, and
-// its calls cost 2 to 7 microseconds, so blocks of up to 32 are done here without it.
+// becomes large products, which BLIS does at full speed. Its own trsm reaches half of that with
+// real numbers, and its calls cost 2 to 7 microseconds, so small blocks are done here without it.
 #pragma once
 
 #include <algorithm>
@@ -16,8 +16,9 @@
 
 namespace lambdapack::kernel::detail {
 
-/// Order of the diagonal blocks at which the recursion ends.
-inline constexpr std::int64_t base_order = 32;
+/// Orders at which the recursions end, measured.
+inline constexpr std::int64_t potrf_base_order = 64;
+inline constexpr std::int64_t trsm_base_order = 32;
 
 /// Columns that one pass over the columns to their right applies.
 inline constexpr std::int64_t panel_width = 4;
@@ -42,9 +43,9 @@ T product(T a, T b) {
     return T(a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real());
 }
 
-/// Where the first half of n columns ends: a multiple of base_order, 0 < half < n.
+/// About half of n: a multiple of trsm_base_order, and 0 < half < n for every n above that.
 inline std::int64_t half_of(std::int64_t n) {
-  return (n / 2 + base_order - 1) / base_order * base_order;
+  return (n / 2 + trsm_base_order - 1) / trsm_base_order * trsm_base_order;
 }
 
 /// c := c - A l^H for a column c of m rows, A m x width and l a row of `width` elements.
@@ -87,11 +88,14 @@ void trsm_base(std::int64_t m, std::int64_t n, const T* l, std::int64_t ldl, T* 
   }
 }
 
-/// B := B L^-H; L n x n lower triangular, B m x n.
+/// B := B L^-H; L n x n lower triangular, B m x n. With complex numbers BLIS is the faster one.
 template <Scalar T>
 void trsm_recursive(std::int64_t m, std::int64_t n, const T* l, std::int64_t ldl, T* b,
                     std::int64_t ldb) {
-  if (n <= base_order) {
+  if constexpr (!std::is_floating_point_v<T>)
+    return blas::trsm(blas::Side::right, blas::Uplo::lower, blas::Trans::conj_transpose,
+                      blas::Diag::non_unit, m, n, T(1), l, ldl, b, ldb);
+  if (n <= trsm_base_order) {
     for (std::int64_t i = 0; i < m; i += base_rows)
       trsm_base(std::min(base_rows, m - i), n, l, ldl, b + i, ldb);
     return;
@@ -135,7 +139,7 @@ void potrf_base(std::int64_t n, T* a, std::int64_t lda, std::int64_t first) {
 /// at which A begins.
 template <Scalar T>
 void potrf_recursive(std::int64_t n, T* a, std::int64_t lda, std::int64_t first) {
-  if (n <= base_order) return potrf_base(n, a, lda, first);
+  if (n <= potrf_base_order) return potrf_base(n, a, lda, first);
   const std::int64_t half = half_of(n);
   T* below = a + half;
   T* rest = below + half * lda;

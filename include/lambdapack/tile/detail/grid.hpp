@@ -92,6 +92,17 @@ inline void require_memory(std::int64_t bytes, const std::string& what) {
                       "; check that the shape is right, or use a larger machine");
 }
 
+/// Position of a tile in a list of all tiles, first index fastest, or -1 if there is no such tile.
+inline std::int64_t position_in(const std::vector<std::int64_t>& extents, Index index) {
+  if (index.size() != extents.size()) return -1;
+  std::int64_t position = 0;
+  for (std::size_t d = extents.size(); d-- > 0;) {
+    if (index[d] < 0 || index[d] >= extents[d]) return -1;
+    position = position * extents[d] + index[d];
+  }
+  return position;
+}
+
 /// Calls `f(Index)` for each tile of an array with these extents, first index fastest.
 template <class F>
 void for_each_tile(const std::vector<std::int64_t>& extents, F f) {

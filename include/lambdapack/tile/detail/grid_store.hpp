@@ -56,23 +56,23 @@ class GridStore : public Store {
       if (grid_.has(at.i, at.j)) return at;
     }
     throw input_error(describe() + " has no tile " + to_string(index) +
-                      " when bound with extents " + to_string(extents_) +
-                      "; indices count from 0");
+                      " when bound with extents " + to_string(extents_) + "; indices count from 0");
   }
 
   /// The payload of a tile that belongs at `index`. Throws input_error on a wrong type or shape.
   const Dense<T>& checked(Index index, const Tile& tile) const {
     const Place at = place(index);
-    const std::string expected = shape_text(grid_.rows_at(at.i), grid_.cols_at(at.j));
-    if (!tile || !(tile.type() == payload()))
-      throw input_error("tile " + to_string(index) + " of " + describe() + " holds " +
-                        (tile ? tile.type().name : "nothing") + "; expected " + expected + " " +
-                        payload().name + ": check what the kernel writes");
+    const std::int64_t rows = grid_.rows_at(at.i), cols = grid_.cols_at(at.j);
+    const auto refuse = [&](const std::string& found) {
+      throw input_error("tile " + to_string(index) + " of " + describe() + " is " + found +
+                        "; expected " + shape_text(rows, cols) + " " + payload().name +
+                        ": check what the kernel writes");
+    };
+    if (!tile) refuse("missing");
+    if (!(tile.type() == payload())) refuse("of type " + tile.type().name);
     const Dense<T>& dense = tile.get<Dense<T>>();
-    if (dense.rows() != grid_.rows_at(at.i) || dense.cols() != grid_.cols_at(at.j))
-      throw input_error("tile " + to_string(index) + " of " + describe() + " is " +
-                        shape_text(dense.rows(), dense.cols()) + "; expected " + expected +
-                        ": check the shapes that the kernel gives its tiles");
+    if (dense.rows() != rows || dense.cols() != cols)
+      refuse(shape_text(dense.rows(), dense.cols()));
     return dense;
   }
 

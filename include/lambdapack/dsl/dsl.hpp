@@ -1,0 +1,9 @@
+// The language: what a user writes.
+#pragma once
+
+#include "lambdapack/dsl/array.hpp"
+#include "lambdapack/dsl/expr.hpp"
+#include "lambdapack/dsl/kernel.hpp"
+#include "lambdapack/dsl/range.hpp"
+#include "lambdapack/dsl/recorder.hpp"
+#include "lambdapack/dsl/trace.hpp"

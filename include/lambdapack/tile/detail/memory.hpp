@@ -1,0 +1,195 @@
+// Tiles in memory, and their two versions while a run is under way.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/error.hpp"
+#include "lambdapack/tile/store.hpp"
+
+namespace lambdapack::tile::detail {
+
+/// The tiles of an array in memory, shared by the array and by the stores bound to it.
+struct MemoryTiles {
+  std::vector<Tile> tiles;
+
+  /// False after a failed run that changed the array; `failure` is then the run's reason.
+  bool complete = true;
+  std::string failure;
+
+  /// Runs under way: the number of those that read, or -1 for one that writes.
+  std::atomic<int> users{0};
+
+  /// A deep copy, for an array of its own.
+  std::shared_ptr<MemoryTiles> clone() const {
+    auto copy = std::make_shared<MemoryTiles>();
+    copy->complete = complete;
+    copy->failure = failure;
+    copy->tiles.reserve(tiles.size());
+    for (const Tile& tile : tiles) copy->tiles.push_back(tile ? tile.clone() : Tile());
+    return copy;
+  }
+
+  /// Throws input_error if a failed run has left the array incomplete; `what` names the array.
+  template <class Describe>
+  void require_complete(Describe what) const {
+    if (!complete)
+      throw input_error(what() + " is incomplete: a run that was writing it failed (" + failure +
+                        "), so some of its tiles are old or gone; assign a fresh one to it, or " +
+                        "give it as output to a run that writes all of it");
+  }
+
+  /// Tile k, for the owner of the array. Throws input_error if there is nothing to see.
+  template <class Describe>
+  Tile& visible(std::size_t k, Describe what) {
+    require_complete(what);
+    if (!tiles[k])
+      throw input_error("a tile of " + what() +
+                        " is being changed by a run; wait for the run before using the array");
+    return tiles[k];
+  }
+
+  /// Tile k for writing: a payload that is shared with anybody is replaced by a copy.
+  template <class Describe>
+  Tile& writable(std::size_t k, Describe what) {
+    Tile& tile = visible(k, what);
+    if (!tile.unique()) tile = tile.clone();
+    return tile;
+  }
+};
+
+/// A run's view of MemoryTiles: what `begin` found, and what has been saved since. Tiles are named
+/// by their position `k`; `index` and `store`, the one that asks, are for messages.
+class MemoryRun {
+ public:
+  MemoryRun(std::shared_ptr<MemoryTiles> tiles, bool writable)
+      : tiles_(std::move(tiles)), writable_(writable) {}
+  MemoryRun(const MemoryRun&) = delete;
+  MemoryRun& operator=(const MemoryRun&) = delete;
+  ~MemoryRun() { abandon("its store was destroyed before the run ended"); }
+
+  Use use() const { return use_; }
+
+  void begin(Use use, const Store& store) {
+    abandon("another run began on the same store");
+    if (use != Use::read && !writable_)
+      throw input_error(store.describe() +
+                        " is const and cannot be written; pass one that is not const");
+    if (!enter(use))
+      throw input_error(
+          store.describe() + " is in use by another run or as another argument of this one, " +
+          "and one of the two uses writes it; wait for the other run, or pass a copy");
+    use_ = use;
+    running_ = true;
+    touched_ = false;
+    if (use != Use::write) require_complete_or_leave(store);
+    const std::size_t count = tiles_->tiles.size();
+    if (use != Use::read) next_.resize(count);
+    if (use == Use::write) claimed_ = std::make_unique<std::atomic<bool>[]>(count);
+  }
+
+  Tile load(std::size_t k, Index index, const Store& store) const {
+    tiles_->require_complete([&] { return store.describe(); });
+    require_there(k, index, store);
+    return tiles_->tiles[k];
+  }
+
+  Tile take(std::size_t k, Index index, const Store& store) {
+    if (!running_ || use_ != Use::update) return load(k, index, store);
+    require_there(k, index, store);
+    touched_ = true;
+    return std::exchange(tiles_->tiles[k], Tile());
+  }
+
+  /// The array's own tile k for a run that overwrites the array, so that its memory is used again;
+  /// an empty handle where that is not possible.
+  Tile recycle(std::size_t k) {
+    if (!running_ || use_ != Use::write || claimed_[k].exchange(true)) return Tile();
+    Tile& tile = tiles_->tiles[k];
+    if (!tile || !tile.unique()) return Tile();
+    touched_ = true;
+    return std::exchange(tile, Tile());
+  }
+
+  void save(std::size_t k, Tile tile, const Store& store) {
+    if (!running_ || use_ == Use::read)
+      throw internal_error("a tile of " + store.describe() +
+                           " was saved outside of a run that writes it");
+    touched_ = true;
+    next_[k] = std::move(tile);
+  }
+
+  void commit(const Store& store) {
+    if (!running_) return;
+    bool all_saved = true, all_there = true;
+    for (std::size_t k = 0; k < next_.size(); ++k) {
+      all_saved = all_saved && next_[k];
+      if (next_[k]) tiles_->tiles[k] = std::move(next_[k]);
+      all_there = all_there && tiles_->tiles[k];
+    }
+    if (!all_there) {
+      abandon("a tile was taken, and no new one saved");
+      throw internal_error("a run has lost a tile of " + store.describe());
+    }
+    if (use_ != Use::read && all_saved) tiles_->complete = true;
+    leave();
+  }
+
+  void abandon(const std::string& reason) noexcept {
+    if (!running_) return;
+    if (touched_) {
+      tiles_->complete = false;
+      try {
+        tiles_->failure = reason;
+      } catch (...) {
+        tiles_->failure.clear();
+      }
+    }
+    leave();
+  }
+
+ private:
+  bool enter(Use use) {
+    int users = 0;
+    if (use != Use::read) return tiles_->users.compare_exchange_strong(users, -1);
+    users = tiles_->users.load();
+    while (users >= 0 && !tiles_->users.compare_exchange_weak(users, users + 1)) {
+    }
+    return users >= 0;
+  }
+
+  void leave() noexcept {
+    next_.clear();
+    claimed_.reset();
+    running_ = false;
+    if (use_ == Use::read)
+      --tiles_->users;
+    else
+      tiles_->users = 0;
+  }
+
+  void require_complete_or_leave(const Store& store) {
+    if (!tiles_->complete) leave();
+    tiles_->require_complete([&] { return store.describe(); });
+  }
+
+  void require_there(std::size_t k, Index index, const Store& store) const {
+    if (!tiles_->tiles[k])
+      throw internal_error("tile " + to_string(index) + " of " + store.describe() +
+                           " was loaded after it was taken");
+  }
+
+  std::shared_ptr<MemoryTiles> tiles_;
+  bool writable_;
+  Use use_ = Use::read;
+  bool running_ = false;
+  std::atomic<bool> touched_{false};
+  std::vector<Tile> next_;
+  std::unique_ptr<std::atomic<bool>[]> claimed_;
+};
+
+}  // namespace lambdapack::tile::detail

@@ -1,0 +1,215 @@
+// Matrices of Eigen as arrays of a run, without including Eigen.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/tile/dense.hpp"
+#include "lambdapack/tile/detail/block.hpp"
+#include "lambdapack/tile/detail/grid_store.hpp"
+#include "lambdapack/tile/store.hpp"
+
+namespace lambdapack {
+
+/// A matrix with Eigen's dense interface: Eigen::MatrixXd, a Map, Ref or Block of one, or another
+/// type with Scalar, rows(), cols(), data() and outerStride().
+///
+/// Accepted: `Eigen::MatrixXd`, `const Eigen::MatrixXcf`. Rejected: `decltype(A + B)` (it has no
+/// data), `Eigen::MatrixXi` (no such tiles).
+template <class M>
+concept EigenDense = Scalar<typename std::remove_const_t<M>::Scalar> && requires(M& m) {
+  { m.rows() } -> std::convertible_to<std::int64_t>;
+  { m.cols() } -> std::convertible_to<std::int64_t>;
+  { m.outerStride() } -> std::convertible_to<std::int64_t>;
+  { *m.data() } -> std::convertible_to<typename std::remove_const_t<M>::Scalar>;
+};
+
+namespace tile {
+
+namespace detail {
+
+/// Whether M's elements lie row by row. A matrix type of one row counts as a row of columns.
+template <class M>
+constexpr bool is_row_major() {
+  if constexpr (requires {
+                  M::IsRowMajor;
+                  M::RowsAtCompileTime;
+                })
+    return M::IsRowMajor && M::RowsAtCompileTime != 1;
+  else if constexpr (requires { M::IsRowMajor; })
+    return M::IsRowMajor;
+  else
+    return false;
+}
+
+/// Distance between neighbours in a column of m, and in a row of m.
+template <class M>
+std::int64_t row_step(const M& m) {
+  if constexpr (requires {
+                  M::IsRowMajor;
+                  m.innerStride();
+                })
+    return M::IsRowMajor ? 1 : m.innerStride();
+  else if constexpr (requires { m.innerStride(); })
+    return m.innerStride();
+  else
+    return 1;
+}
+template <class M>
+std::int64_t col_step(const M& m) {
+  if constexpr (requires {
+                  M::IsRowMajor;
+                  m.innerStride();
+                })
+    return M::IsRowMajor ? m.innerStride() : m.outerStride();
+  else
+    return m.outerStride();
+}
+
+}  // namespace detail
+
+/// A matrix of Eigen as an array of a run: tiles are copied out when they are loaded, and the saved
+/// ones are copied in when the run ends well. A run that fails leaves the matrix as it was.
+template <EigenDense M>
+class EigenStore final : public detail::GridStore<typename std::remove_const_t<M>::Scalar> {
+ public:
+  using T = typename std::remove_const_t<M>::Scalar;
+  static constexpr bool read_only =
+      std::is_const_v<std::remove_pointer_t<decltype(std::declval<M&>().data())>>;
+
+  /// Throws input_error if the rank does not fit, or the columns are not contiguous.
+  EigenStore(M& matrix, std::int64_t tile_rows, std::int64_t tile_cols, int rank)
+      : detail::GridStore<T>("an Eigen matrix",
+                             detail::make_grid(static_cast<std::int64_t>(matrix.rows()),
+                                               static_cast<std::int64_t>(matrix.cols()), tile_rows,
+                                               tile_cols, sizeof(T)),
+                             rank),
+        matrix_(matrix) {
+    if (detail::row_step(matrix) != 1)
+      throw input_error(this->describe() + " has " + std::to_string(detail::row_step(matrix)) +
+                        " elements from one row to the next; expected 1: pass a copy of it");
+  }
+
+  void begin(Use use) override {
+    next_.clear();
+    if (use != Use::read && read_only)
+      throw input_error(this->describe() +
+                        " is const and cannot be written; pass one that is not const");
+    require_same_shape();
+    if (use != Use::read) next_.resize(this->grid().tile_count());
+  }
+
+  Tile load(Index index) override {
+    const detail::Place at = this->place(index);
+    Dense<T> dense(this->grid().rows_at(at.i), this->grid().cols_at(at.j));
+    detail::copy_block<T>(dense.rows(), dense.cols(), corner(at), ld(), dense.data(), dense.rows());
+    return Tile::make(std::move(dense));
+  }
+
+  void save(Index index, Tile tile) override {
+    this->checked(index, tile);
+    if (next_.empty())
+      throw internal_error("a tile of " + this->describe() +
+                           " was saved outside of a run that writes it");
+    const detail::Place at = this->place(index);
+    next_[this->grid().place(at.i, at.j)] = std::move(tile);
+  }
+
+  void commit() override {
+    require_same_shape();
+    if constexpr (!read_only) put_back();
+    next_.clear();
+  }
+
+  void abandon(const std::string&) noexcept override { next_.clear(); }
+
+ private:
+  std::int64_t ld() const { return detail::col_step(matrix_); }
+  auto corner(detail::Place at) const {
+    return matrix_.data() + this->grid().first_row(at.i) + this->grid().first_col(at.j) * ld();
+  }
+
+  void put_back() {
+    if (next_.empty()) return;
+    for (std::int64_t j = 0; j < this->grid().tiles_across(); ++j)
+      for (std::int64_t i = 0; i < this->grid().tiles_down(); ++i)
+        if (const Tile& tile = next_[this->grid().place(i, j)]) {
+          const Dense<T>& dense = tile.template get<Dense<T>>();
+          detail::copy_block<T>(dense.rows(), dense.cols(), dense.data(), dense.rows(),
+                                corner({i, j}), ld());
+        }
+  }
+
+  void require_same_shape() const {
+    const auto rows = static_cast<std::int64_t>(matrix_.rows());
+    const auto cols = static_cast<std::int64_t>(matrix_.cols());
+    if (rows != this->grid().rows || cols != this->grid().cols)
+      throw input_error(this->describe() + " has become " + detail::shape_text(rows, cols) +
+                        " since it was given to a run; do not resize it before the run has ended");
+  }
+
+  M& matrix_;
+  std::vector<Tile> next_;
+};
+
+}  // namespace tile
+
+/// A reference to a matrix of Eigen with a tile size; see lp::tiled.
+template <EigenDense M>
+class EigenTiles {
+ public:
+  using element = typename std::remove_const_t<M>::Scalar;
+  static constexpr bool read_only = tile::EigenStore<M>::read_only;
+
+  EigenTiles(M& matrix, std::int64_t tile_rows, std::int64_t tile_cols)
+      : matrix_(&matrix), tile_rows_(tile_rows), tile_cols_(tile_cols) {}
+
+  std::shared_ptr<tile::Store> store(int rank) const {
+    return std::make_shared<tile::EigenStore<M>>(*matrix_, tile_rows_, tile_cols_, rank);
+  }
+
+ private:
+  M* matrix_;
+  std::int64_t tile_rows_;
+  std::int64_t tile_cols_;
+};
+
+/// A matrix of Eigen as an array of tile_rows x tile_cols tiles: `gemm(lp::tiled(A, 256), ...)`.
+/// The matrix must outlive the run, and keep its shape; a failed run leaves it as it was. A const
+/// one can only be read. Throws input_error when it is bound if the tile is smaller than 1 x 1.
+template <class M>
+auto tiled(M& matrix, std::int64_t tile_rows, std::int64_t tile_cols) {
+  static_assert(EigenDense<M>,
+                "lambdapack: lp::tiled takes a dense matrix of float, double or a complex of them "
+                "with Eigen's rows(), cols(), data() and outerStride(); for an expression, assign "
+                "it to a matrix first");
+  static_assert(!tile::detail::is_row_major<std::remove_const_t<M>>(),
+                "lambdapack: lp::tiled takes column-major matrices only, and this one is "
+                "row-major; copy it into an Eigen::Matrix without Eigen::RowMajor");
+  if constexpr (EigenDense<M>) return EigenTiles<M>(matrix, tile_rows, tile_cols);
+}
+template <class M>
+auto tiled(M& matrix, std::int64_t tile) {
+  return lambdapack::tiled(matrix, tile, tile);
+}
+
+/// A temporary would be gone before the run begins.
+template <class M, class... Tile>
+requires(!std::is_lvalue_reference_v<M>) void tiled(M&&, Tile...) {
+  static_assert(std::is_lvalue_reference_v<M>,
+                "lambdapack: lp::tiled takes a matrix that outlives the run, and this one is a "
+                "temporary; give it a name first");
+}
+
+/// An Eigen matrix as an argument of a run: see bind.hpp.
+template <EigenDense M>
+std::shared_ptr<tile::Store> bind(EigenTiles<M> tiles, int rank) {
+  return tiles.store(rank);
+}
+
+}  // namespace lambdapack

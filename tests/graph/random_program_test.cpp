@@ -1,0 +1,77 @@
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+#include "lambdapack/analysis/analyse.hpp"
+#include "lambdapack/ir/print.hpp"
+#include "support/brute_force.hpp"
+#include "support/compare_graphs.hpp"
+#include "support/random_program.hpp"
+
+namespace {
+
+namespace ir = lambdapack::ir;
+
+// n and m as given, every extent `extent`.
+std::vector<std::int64_t> parameters(const ir::Program& p, std::int64_t n, std::int64_t m,
+                                     std::int64_t extent) {
+  std::vector<std::int64_t> values(p.parameters.size(), extent);
+  values[0] = n;
+  values[1] = m;
+  return values;
+}
+
+// Whether the oracle finds something wrong with the program at small sizes with ample arrays.
+bool is_wrong(const ir::Program& p) {
+  for (std::int64_t n = 0; n <= 9; ++n)
+    for (std::int64_t m = 0; m <= 9; ++m) try {
+        brute_force::Interpreter::run(p, parameters(p, n, m, 64));
+      } catch (const brute_force::Violation&) {
+        return true;
+      }
+  return false;
+}
+
+void compare_at_sizes(const ir::Program& p,
+                      const std::shared_ptr<const lambdapack::form::ClosedForms>& forms) {
+  for (const auto& [n, m] : {std::pair<int, int>{0, 0}, {1, 1}, {2, 1}, {3, 5}, {6, 4}})
+    for (const std::int64_t extent : {2, 40}) {
+      const auto values = parameters(p, n, m, extent);
+      INFO("n = " << n << ", m = " << m << ", extents = " << extent);
+      std::optional<brute_force::Graph> truth;
+      try {
+        truth = brute_force::Interpreter::run(p, values);
+      } catch (const brute_force::Violation&) {
+      }
+      if (!truth) {
+        REQUIRE_THROWS_AS(lambdapack::TaskGraph(forms, values), lambdapack::input_error);
+        continue;
+      }
+      brute_force::compare(lambdapack::TaskGraph(forms, values), *truth, p);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("graphs of random programs equal their unrolling") {
+  int accepted = 0, refused = 0;
+  for (std::uint64_t seed = 1; accepted < 320; ++seed) {
+    const ir::Program p = random_program::Generator(seed).make();
+    INFO("seed " << seed << "\n" << ir::to_string(p));
+    std::shared_ptr<const lambdapack::form::ClosedForms> forms;
+    try {
+      forms = std::make_shared<const lambdapack::form::ClosedForms>(
+          lambdapack::analysis::analyse(p));
+    } catch (const lambdapack::program_error& e) {
+      INFO(e.what());
+      REQUIRE(is_wrong(p));
+      ++refused;
+      continue;
+    }
+    compare_at_sizes(p, forms);
+    ++accepted;
+  }
+  CHECK(refused > 0);
+  WARN(accepted << " programs compared, " << refused << " refused with cause");
+}
