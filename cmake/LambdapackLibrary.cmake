@@ -6,7 +6,6 @@ if(NOT PROJECT_IS_TOP_LEVEL)
 endif()
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
-find_package(Eigen3 3.3 REQUIRED NO_MODULE)
 find_package(ISL 0.22 REQUIRED)
 find_package(Jansson REQUIRED)
 find_package(Zstd REQUIRED)
@@ -26,5 +25,5 @@ target_include_directories(lambdapack ${lambdapack_system} INTERFACE
   "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:include>")
 
 target_link_libraries(lambdapack INTERFACE
-  ISL::ISL Jansson::Jansson Zstd::Zstd Eigen3::Eigen
+  ISL::ISL Jansson::Jansson Zstd::Zstd
   ReferenceLAPACK::ReferenceLAPACK BLIS::BLIS Threads::Threads)

@@ -106,19 +106,19 @@ struct Arguments {
   void add(A& argument) {
     using Parameter = std::tuple_element_t<K, P>;
     if constexpr (ArrayParameter<Parameter>) {
-      static_assert(Bindable<std::remove_const_t<A>>,
+      static_assert(Bindable<A>,
                     "lambdapack: this argument cannot stand for an array of the program; pass an "
                     "lp::TiledMatrix, lp::TileArray, lp::tiled(eigen_matrix, tile), lp::npy<T> or "
                     "lp::zarr<T>");
-      if constexpr (Bindable<std::remove_const_t<A>>) {
-        if constexpr (has_element<A>)
-          static_assert(std::same_as<element_of<A>, typename Parameter::element>,
-                        "lambdapack: the array's element type differs from the program's; convert "
-                        "the data, or use the program for that type, such as cholesky<float>");
-        static_assert(!std::is_const_v<A> || Parameter::role == ir::ArrayRole::in,
+      if constexpr (Bindable<A>) {
+        using Given = element_of_t<A>;
+        static_assert(std::is_void_v<Given> || std::same_as<Given, typename Parameter::element>,
+                      "lambdapack: the array's element type differs from the program's; convert "
+                      "the data, or use the program for that type, such as cholesky<float>");
+        static_assert(is_writable_v<A> || Parameter::role == ir::ArrayRole::in,
                       "lambdapack: a const array cannot be written; pass a mutable one for an "
                       "lp::Out or lp::InOut parameter");
-        arrays.push_back(bind(const_cast<std::remove_const_t<A>&>(argument), Parameter::rank));
+        arrays.push_back(bind(argument, Parameter::rank));
       }
     } else if constexpr (IntegerParameter<Parameter>) {
       static_assert(std::integral<A>,

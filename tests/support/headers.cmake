@@ -1,4 +1,5 @@
-# Every header of the library must compile on its own, with our warnings as errors.
+# Every header of the library must compile on its own, with our warnings as errors, and
+# with nothing in reach but what the library says it needs.
 
 set(header_root "${PROJECT_SOURCE_DIR}/include")
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${header_root}" "${header_root}/*.hpp")
@@ -9,4 +10,4 @@ foreach(header IN LISTS headers)
   list(APPEND header_sources "${source}")
 endforeach()
 add_library(lambdapack_headers OBJECT ${header_sources})
-target_link_libraries(lambdapack_headers PRIVATE lambdapack_program)
+target_link_libraries(lambdapack_headers PRIVATE lambdapack::lambdapack lambdapack_warnings)

@@ -53,7 +53,7 @@ class Generator {
       const int what = pick(1, 100);
       if (depth < 3 && what <= 55)
         loop(s, depth);
-      else if (depth > 0 && what <= 65)
+      else if (depth > 0 && what <= 65 && !guarded(s))
         guard(s, depth);
       else
         statement(s);
@@ -81,14 +81,19 @@ class Generator {
 
   void guard(int s, int depth) {
     ir::Condition c;
-    for (int k = pick(1, 2); k > 0; --k) {
+    for (int k = chance(80) ? 1 : 2; k > 0; --k) {
       c.any_of.emplace_back();
-      for (int j = pick(1, 2); j > 0; --j)
+      for (int j = chance(70) ? 1 : 2; j > 0; --j)
         c.any_of.back().push_back({index(s, -1, 1), static_cast<ir::Relation>(pick(0, 5)),
                                    chance(50) ? index(s, 0, 2) : size()});
     }
     const int scope = open(s, c);
     block(scope, 1, depth);
+  }
+
+  bool guarded(int s) const {
+    return s >= 0 && std::holds_alternative<ir::Condition>(
+                         program_.scopes[static_cast<std::size_t>(s)].what);
   }
 
   std::vector<int> loops(int s) const { return ir::loops_around(program_, s); }

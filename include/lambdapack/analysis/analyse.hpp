@@ -14,7 +14,7 @@ namespace lambdapack::analysis {
 
 struct AnalysisOptions {
   /// Budget of isl operations; an analysis beyond it is a program_error instead of a hang.
-  unsigned long max_operations = 200'000'000;
+  unsigned long max_operations = 60'000'000;
 };
 
 /// Derives the closed forms of a program, for all sizes at once. Throws program_error where the

@@ -7,3 +7,4 @@
 #include "lambdapack/dsl/range.hpp"
 #include "lambdapack/dsl/recorder.hpp"
 #include "lambdapack/dsl/trace.hpp"
+#include "lambdapack/dsl/words.hpp"

@@ -1,9 +1,9 @@
 // The few functions of BLIS that lambdapack calls, declared here rather than by <blis/blis.h>.
 //
 // That header is a megabyte: it costs 0.2 s in every user's file, defines hundreds of macros, and
-// needs <omp.h>, which clang has not got in a plain Debian. The types below repeat its ABI; they
-// hold for BLIS 0.7 to 1.x with 64-bit dimensions (the default on 64-bit machines), and
-// tests/kernel/blis_abi_test.cpp compares them with the installed header.
+// needs <omp.h>, which clang has not got in a plain Debian. The types below repeat its ABI, which
+// is that of BLIS 0.9 and 1.x with 64-bit dimensions (the default on 64-bit machines);
+// tests/kernel/blis_abi_test.cpp compares them with what is installed.
 //
 // Each function has a C++ name of our own and the library's symbol as its label: the four scalar
 // types become overloads, and a user may include BLIS's or LAPACK's headers beside lambdapack's.
@@ -26,7 +26,7 @@ enum class Uplo : int { upper = 0x60, lower = 0xC0 };
 enum class Diag : int { non_unit = 0x000, unit = 0x100 };
 
 /// BLIS's `rntm_t`: how a call is to run. The first eight bytes are `bool auto_factor` in BLIS
-/// 0.7 to 0.9 and `int thread_impl; bool auto_factor` in 1.x; zero means "as given below, without
+/// 0.9 and `int thread_impl; bool auto_factor` in 1.x; zero means "as given below, without
 /// a threading library" to both.
 struct Runtime {
   std::int64_t zero = 0;

@@ -92,6 +92,7 @@ void trsm_base(std::int64_t m, std::int64_t n, const T* l, std::int64_t ldl, T* 
 template <Scalar T>
 void trsm_recursive(std::int64_t m, std::int64_t n, const T* l, std::int64_t ldl, T* b,
                     std::int64_t ldb) {
+  if (m == 0 || n == 0) return;
   if constexpr (!std::is_floating_point_v<T>)
     return blas::trsm(blas::Side::right, blas::Uplo::lower, blas::Trans::conj_transpose,
                       blas::Diag::non_unit, m, n, T(1), l, ldl, b, ldb);

@@ -53,6 +53,13 @@ inline void copy_file(const std::string& from, const std::string& to) {
   }
 }
 
+/// Gives `to` the permissions of `from`.
+inline void copy_permissions(const std::string& from, const std::string& to) {
+  struct ::stat status = {};
+  if (::stat(from.c_str(), &status) != 0 || ::chmod(to.c_str(), status.st_mode & 07777) != 0)
+    throw file_error("set the permissions of", to, errno);
+}
+
 /// Puts every file below `from` that `to` has not at the same place below `to`, as a hard link
 /// where the file system has them, else as a copy.
 inline void carry_over(const std::string& from, const std::string& to) {
@@ -62,7 +69,7 @@ inline void carry_over(const std::string& from, const std::string& to) {
     errno = 0;
     const ::dirent* entry = ::readdir(directory.get());
     if (!entry && errno != 0) throw file_error("read the directory", from, errno);
-    if (!entry) return;
+    if (!entry) break;
     const std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
     const std::string source = from + "/" + name, target = to + "/" + name;
@@ -73,6 +80,7 @@ inline void carry_over(const std::string& from, const std::string& to) {
       copy_file(source, target);
     }
   }
+  copy_permissions(from, to);
 }
 
 /// Puts the directory `fresh` at `target`, which is nothing yet or a directory, and removes what

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cerrno>
-#include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -16,17 +15,9 @@
 #include "lambdapack/tile/detail/file.hpp"
 #include "lambdapack/tile/detail/grid.hpp"
 #include "lambdapack/tile/detail/npy_header.hpp"
+#include "lambdapack/tile/detail/numpy_name.hpp"
 
 namespace lambdapack::tile::detail {
-
-/// NumPy's name for a scalar type, little-endian: "<f4", "<f8", "<c8" or "<c16".
-template <Scalar T>
-constexpr const char* numpy_name() {
-  if constexpr (std::same_as<T, float>) return "<f4";
-  if constexpr (std::same_as<T, double>) return "<f8";
-  if constexpr (std::same_as<T, std::complex<float>>) return "<c8";
-  if constexpr (std::same_as<T, std::complex<double>>) return "<c16";
-}
 
 /// An existing .npy file that holds a matrix of T; a 1-D array is one column.
 template <Scalar T>

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -15,9 +14,6 @@
 #include "lambdapack/tile/detail/file.hpp"
 
 namespace lambdapack::tile::detail {
-
-static_assert(std::endian::native == std::endian::little,
-              "lambdapack: .npy and Zarr files are read and written on little-endian machines");
 
 /// What the header of a .npy file says; the elements begin at `offset`.
 struct NpyHeader {
