@@ -23,12 +23,13 @@ struct AnalysisOptions {
 inline form::ClosedForms analyse(const ir::Program& program, const AnalysisOptions& options = {}) {
   ir::validate(program);
   const isl::Context ctx(options.max_operations);
-  const Relations relations = analysis::relations(ctx, program);
+  Relations relations = analysis::relations(ctx, program);
   log("reads", relations.all_reads);
   log("writes", relations.all_writes);
   log("schedule", relations.schedule);
 
-  const auto conditions = check_extents(ctx, program, relations);
+  const ValidSizes valid = check_extents(ctx, program, relations);
+  restrict_sizes(relations, valid.sizes);
   check_outputs_differ(program, relations);
   const Flow flow = analysis::flow(relations);
   log("flow", flow.full);
@@ -36,7 +37,7 @@ inline form::ClosedForms analyse(const ir::Program& program, const AnalysisOptio
   check_written_before_read(program, relations, flow);
 
   FormCompiler compiler(program, relations, flow);
-  form::ClosedForms forms = compiler.compile(conditions);
+  form::ClosedForms forms = compiler.compile(valid.conditions);
   forms.counts = counts(relations, compiler.writer());
   forms.code = compiler.writer().take_code();
   return forms;

@@ -9,13 +9,22 @@
 
 #include "lambdapack/analysis/flow.hpp"
 #include "lambdapack/ir/print.hpp"
+#include "lambdapack/text.hpp"
 
 namespace lambdapack::analysis {
 
-/// Sizes under which an access stays inside its array, and the sentence for when it does not.
+/// Sizes under which an access stays inside its array, among those that earlier conditions leave,
+/// and the sentence for when it does not.
 struct SizeCondition {
+  isl::Set among;
   isl::Set holds;
   std::string otherwise;
+};
+
+/// What a program asks of its sizes, and the sizes that meet all of it.
+struct ValidSizes {
+  std::vector<SizeCondition> conditions;
+  isl::Set sizes;
 };
 
 namespace detail {
@@ -44,36 +53,34 @@ inline Example smallest_example(const isl::Set& set) {
 
 /// "A.extent(0) = 3, t = 1".
 inline std::string sizes(const ir::Program& program, const Example& example) {
-  std::string text;
+  std::string all;
   for (std::size_t p = 0; p < example.parameters.size(); ++p)
-    text += (p > 0 ? ", " : "") + program.parameters[p].name + " = " +
-            std::to_string(example.parameters[p]);
-  return text.empty() ? "a program without sizes" : text;
+    all += text({p > 0 ? ", " : "", program.parameters[p].name, " = ", example.parameters[p]});
+  return all.empty() ? "a program without sizes" : all;
 }
 
 /// The constraints of a set of parameters, in the program's own names.
 inline std::string condition(const ir::Program& program, const isl::Set& set) {
   isl_set* s = isl_set_coalesce(set.copy());
   for (std::size_t p = 0; p < program.parameters.size(); ++p) {
-    const int at = isl_set_find_dim_by_name(s, isl_dim_param, ("p" + std::to_string(p)).c_str());
+    const int at = isl_set_find_dim_by_name(s, isl_dim_param, text({"p", p}).c_str());
     if (at >= 0)
       s = isl_set_set_dim_name(s, isl_dim_param, static_cast<unsigned>(at),
                                program.parameters[p].name.c_str());
   }
-  const std::string text = isl::take_string(isl_set_to_str(s));
+  const std::string all = isl::take_string(isl_set_to_str(s));
   isl_set_free(s);
-  const std::size_t begin = text.find(" : ", text.find('{'));
-  const std::size_t end = text.rfind(" }");
-  return begin == std::string::npos || end < begin + 3 ? text
-                                                       : text.substr(begin + 3, end - begin - 3);
+  const std::size_t begin = all.find(" : ", all.find('{'));
+  const std::size_t end = all.rfind(" }");
+  return begin == std::string::npos || end < begin + 3 ? all
+                                                       : all.substr(begin + 3, end - begin - 3);
 }
 
 inline std::string tile_name(const ir::Program& program, int array,
                              const std::vector<std::int64_t>& tile) {
-  std::string text = program.arrays[static_cast<std::size_t>(array)].name + "(";
-  for (std::size_t d = 0; d < tile.size(); ++d)
-    text += (d > 0 ? ", " : "") + std::to_string(tile[d]);
-  return text + ")";
+  std::string indices;
+  for (std::size_t d = 0; d < tile.size(); ++d) indices += text({d > 0 ? ", " : "", tile[d]});
+  return text({program.arrays[static_cast<std::size_t>(array)].name, "(", indices, ")"});
 }
 
 inline const ir::Location& place(const ir::Statement& s, const ir::Access& a) {
@@ -93,20 +100,20 @@ struct AccessSite {
     return program.arrays[static_cast<std::size_t>(access.array)];
   }
   std::string text() const {
-    return ir::to_string(program, access) + " at " + ir::where(place(statement(), access));
+    return lambdapack::text(
+        {ir::to_string(program, access), " at ", ir::where(place(statement(), access))});
   }
 
   /// The nodes whose access has an index in dimension d that satisfies `constraint`, in isl's
   /// notation over x.
   isl::Set nodes_where(const isl::Context& ctx, int d, const std::string& constraint) const {
-    std::string parameters = "[", tuple;
-    for (std::size_t p = 0; p < program.parameters.size(); ++p)
-      parameters += (p > 0 ? ", p" : "p") + std::to_string(p);
+    std::string tuple;
     for (int k = 0; k < array().rank; ++k)
-      tuple += (k > 0 ? ", " : "") + (k == d ? std::string("x") : "t" + std::to_string(k));
-    const isl::Set tiles =
-        isl::read_set(ctx, parameters + "] -> { T" + std::to_string(access.array) + "[" + tuple +
-                               "] : " + constraint + " }");
+      tuple += k == d ? lambdapack::text({k > 0 ? ", " : "", "x"})
+                      : lambdapack::text({k > 0 ? ", " : "", "t", k});
+    const isl::Set tiles = isl::read_set(
+        ctx, lambdapack::text({"[", numbered("p", program.parameters.size()), "] -> { T",
+                               access.array, "[", tuple, "] : ", constraint, " }"}));
     isl_set* nodes = isl_map_domain(isl_map_intersect_range(map.copy(), tiles.copy()));
     return {map.ctx(), isl_set_intersect_params(nodes, relations.context.copy())};
   }
@@ -115,12 +122,11 @@ struct AccessSite {
 [[noreturn]] inline void refuse_index(const AccessSite& site, const isl::Set& nodes, int d,
                                       const char* how) {
   const Example example = smallest_example(nodes);
-  throw program_error(
-      "lambdapack: " + site.text() + " leaves the array: for " + sizes(site.program, example) +
-      " the node " +
-      ir::node_name(site.program, static_cast<int>(site.line), example.point) +
-      " takes an index of dimension " + std::to_string(d) + " that is " + how +
-      "; change the loop's bounds, or guard the statement with lp::when");
+  throw program_error(text(
+      {"lambdapack: ", site.text(), " leaves the array: for ", sizes(site.program, example),
+       " the node ", ir::node_name(site.program, static_cast<int>(site.line), example.point),
+       " takes an index of dimension ", d, " that is ", how,
+       "; change the loop's bounds, or guard the statement with lp::when"}));
 }
 
 /// Whether a size that is not the extent of an array matters to the set.
@@ -158,7 +164,7 @@ class ExtentChecker {
         ask(site, below);
       }
       const int extent = site.array().extents[static_cast<std::size_t>(d)];
-      const isl::Set above = site.nodes_where(ctx_, d, "x >= p" + std::to_string(extent));
+      const isl::Set above = site.nodes_where(ctx_, d, text({"x >= p", extent}));
       if (isl::is_empty(above)) continue;
       if (isl_set_dim_has_upper_bound(sizes_of(above).get(), isl_dim_param,
                                       static_cast<unsigned>(extent)) != isl_bool_true)
@@ -167,7 +173,7 @@ class ExtentChecker {
     }
   }
 
-  std::vector<SizeCondition> take() { return std::move(conditions_); }
+  ValidSizes take() { return {std::move(conditions_), asked_}; }
 
  private:
   static isl::Set sizes_of(const isl::Set& nodes) {
@@ -180,8 +186,9 @@ class ExtentChecker {
     const isl::Set good(bad.ctx(), isl_set_subtract(asked_.copy(), bad.copy()));
     if (isl_set_is_equal(good.get(), asked_.get()) == isl_bool_true) return;
     isl::Set holds(bad.ctx(), isl_set_coalesce(isl_set_gist_params(good.copy(), asked_.copy())));
+    conditions_.push_back(
+        {asked_, holds, text({site.text(), " needs ", detail::condition(program_, holds)})});
     asked_ = good;
-    conditions_.push_back({holds, site.text() + " needs " + detail::condition(program_, holds)});
   }
 
   const isl::Context& ctx_;
@@ -192,9 +199,8 @@ class ExtentChecker {
 };
 
 /// What all accesses to bound arrays ask of the sizes.
-inline std::vector<SizeCondition> check_extents(const isl::Context& ctx,
-                                                const ir::Program& program,
-                                                const Relations& r) {
+inline ValidSizes check_extents(const isl::Context& ctx, const ir::Program& program,
+                                const Relations& r) {
   ExtentChecker checker(ctx, program, r);
   const auto check = [&](std::size_t line, const ir::Access& access, const isl::Map& map) {
     if (r.boxes[static_cast<std::size_t>(access.array)]) checker.check(line, access, map);
@@ -222,12 +228,12 @@ inline void check_outputs_differ(const ir::Program& program, const Relations& r)
                                 r.context.copy()));
         if (isl::is_empty(both)) continue;
         const detail::Example example = detail::smallest_example(both);
-        throw program_error("lambdapack: outputs " + std::to_string(b) + " and " +
-                            std::to_string(a) + " of the statement at " +
-                            ir::where(program.statements[l].location) +
-                            " write the same tile: for " + detail::sizes(program, example) + " in " +
-                            ir::node_name(program, static_cast<int>(l), example.point) +
-                            "; give each output a tile of its own");
+        throw program_error(
+            text({"lambdapack: outputs ", b, " and ", a, " of the statement at ",
+                  ir::where(program.statements[l].location), " write the same tile: for ",
+                  detail::sizes(program, example), " in ",
+                  ir::node_name(program, static_cast<int>(l), example.point),
+                  "; give each output a tile of its own"}));
       }
 }
 
@@ -250,13 +256,14 @@ inline void check_written_before_read(const ir::Program& program, const Relation
     const std::vector<std::int64_t> index(example.point.begin() + depth, example.point.end());
     const ir::Statement& s = program.statements[static_cast<std::size_t>(read.id)];
     const ir::Access& access = s.reads[static_cast<std::size_t>(read.slot)];
-    throw program_error("lambdapack: " + ir::to_string(program, access) + " at " +
-                        ir::where(detail::place(s, access)) +
-                        " is read before it is written: for " + detail::sizes(program, example) +
-                        " the node " + ir::node_name(program, read.id, node) + " reads " +
-                        detail::tile_name(program, tile.id, index) +
-                        ", which nothing has written by then; write the tile first, or guard the "
-                        "read with lp::when");
+    throw program_error(
+        text({"lambdapack: ", ir::to_string(program, access), " at ",
+              ir::where(detail::place(s, access)), " is read before it is written: for ",
+              detail::sizes(program, example), " the node ",
+              ir::node_name(program, read.id, node), " reads ",
+              detail::tile_name(program, tile.id, index),
+              ", which nothing has written by then; write the tile first, or guard the read with "
+              "lp::when"}));
   });
 }
 

@@ -190,10 +190,8 @@ inline std::vector<form::CountForm> counts(const Relations& r, FormWriter& write
   const auto parameters = static_cast<std::size_t>(isl_set_dim(r.context.get(), isl_dim_param));
   for (const isl::Set& domain : r.domains) {
     const auto depth = static_cast<std::size_t>(isl_set_dim(domain.get(), isl_dim_set));
-    const isl::Set sized(domain.ctx(),
-                         isl_set_intersect_params(domain.copy(), r.context.copy()));
     form::CountForm count;
-    if (const auto pieces = detail::LoopSummer(parameters, depth).count(sized)) {
+    if (const auto pieces = detail::LoopSummer(parameters, depth).count(domain)) {
       count.known = true;
       for (const detail::PolynomialPiece& piece : *pieces)
         count.pieces.push_back(

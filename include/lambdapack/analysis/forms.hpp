@@ -33,7 +33,7 @@ class FormCompiler {
       forms.statements.push_back(statement(l));
     for (std::size_t a = 0; a < program_.arrays.size(); ++a) forms.arrays.push_back(array(a));
     for (const SizeCondition& c : conditions)
-      forms.requirements.push_back({writer_.holds(c.holds, relations_.context), c.otherwise});
+      forms.requirements.push_back({writer_.holds(c.holds, c.among), c.otherwise});
     forms.tasks = writer_.intern(loops_.tasks());
     return forms;
   }

@@ -43,14 +43,16 @@ class Context {
   isl_ctx* ctx_;
 };
 
-/// Throws what the context's last error means.
+/// Throws what the context's last error means. isl's parser reports a spent budget as a syntax
+/// error; what it is given here is generated, and has none.
 [[noreturn]] inline void fail(isl_ctx* ctx) {
-  if (ctx != nullptr && isl_ctx_last_error(ctx) == isl_error_quota)
+  const char* said = ctx != nullptr ? isl_ctx_last_error_msg(ctx) : nullptr;
+  const std::string message = said != nullptr ? said : "unknown error";
+  if ((ctx != nullptr && isl_ctx_last_error(ctx) == isl_error_quota) || message == "syntax error")
     throw program_error(
         "lambdapack: the analysis used up its budget of isl operations; simplify the index "
         "expressions or guards, or raise AnalysisOptions::max_operations");
-  const char* message = ctx != nullptr ? isl_ctx_last_error_msg(ctx) : nullptr;
-  throw internal_error(std::string("isl: ") + (message != nullptr ? message : "unknown error"));
+  throw internal_error("isl: " + message);
 }
 
 /// Owner of an isl object. `copy()` gives away a reference, for isl's __isl_take parameters;

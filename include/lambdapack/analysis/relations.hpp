@@ -21,7 +21,7 @@ namespace lambdapack::analysis {
 
 /// The relations of one program.
 struct Relations {
-  isl::Set context;                            ///< parameters are not negative
+  isl::Set context;                            ///< the sizes that are allowed
   std::vector<isl::Set> domains;               ///< per statement: S
   std::vector<std::vector<isl::Map>> reads;    ///< per statement and read: R -> T
   std::vector<std::vector<isl::Map>> writes;   ///< per statement and output: W -> T
@@ -241,6 +241,13 @@ inline Relations relations(const isl::Context& ctx, const ir::Program& program) 
   r.all_writes = read_union(all_writes);
   r.schedule = read_union(schedule);
   return r;
+}
+
+/// Leaves only the given sizes in play.
+inline void restrict_sizes(Relations& r, const isl::Set& sizes) {
+  r.context = sizes;
+  for (isl::Set& domain : r.domains)
+    domain = isl::Set(domain.ctx(), isl_set_intersect_params(domain.copy(), sizes.copy()));
 }
 
 }  // namespace lambdapack::analysis
