@@ -5,11 +5,12 @@ include(CMakePackageConfigHelpers)
 
 set(lambdapack_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/lambdapack")
 
-install(TARGETS lambdapack EXPORT lambdapack)
+install(TARGETS lambdapack lambdapack_header_only EXPORT lambdapack)
 install(EXPORT lambdapack
   DESTINATION "${lambdapack_package_dir}" NAMESPACE lambdapack:: FILE lambdapackTargets.cmake)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/"
-  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp")
+  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp"
+  PATTERN "lambdapack.cpp")
 
 configure_package_config_file(
   "${CMAKE_CURRENT_LIST_DIR}/lambdapackConfig.cmake.in"

@@ -1,13 +1,11 @@
 // All that most users include: write a program, hand it data, run it on threads.
 #pragma once
 
-#include "lambdapack/dsl/dsl.hpp"                    // In, Out, InOut, temp, range, when, tie
-#include "lambdapack/error.hpp"                      // program_error, input_error, run_error
-#include "lambdapack/exec/sequential/sequential.hpp" // lp::sequential
-#include "lambdapack/exec/threads/threads.hpp"       // lp::threads
-#include "lambdapack/graph/task_graph.hpp"           // TaskGraph
-#include "lambdapack/kernel/kernel.hpp"              // lp::in, lp::out, lp::inout, potrf, gemm ...
-#include "lambdapack/run.hpp"                        // lp::run, lp::start, lp::compile
-#include "lambdapack/tile/array.hpp"
-#include "lambdapack/tile/eigen.hpp"
-#include "lambdapack/tile/matrix.hpp"
+#include "lambdapack/dsl/dsl.hpp"                     // In, Out, InOut, temp, range, when, tie
+#include "lambdapack/error.hpp"                       // program_error, input_error, run_error
+#include "lambdapack/exec/sequential/sequential.hpp"  // lp::sequential
+#include "lambdapack/exec/threads/threads.hpp"        // lp::threads
+#include "lambdapack/graph/task_graph.hpp"            // TaskGraph
+#include "lambdapack/kernel/kernel.hpp"               // lp::in, lp::out, lp::inout, potrf, gemm ...
+#include "lambdapack/run.hpp"                         // lp::run, lp::start, lp::compile
+#include "lambdapack/tile/tile.hpp"                   // TiledMatrix, TileArray, tiled, npy, zarr

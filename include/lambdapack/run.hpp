@@ -3,98 +3,20 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
-#include "lambdapack/analysis/analyse.hpp"
+#include "lambdapack/compiled.hpp"
 #include "lambdapack/dsl/trace.hpp"
 #include "lambdapack/exec/job.hpp"
-#include "lambdapack/graph/task_graph.hpp"
 #include "lambdapack/tile/bind.hpp"
 
 namespace lambdapack {
 
-/// A program with its closed forms: ready for any size, on any executor.
-class Compiled {
- public:
-  Compiled(Traced traced, std::shared_ptr<const form::ClosedForms> forms)
-      : program_(std::make_shared<const ir::Program>(std::move(traced.program))),
-        kernels_(std::move(traced.kernels)),
-        forms_(std::move(forms)) {}
-
-  const ir::Program& program() const { return *program_; }
-  const std::shared_ptr<const form::ClosedForms>& forms() const { return forms_; }
-
-  /// The task graph for these parameters: extents in tiles and integers, in the order of
-  /// `program().parameters`. Throws input_error if the program cannot run at them.
-  TaskGraph graph(std::vector<std::int64_t> parameters) const {
-    return TaskGraph(forms_, std::move(parameters));
-  }
-
-  /// The job that runs the program on these arrays (one per array of the program, null for a
-  /// temp) and integers (in the program's order). Throws input_error where they do not fit.
-  exec::Job job(std::vector<std::shared_ptr<tile::Store>> arrays,
-                const std::vector<std::int64_t>& integers) const {
-    std::vector<std::int64_t> parameters(program_->parameters.size(), -1);
-    for (std::size_t a = 0; a < arrays.size(); ++a) {
-      const ir::Array& array = program_->arrays[a];
-      if (array.role == ir::ArrayRole::temp) continue;
-      check(array, *arrays[a]);
-      for (std::size_t d = 0; d < array.extents.size(); ++d)
-        parameters[static_cast<std::size_t>(array.extents[d])] = arrays[a]->extents()[d];
-    }
-    std::size_t next = 0;
-    for (std::int64_t& p : parameters)
-      if (p == -1) p = integers.at(next++);
-    return {program_, graph(std::move(parameters)), kernels_, std::move(arrays)};
-  }
-
- private:
-  void check(const ir::Array& array, const tile::Store& store) const {
-    const std::string who = "lambdapack: " + program_->name + " takes " + array.name +
-                            " as an array of " + array.element + " of rank " +
-                            std::to_string(array.rank) + ", but was given " + store.describe();
-    if (store.payload().name != array.element)
-      throw input_error(who + ", whose tiles hold " + store.payload().name +
-                        "; convert the data or change the program's type");
-    if (store.extents().size() != static_cast<std::size_t>(array.rank))
-      throw input_error(who + " of rank " + std::to_string(store.extents().size()) +
-                        "; pass an array of that rank");
-  }
-
-  std::shared_ptr<const ir::Program> program_;
-  std::vector<std::shared_ptr<const kernel::Function>> kernels_;
-  std::shared_ptr<const form::ClosedForms> forms_;
-};
-
 namespace detail {
-
-/// Closed forms of the programs seen last in this process: equal programs are analysed once.
-class FormCache {
- public:
-  static std::shared_ptr<const form::ClosedForms> forms(const ir::Program& program) {
-    static FormCache cache;
-    {
-      const std::lock_guard lock(cache.mutex_);
-      for (const auto& [known, forms] : cache.entries_)
-        if (known == program) return forms;
-    }
-    auto forms = std::make_shared<const form::ClosedForms>(analysis::analyse(program));
-    const std::lock_guard lock(cache.mutex_);
-    if (cache.entries_.size() == capacity) cache.entries_.erase(cache.entries_.begin());
-    cache.entries_.emplace_back(program, forms);
-    return forms;
-  }
-
- private:
-  static constexpr std::size_t capacity = 64;
-  std::mutex mutex_;
-  std::vector<std::pair<ir::Program, std::shared_ptr<const form::ClosedForms>>> entries_;
-};
 
 /// Sorts the arguments of a run by what the program's parameters are.
 template <class P>
@@ -166,21 +88,22 @@ void check_distinct(std::index_sequence<K...>, const A&... arguments) {
 /// `trace`. Throws program_error if the program is wrong.
 template <class F, class... Constants>
 Compiled compile(F&& f, const Constants&... constants) {
-  Traced traced = trace(f, constants...);
-  auto forms = detail::FormCache::forms(traced.program);
-  return {std::move(traced), std::move(forms)};
+  return Compiled(trace(f, constants...));
 }
 
 /// Begins to run a program: `auto run = lp::start(lp::threads{2}, cholesky<double>, A);`. Each
 /// argument belongs to the program's parameter at its position: an array, an integer, or the value
 /// of a constant. The arguments must live until the run has ended.
-template <Executor E, class F, class... A>
+template <class E, class F, class... A>
 exec::Handle start(const E& executor, F&& f, A&&... arguments) {
+  static_assert(Executor<E>,
+                "lambdapack: the first argument is what runs the program; pass an executor such as "
+                "lp::threads{} or lp::sequential{}");
   static_assert(detail::ProgramFunction<F>,
                 "lambdapack: a program is a function or lambda that returns void and whose "
                 "parameter types are spelled out; write cholesky<double>, not cholesky, and no "
                 "auto parameters");
-  if constexpr (detail::ProgramFunction<F>) {
+  if constexpr (Executor<E> && detail::ProgramFunction<F>) {
     using P = detail::program_parameters<F>;
     static_assert(sizeof...(A) == std::tuple_size_v<P>,
                   "lambdapack: pass one argument for each parameter of the program");
@@ -194,7 +117,6 @@ exec::Handle start(const E& executor, F&& f, A&&... arguments) {
       [&]<std::size_t... K>(std::index_sequence<K...>) {
         (sorted.template add<K>(arguments), ...);
       }(positions);
-      sorted.arrays.resize(compiled.program().arrays.size());
       return executor.start(compiled.job(std::move(sorted.arrays), sorted.integers));
     }
   }
@@ -203,7 +125,7 @@ exec::Handle start(const E& executor, F&& f, A&&... arguments) {
 
 /// Runs a program to its end: `lp::run(lp::threads{2}, cholesky<double>, A);`. Throws run_error if
 /// a kernel fails, input_error if the data does not fit, program_error if the program is wrong.
-template <Executor E, class F, class... A>
+template <class E, class F, class... A>
 exec::Report run(const E& executor, F&& f, A&&... arguments) {
   return start(executor, std::forward<F>(f), std::forward<A>(arguments)...).wait();
 }

@@ -15,7 +15,7 @@ else()
   set(no_carets -fno-diagnostics-show-caret)
 endif()
 file(GENERATE OUTPUT "${flags_file}" CONTENT
-  "-std=c++20\n-fsyntax-only\n-fmessage-length=0\n${no_carets}\n$<$<BOOL:${include_dirs}>:-I$<JOIN:${include_dirs},\n-I>\n>")
+  "-std=c++20\n-fsyntax-only\n-DLAMBDAPACK_SEPARATE\n-fmessage-length=0\n${no_carets}\n$<$<BOOL:${include_dirs}>:-I$<JOIN:${include_dirs},\n-I>\n>")
 
 foreach(source IN LISTS sources)
   get_filename_component(name "${source}" NAME_WE)

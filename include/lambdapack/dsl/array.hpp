@@ -1,7 +1,6 @@
 // Arrays of tiles as a program sees them, and accesses to them.
 #pragma once
 
-#include <array>
 #include <concepts>
 #include <source_location>
 #include <string>
@@ -40,11 +39,11 @@ struct Subscript {
       : value{Expr(index).value, std::nullopt}, at(where) {}
 
   template <class I>
-    requires std::floating_point<I>
-  Subscript(I, std::source_location = std::source_location::current()) {
+    requires(!IndexOperand<I> && !std::same_as<I, Range> && !std::same_as<I, Subscript>)
+  Subscript(const I&, std::source_location = std::source_location::current()) {
     static_assert(never<I>,
-                  "lambdapack: a tile's index must be an integer or an index expression, not a "
-                  "floating-point number");
+                  "lambdapack: a tile's index must be an integer or an index expression; write "
+                  "A(i + 1, 0)");
   }
 
   explicit Subscript(const Range& run)
@@ -56,32 +55,28 @@ concept Run = std::same_as<std::remove_cvref_t<I>, Range>;
 
 template <class... S>
 ir::Access access(int array, const S&... subscripts) {
-  ir::Access a{array, {subscripts.value...}, {}};
   const std::source_location places[] = {subscripts.at...};
-  a.location = Recorder::location(places[0]);
-  Recorder& recorder = Recorder::current("a tile");
-  if (recorder.first_statement.line() == 0) recorder.first_statement = places[0];
-  return a;
-}
-
-inline void record(std::vector<ir::Access> writes, int kernel, std::vector<ir::Access> reads,
-                   std::vector<ir::Scalar> scalars) {
-  Recorder& recorder = Recorder::current("a statement");
-  const ir::Location location = writes.front().location;
-  recorder.program.statements.push_back({recorder.scope(), kernel, std::move(writes),
-                                         std::move(reads), std::move(scalars), location});
+  return Recorder::current("a tile").access(array, {subscripts.value...}, places[0]);
 }
 
 }  // namespace detail
 
 /// A run of tiles, for an lp::in_list parameter.
-template <Element T>
+template <class T>
 struct TileRun {
   ir::Access access;
+
+  /// A run is not written.
+  template <class X>
+  void operator=(const X&) const {
+    static_assert(detail::never<X>,
+                  "lambdapack: a run of tiles is read, not written; loop over it with for (auto i "
+                  ": lp::range(lo, hi)) and write A(i, j) = kernel(...)");
+  }
 };
 
 /// One tile of an array; `Writable` is false for tiles of an lp::In array.
-template <Element T, bool Writable>
+template <class T, bool Writable>
 class TileRef {
  public:
   explicit TileRef(ir::Access access) : access_(std::move(access)) {}
@@ -105,7 +100,8 @@ class TileRef {
       static_assert((std::same_as<Outputs, T> && ...),
                     "lambdapack: the kernel writes another element type than this array holds; "
                     "change the array's type or the kernel's");
-      detail::record({access_}, call.kernel, std::move(call.reads), std::move(call.scalars));
+      detail::Recorder::current("a statement")
+          .add_statement({access_}, call.kernel, std::move(call.reads), std::move(call.scalars));
     }
   }
 
@@ -115,10 +111,24 @@ class TileRef {
                   "lambdapack: a tile is written by a kernel; write A(i, j) = copy(B(i, j))");
     return *this;
   }
-  template <Element U, bool W>
+  template <class U, bool W>
   void operator=(const TileRef<U, W>&) const {
     static_assert(detail::never<U>,
                   "lambdapack: a tile is written by a kernel; write A(i, j) = copy(B(i, j))");
+  }
+  /// Nor is anything else but what a kernel yields.
+  template <class X>
+  void operator=(const X&) const {
+    static_assert(detail::never<X>,
+                  "lambdapack: a tile is written by a kernel; write A(i, j) = kernel(...)");
+  }
+
+  /// Reductions are not there yet.
+  template <class X>
+  void operator+=(const X&) const {
+    static_assert(detail::never<X>,
+                  "lambdapack: += on tiles is not there yet; pass the tile to a kernel that "
+                  "updates it, C(i, j) = gemm(C(i, j), A(i, k), B(k, j))");
   }
 
  private:
@@ -127,11 +137,26 @@ class TileRef {
 
 namespace detail {
 
-template <Element T, bool Writable, class Places>
+/// Whether arrays of T and this rank can be; a sentence if not.
+template <class T, int Rank>
+constexpr bool check_array_type() {
+  static_assert(Element<T>,
+                "lambdapack: an array's element must be float, double, a std::complex of them, or "
+                "a payload of your own with the members that lp::tile::Payload asks for");
+  static_assert(Rank >= 0 && Rank <= ir::max_rank,
+                "lambdapack: an array's rank must be from 0 to 8");
+  return true;
+}
+
+/// The positions of an array's dimensions.
+template <int Rank>
+using Dimensions = std::make_index_sequence<static_cast<std::size_t>(Rank > 0 ? Rank : 0)>;
+
+template <class T, bool Writable, class Places>
 class Accessible;
 
 /// operator() for an array of rank sizeof...(K).
-template <Element T, bool Writable, std::size_t... K>
+template <class T, bool Writable, std::size_t... K>
 class Accessible<T, Writable, std::index_sequence<K...>> {
   template <std::size_t>
   using Index = Subscript;
@@ -182,69 +207,59 @@ class Accessible<T, Writable, std::index_sequence<K...>> {
 };
 
 /// An array that is bound to data when the program is run.
-template <Element T, int Rank, ir::ArrayRole Role>
-class BoundArray
-    : public Accessible<T, Role != ir::ArrayRole::in, std::make_index_sequence<Rank>> {
-  static_assert(Rank >= 0 && Rank <= ir::max_rank,
-                "lambdapack: an array's rank must be from 0 to 8");
+template <class T, int Rank, ir::ArrayRole Role>
+class BoundArray : public Accessible<T, Role != ir::ArrayRole::in, Dimensions<Rank>> {
+  static_assert(check_array_type<T, Rank>());
 
  public:
   using element = T;
   static constexpr int rank = Rank;
   static constexpr ir::ArrayRole role = Role;
 
-  BoundArray(int id, std::array<int, static_cast<std::size_t>(Rank)> extents)
-      : Accessible<T, Role != ir::ArrayRole::in, std::make_index_sequence<Rank>>(id),
-        extents_(extents) {}
+  using Accessible<T, Role != ir::ArrayRole::in, Dimensions<Rank>>::Accessible;
 
   /// The number of tiles in dimension d, as a symbol. Throws program_error if there is no such
   /// dimension.
   Expr extent(int d) const {
-    if (d < 0 || d >= Rank)
-      throw program_error("lambdapack: extent(" + std::to_string(d) + ") of an array of rank " +
-                          std::to_string(Rank) + "; dimensions count from 0");
-    return Expr(ir::Symbol{ir::Symbol::Kind::parameter, extents_[static_cast<std::size_t>(d)]});
+    return Expr(ir::Symbol{ir::Symbol::Kind::parameter,
+                           Recorder::current("extent").extent(this->id(), d)});
   }
-
- private:
-  std::array<int, static_cast<std::size_t>(Rank)> extents_;
 };
 
 }  // namespace detail
 
 /// An array of tiles that a program reads. T is a scalar (dense tiles) or a payload; extents are
 /// counted in tiles.
-template <Element T, int Rank>
+template <class T, int Rank>
 class In : public detail::BoundArray<T, Rank, ir::ArrayRole::in> {
   using detail::BoundArray<T, Rank, ir::ArrayRole::in>::BoundArray;
 };
 
 /// An array of tiles that a program makes; a tile may be read after it was written.
-template <Element T, int Rank>
+template <class T, int Rank>
 class Out : public detail::BoundArray<T, Rank, ir::ArrayRole::out> {
   using detail::BoundArray<T, Rank, ir::ArrayRole::out>::BoundArray;
 };
 
 /// An array of tiles that a program reads and overwrites.
-template <Element T, int Rank>
+template <class T, int Rank>
 class InOut : public detail::BoundArray<T, Rank, ir::ArrayRole::inout> {
   using detail::BoundArray<T, Rank, ir::ArrayRole::inout>::BoundArray;
 };
 
 /// An array of tiles that lives as long as the run. Its indices have no bounds, and a tile must be
 /// written before it is read.
-template <Element T, int Rank>
-class Temp : public detail::Accessible<T, true, std::make_index_sequence<Rank>> {
-  static_assert(Rank >= 0 && Rank <= ir::max_rank,
-                "lambdapack: an array's rank must be from 0 to 8");
-  using detail::Accessible<T, true, std::make_index_sequence<Rank>>::Accessible;
+template <class T, int Rank>
+class Temp : public detail::Accessible<T, true, detail::Dimensions<Rank>> {
+  static_assert(detail::check_array_type<T, Rank>());
+  using detail::Accessible<T, true, detail::Dimensions<Rank>>::Accessible;
 };
 
 /// A temporary array; `name` is for people.
-template <Element T, int Rank>
+template <class T, int Rank>
 Temp<T, Rank> temp(std::string name) {
-  return Temp<T, Rank>(detail::Recorder::current("lp::temp").add_array(
-      {std::move(name), payload_of_t<T>::type_name(), Rank, ir::ArrayRole::temp, {}}));
+  return Temp<T, Rank>(detail::Recorder::current("lp::temp").declare_temp(
+      std::move(name), payload_of_t<T>::type_name(), Rank));
 }
 
 namespace detail {
@@ -253,7 +268,7 @@ namespace detail {
 template <class... Tiles>
 class Tie;
 
-template <Element... T, bool... Writable>
+template <class... T, bool... Writable>
 class Tie<TileRef<T, Writable>...> {
  public:
   explicit Tie(const TileRef<T, Writable>&... tiles) : accesses_{tiles.access()...} {}
@@ -270,7 +285,8 @@ class Tie<TileRef<T, Writable>...> {
       static_assert((std::same_as<Outputs, T> && ...),
                     "lambdapack: the kernel writes another element type than this array holds; "
                     "change the array's type or the kernel's");
-      record(accesses_, call.kernel, std::move(call.reads), std::move(call.scalars));
+      Recorder::current("a statement")
+          .add_statement(accesses_, call.kernel, std::move(call.reads), std::move(call.scalars));
     }
   }
 
@@ -281,9 +297,15 @@ class Tie<TileRef<T, Writable>...> {
 }  // namespace detail
 
 /// Several tiles to be written by one kernel: `lp::tie(V(j), R(j)) = geqrt(A(j))`.
-template <Element... T, bool... Writable>
+template <class... T, bool... Writable>
 detail::Tie<TileRef<T, Writable>...> tie(const TileRef<T, Writable>&... tiles) {
   return detail::Tie<TileRef<T, Writable>...>(tiles...);
+}
+template <class... X>
+auto tie(const X&...) {
+  static_assert(detail::never<X...>,
+                "lambdapack: lp::tie takes tiles; write lp::tie(A(i, j), B(i, j)) = kernel(...)");
+  return std::tuple<std::type_identity<X>...>();
 }
 
 }  // namespace lambdapack

@@ -24,6 +24,12 @@ struct Expr {
   Expr() = default;
   template <std::integral I>
   Expr(I constant) : value{static_cast<std::int64_t>(constant), {}} {}  // NOLINT: 1 is an index
+  template <std::floating_point F>
+  Expr(F) {  // NOLINT: to say why not
+    static_assert(detail::never<F>,
+                  "lambdapack: an index is an integer; write an index expression without "
+                  "floating-point numbers");
+  }
   explicit Expr(ir::Symbol symbol) : value{0, {{1, symbol}}} {}
 };
 
@@ -39,9 +45,12 @@ template <class T>
 concept IndexExpression = std::derived_from<std::remove_cvref_t<T>, Expr>;
 template <class T>
 concept IndexOperand = IndexExpression<T> || std::integral<std::remove_cvref_t<T>>;
+// Floating-point numbers come this far, to be refused with a sentence by Expr's constructor.
+template <class T>
+concept NumberOperand = IndexOperand<T> || std::floating_point<std::remove_cvref_t<T>>;
 template <class A, class B>
 concept IndexOperands =
-    IndexOperand<A> && IndexOperand<B> && (IndexExpression<A> || IndexExpression<B>);
+    NumberOperand<A> && NumberOperand<B> && (IndexExpression<A> || IndexExpression<B>);
 
 inline Expr sum(Expr a, const Expr& b, std::int64_t factor) {
   a.value.constant += factor * b.value.constant;
@@ -54,6 +63,10 @@ inline Expr sum(Expr a, const Expr& b, std::int64_t factor) {
       a.value.terms.erase(at);
   }
   return a;
+}
+
+inline Expr multiple(const Expr& a, std::int64_t factor) {
+  return factor == 0 ? Expr(0) : sum(Expr(0), a, factor);
 }
 
 }  // namespace detail
@@ -78,9 +91,9 @@ Expr operator*([[maybe_unused]] const A& a, [[maybe_unused]] const B& b) {
                   "lambdapack: a product of two indices is not affine; multiply an index by a "
                   "constant only, or give the array one more dimension");
   else if constexpr (detail::IndexExpression<A>)
-    return b == 0 ? Expr(0) : detail::sum(Expr(0), a, static_cast<std::int64_t>(b));
+    return detail::multiple(a, Expr(b).value.constant);
   else
-    return a == 0 ? Expr(0) : detail::sum(Expr(0), b, static_cast<std::int64_t>(a));
+    return detail::multiple(b, Expr(a).value.constant);
 }
 template <class A, class B>
   requires detail::IndexOperands<A, B>

@@ -19,13 +19,13 @@ namespace detail {
 
 template <class T>
 struct tile_ref_traits : std::false_type {};
-template <Element T, bool W>
+template <class T, bool W>
 struct tile_ref_traits<TileRef<T, W>> : std::true_type {
   using element = T;
 };
 template <class T>
 struct tile_run_traits : std::false_type {};
-template <Element T>
+template <class T>
 struct tile_run_traits<TileRun<T>> : std::true_type {
   using element = T;
 };
@@ -149,12 +149,23 @@ class KernelWord {
   std::shared_ptr<const kernel::Function> function_;
 };
 
+/// A callable that can be a kernel: its parameter types are known (no template, no overload set, no
+/// `auto`). Accepted: `[](lp::inout<double> A, double s) {...}`. Rejected: `[](auto A) {...}`.
+template <class F>
+concept KernelFunction =
+    std::is_pointer_v<std::decay_t<F>> || requires { &std::decay_t<F>::operator(); };
+
 /// Makes a kernel of any callable whose parameters are lp::in, lp::out, lp::inout, lp::in_list and
 /// scalars: `const auto scale = lp::make_kernel("scale", [](lp::inout<double> A, double s) {...});`.
 /// The callable may run on many threads at once.
 template <class F>
-KernelWord<std::decay_t<F>> make_kernel(std::string name, F&& f) {
-  return {std::move(name), std::forward<F>(f)};
+auto make_kernel(std::string name, F&& f) {
+  static_assert(KernelFunction<F>,
+                "lambdapack: a kernel is a function or lambda whose parameter types are spelled "
+                "out, such as lp::in<double>; name one instance of a template, and no auto "
+                "parameters");
+  if constexpr (KernelFunction<F>)
+    return KernelWord<std::decay_t<F>>(std::move(name), std::forward<F>(f));
 }
 
 }  // namespace lambdapack

@@ -1,12 +1,14 @@
 // Loops and guards.
 #pragma once
 
-#include <exception>
+#include <concepts>
 #include <source_location>
-#include <string>
+#include <utility>
 
 #include "lambdapack/dsl/expr.hpp"
 #include "lambdapack/dsl/recorder.hpp"
+#include "lambdapack/error.hpp"
+#include "lambdapack/text.hpp"
 
 namespace lambdapack {
 
@@ -17,8 +19,8 @@ class Range {
   Range(Expr lower, Expr upper, std::int64_t step, std::source_location at)
       : lower_(std::move(lower)), upper_(std::move(upper)), step_(step), at_(at) {
     if (step == 0)
-      throw program_error("lambdapack: the lp::range at line " + std::to_string(at.line()) +
-                          " has step 0; give it a step that is not 0");
+      throw program_error(text({"lambdapack: the lp::range at line ", at.line(),
+                                " has step 0; give it a step that is not 0"}));
   }
 
   const Expr& lower() const { return lower_; }
@@ -32,7 +34,8 @@ class Range {
   class Iterator {
    public:
     explicit Iterator(const Range& range)
-        : recorder_(detail::Recorder::current("lp::range")), scope_(open(range)) {}
+        : recorder_(detail::Recorder::current("lp::range")), scope_(recorder_.open_loop(range.lower().value, range.upper().value, range.step(),
+                                     range.location())) {}
     Iterator(const Iterator&) = delete;
     Iterator& operator=(const Iterator&) = delete;
     ~Iterator() {
@@ -49,19 +52,6 @@ class Range {
     bool operator!=(const End&) const { return !done_; }
 
    private:
-    int open(const Range& r) {
-      const std::source_location& at = r.location();
-      std::size_t depth = 0;
-      for (int s = recorder_.scope(); s >= 0;
-           s = recorder_.program.scopes[static_cast<std::size_t>(s)].parent)
-        depth += std::holds_alternative<ir::Loop>(
-            recorder_.program.scopes[static_cast<std::size_t>(s)].what);
-      const std::string name =
-          recorder_.names.loop(at.file_name(), static_cast<int>(at.line()))
-              .value_or("i" + std::to_string(depth));
-      return recorder_.open(ir::Loop{name, r.lower().value, r.upper().value, r.step()}, at);
-    }
-
     detail::Recorder& recorder_;
     int scope_;
     bool done_ = false;
@@ -91,17 +81,33 @@ inline Range range(Expr lower, Expr upper, std::int64_t step,
                    std::source_location at = std::source_location::current()) {
   return {std::move(lower), std::move(upper), step, at};
 }
+template <class Step>
+  requires(!std::integral<Step> && !std::same_as<Step, std::source_location>)
+Range range(Expr lower, Expr upper, const Step&,
+            std::source_location at = std::source_location::current()) {
+  static_assert(detail::never<Step>,
+                "lambdapack: the step of lp::range must be an integer constant; take it from a "
+                "parameter of the program that is an int, not an lp::Integer");
+  return {std::move(lower), std::move(upper), 1, at};
+}
 
 /// A guard around the statements of its block. It is always true where it stands: both branches
 /// of a program are recorded, so write a second guard, not an `else`.
 class [[nodiscard("lambdapack: write if (auto x = lp::when(condition)) { ... }")]] Guard {
  public:
   Guard(const Condition& c, const std::source_location& at)
-      : recorder_(detail::Recorder::current("lp::when")), scope_(recorder_.open(c.value, at)) {}
+      : recorder_(detail::Recorder::current("lp::when")), scope_(recorder_.open_guard(c.value, at)) {}
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
   ~Guard() { recorder_.close(scope_); }
-  explicit operator bool() const { return true; }
+  explicit operator bool() const& { return true; }
+  template <std::same_as<bool> B>
+  explicit operator B() && {
+    static_assert(detail::never<B>,
+                  "lambdapack: a guard without a name ends before its block begins; write if (auto "
+                  "inside = lp::when(condition)) { ... }");
+    return true;
+  }
 
  private:
   detail::Recorder& recorder_;
@@ -112,6 +118,13 @@ class [[nodiscard("lambdapack: write if (auto x = lp::when(condition)) { ... }")
 inline Guard when(const Condition& condition,
                   std::source_location at = std::source_location::current()) {
   return {condition, at};
+}
+template <std::same_as<bool> B>
+Guard when(B, std::source_location at = std::source_location::current()) {
+  static_assert(detail::never<B>,
+                "lambdapack: lp::when takes a condition on indices, and this is a bool, which is "
+                "known while the program is traced; use an ordinary if");
+  return {Condition(), at};
 }
 
 }  // namespace lambdapack

@@ -7,99 +7,73 @@
 #include <utility>
 #include <vector>
 
-#include "lambdapack/dsl/source_names.hpp"
-#include "lambdapack/error.hpp"
+#include "lambdapack/api.hpp"
 #include "lambdapack/ir/program.hpp"
 #include "lambdapack/kernel/function.hpp"
 
-namespace lambdapack::detail {
+namespace lambdapack {
+
+/// A program with the kernels that it calls: kernels[k] runs program.kernels[k].
+struct Traced {
+  ir::Program program;
+  std::vector<std::shared_ptr<const kernel::Function>> kernels;
+};
+
+namespace detail {
+
+class SourceNames;
 
 /// The program under way. One per trace; the language finds it through `current`.
 class Recorder {
  public:
-  Recorder() : outer_(std::exchange(active(), this)) {}
+  LAMBDAPACK_API Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
-  ~Recorder() { active() = outer_; }
+  LAMBDAPACK_API ~Recorder();
 
   /// The recorder of the innermost trace on this thread; `word` is what the user wrote.
-  static Recorder& current(const char* word) {
-    if (active() == nullptr)
-      throw program_error(std::string("lambdapack: ") + word +
-                          " was used outside of a program; write it in a function and hand that "
-                          "function to lp::run, lp::start or lp::trace");
-    return *active();
-  }
+  LAMBDAPACK_API static Recorder& current(const char* word);
 
-  /// The recorder of the innermost trace, or null.
+  /// The recorder of the innermost trace on this thread, or null.
   static Recorder* current_or_null() { return active(); }
 
-  ir::Program program;
-  std::vector<std::shared_ptr<const kernel::Function>> kernels;
-  SourceNames names;
-
-  static ir::Location location(const std::source_location& at) {
-    return {at.file_name(), static_cast<int>(at.line())};
-  }
+  /// Declares parameter `position` of the program's function: an integer, or an array. Returns
+  /// the integer's parameter id, or the array's id.
+  LAMBDAPACK_API int declare_integer(std::size_t position);
+  LAMBDAPACK_API int declare_array(std::size_t position, std::string element, int rank,
+                                   ir::ArrayRole role);
+  LAMBDAPACK_API int declare_temp(std::string name, std::string element, int rank);
+  /// The parameter id of an array's extent.
+  LAMBDAPACK_API int extent(int array, int dimension) const;
 
   /// Opens a loop or a guard; statements go into it until it is closed.
-  int open(decltype(ir::Scope::what) what, const std::source_location& at) {
-    program.scopes.push_back({scope_, std::move(what), location(at)});
-    return scope_ = static_cast<int>(program.scopes.size()) - 1;
-  }
+  LAMBDAPACK_API int open_loop(const ir::Expr& lower, const ir::Expr& upper, std::int64_t step,
+                               const std::source_location& at);
+  LAMBDAPACK_API int open_guard(const ir::Condition& condition, const std::source_location& at);
+  LAMBDAPACK_API void close(int scope);
 
-  void close(int scope) {
-    if (scope_ != scope)
-      fault("a loop or guard was left while one inside it was still open; a program may not break, "
-            "continue, return or throw out of a loop");
-    else
-      scope_ = program.scopes[static_cast<std::size_t>(scope)].parent;
-  }
-
-  int scope() const { return scope_; }
-
-  /// Remembers the first mistake that could not be thrown where it was seen.
-  void fault(const std::string& what) {
-    if (fault_.empty()) fault_ = what;
-  }
-  const std::string& fault() const { return fault_; }
-
-  int add_array(ir::Array array) {
-    program.arrays.push_back(std::move(array));
-    return static_cast<int>(program.arrays.size()) - 1;
-  }
-
-  int add_parameter(std::string name) {
-    program.parameters.push_back({std::move(name)});
-    return static_cast<int>(program.parameters.size()) - 1;
-  }
+  /// An access at a place, which is also where the program's text is.
+  LAMBDAPACK_API ir::Access access(int array, std::vector<ir::Subscript> subscripts,
+                                   const std::source_location& at);
 
   /// The kernel's position in the program; a kernel is one function object, not one name.
-  int add_kernel(const std::shared_ptr<const kernel::Function>& function) {
-    for (std::size_t k = 0; k < kernels.size(); ++k)
-      if (kernels[k] == function) return static_cast<int>(k);
-    ir::Kernel kernel{function->name, {}};
-    for (const kernel::Parameter& p : function->parameters)
-      kernel.parameters.push_back({role(p.role), p.element});
-    program.kernels.push_back(std::move(kernel));
-    kernels.push_back(function);
-    return static_cast<int>(kernels.size()) - 1;
-  }
+  LAMBDAPACK_API int add_kernel(const std::shared_ptr<const kernel::Function>& function);
 
-  /// Where the first statement was seen, to find the program's own name and text.
-  std::source_location first_statement;
+  LAMBDAPACK_API void add_statement(std::vector<ir::Access> writes, int kernel,
+                                    std::vector<ir::Access> reads,
+                                    std::vector<ir::Scalar> scalars);
+
+  /// Remembers the first mistake that could not be thrown where it was seen.
+  LAMBDAPACK_API void fault(const char* what);
+
+  /// Ends the trace. `is_array` and `is_integer` tell what each parameter of the program's
+  /// function is. Throws program_error if there was a mistake.
+  LAMBDAPACK_API Traced finish(const std::vector<bool>& is_array,
+                               const std::vector<bool>& is_integer);
 
  private:
-  static ir::ParameterRole role(kernel::Role r) {
-    switch (r) {
-      case kernel::Role::in: return ir::ParameterRole::in;
-      case kernel::Role::out: return ir::ParameterRole::out;
-      case kernel::Role::inout: return ir::ParameterRole::inout;
-      case kernel::Role::in_list: return ir::ParameterRole::in_list;
-      case kernel::Role::scalar: break;
-    }
-    return ir::ParameterRole::scalar;
-  }
+  LAMBDAPACK_API void rename(const std::vector<bool>& is_array,
+                             const std::vector<bool>& is_integer);
 
   static Recorder*& active() {
     thread_local Recorder* recorder = nullptr;
@@ -107,8 +81,17 @@ class Recorder {
   }
 
   Recorder* outer_;
+  Traced traced_;
+  std::shared_ptr<SourceNames> names_;
+  std::source_location first_place_;
   int scope_ = -1;
   std::string fault_;
 };
 
-}  // namespace lambdapack::detail
+}  // namespace detail
+
+}  // namespace lambdapack
+
+#ifndef LAMBDAPACK_SEPARATE
+#include "lambdapack/dsl/tracing.hpp"
+#endif

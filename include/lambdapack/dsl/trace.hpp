@@ -1,14 +1,10 @@
 // From a C++ function to a Program: the function runs once, on symbols.
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <memory>
-#include <string>
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "lambdapack/dsl/array.hpp"
 #include "lambdapack/dsl/kernel.hpp"
@@ -16,21 +12,15 @@
 
 namespace lambdapack {
 
-/// A program with the kernels that it calls: kernels[k] runs program.kernels[k].
-struct Traced {
-  ir::Program program;
-  std::vector<std::shared_ptr<const kernel::Function>> kernels;
-};
-
 namespace detail {
 
 template <class P>
 struct program_parameter : std::false_type {};
-template <Element T, int R>
+template <class T, int R>
 struct program_parameter<In<T, R>> : std::true_type {};
-template <Element T, int R>
+template <class T, int R>
 struct program_parameter<Out<T, R>> : std::true_type {};
-template <Element T, int R>
+template <class T, int R>
 struct program_parameter<InOut<T, R>> : std::true_type {};
 
 /// A parameter of a program that is an array.
@@ -68,50 +58,14 @@ using program_parameters = typename program_signature<std::decay_t<F>>::paramete
 template <class F>
 concept ProgramFunction = requires { typename program_signature<std::decay_t<F>>::parameters; };
 
-inline std::string positional_name(std::size_t position) {
-  std::string name(1, static_cast<char>('A' + position % 26));
-  return position < 26 ? name : name + std::to_string(position / 26);
-}
-
 /// Makes the symbol that stands for parameter `position`.
 template <class P>
 P declare(Recorder& recorder, std::size_t position) {
-  const std::string name = positional_name(position);
-  if constexpr (IntegerParameter<P>) {
-    return P(ir::Symbol{ir::Symbol::Kind::parameter, recorder.add_parameter(name)});
-  } else {
-    ir::Array array{name, payload_of_t<typename P::element>::type_name(), P::rank, P::role, {}};
-    std::array<int, static_cast<std::size_t>(P::rank)> extents{};
-    for (int d = 0; d < P::rank; ++d) {
-      extents[static_cast<std::size_t>(d)] =
-          recorder.add_parameter(name + ".extent(" + std::to_string(d) + ")");
-      array.extents.push_back(extents[static_cast<std::size_t>(d)]);
-    }
-    return P(recorder.add_array(std::move(array)), extents);
-  }
-}
-
-/// Puts the author's names in place of the positional ones, as far as they can be found.
-inline void rename(Recorder& recorder, const std::vector<bool>& is_array,
-                   const std::vector<bool>& is_symbol) {
-  const std::string function = plain_function_name(recorder.first_statement.function_name());
-  if (!function.empty()) recorder.program.name = function;
-  const std::vector<std::string> names =
-      recorder.names.parameters(recorder.first_statement.file_name(), function,
-                                static_cast<int>(recorder.first_statement.line()));
-  if (names.size() != is_array.size()) return;
-  std::size_t array = 0, parameter = 0;
-  for (std::size_t k = 0; k < names.size(); ++k) {
-    if (is_array[k]) {
-      ir::Array& a = recorder.program.arrays[array++];
-      a.name = names[k];
-      for (std::size_t d = 0; d < a.extents.size(); ++d)
-        recorder.program.parameters[parameter++].name =
-            names[k] + ".extent(" + std::to_string(d) + ")";
-    } else if (is_symbol[k]) {
-      recorder.program.parameters[parameter++].name = names[k];
-    }
-  }
+  if constexpr (IntegerParameter<P>)
+    return P(ir::Symbol{ir::Symbol::Kind::parameter, recorder.declare_integer(position)});
+  else
+    return P(recorder.declare_array(position, payload_of_t<typename P::element>::type_name(),
+                                    P::rank, P::role));
 }
 
 /// Where in `constants` the value of parameter K is.
@@ -128,7 +82,6 @@ template <class F, class Constants, std::size_t... K>
 Traced trace(F&& f, Constants&& constants, std::index_sequence<K...>) {
   using P = program_parameters<F>;
   Recorder recorder;
-  recorder.program.name = "program";
   // An initialiser list runs from left to right, so arrays are numbered in the function's order.
   std::tuple<std::tuple_element_t<K, P>...> arguments{[&]() -> std::tuple_element_t<K, P> {
     using Parameter = std::tuple_element_t<K, P>;
@@ -138,11 +91,8 @@ Traced trace(F&& f, Constants&& constants, std::index_sequence<K...>) {
       return declare<Parameter>(recorder, K);
   }()...};
   std::apply(f, arguments);
-  if (!recorder.fault().empty())
-    throw program_error("lambdapack: " + recorder.fault());
-  rename(recorder, {ArrayParameter<std::tuple_element_t<K, P>>...},
-         {IntegerParameter<std::tuple_element_t<K, P>>...});
-  return {std::move(recorder.program), std::move(recorder.kernels)};
+  return recorder.finish({ArrayParameter<std::tuple_element_t<K, P>>...},
+                         {IntegerParameter<std::tuple_element_t<K, P>>...});
 }
 
 }  // namespace detail

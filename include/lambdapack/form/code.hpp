@@ -54,7 +54,7 @@ struct Entry {
 struct Tuple {
   int tag = 0;
   int size = 0;
-  std::array<std::int64_t, max_tuple> values;
+  std::array<std::int64_t, max_tuple> values{};
 };
 
 /// A run of a form, suspended between two tuples.

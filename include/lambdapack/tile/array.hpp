@@ -13,6 +13,7 @@
 #include "lambdapack/tile/dense.hpp"
 #include "lambdapack/tile/detail/grid.hpp"
 #include "lambdapack/tile/detail/memory.hpp"
+#include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/store.hpp"
 
 namespace lambdapack {
@@ -46,9 +47,9 @@ class ArrayStore final : public Store {
   void save(Index index, Tile tile) override {
     const std::size_t k = position(index);
     if (!tile || !(tile.type() == payload()))
-      throw input_error("tile " + to_string(index) + " of " + describe() + " would be " +
-                        (tile ? tile.type().name : "missing") + "; expected " + payload().name +
-                        ": check what the kernel writes");
+      tile::detail::refuse({"tile ", to_string(index), " of ", describe(), " would be ",
+                            tile ? tile.type().name : "missing", "; expected ", payload().name,
+                            ": check what the kernel writes"});
     run_.save(k, std::move(tile), *this);
   }
 
@@ -59,8 +60,8 @@ class ArrayStore final : public Store {
   std::size_t position(Index index) const {
     const std::int64_t k = detail::position_in(extents_, index);
     if (k < 0)
-      throw input_error(describe() + " has no tile " + to_string(index) +
-                        "; give one index for each dimension, from 0");
+      tile::detail::refuse({describe(), " has no tile ", to_string(index),
+                            "; give one index for each dimension, from 0"});
     return static_cast<std::size_t>(k);
   }
 
@@ -130,20 +131,20 @@ class TileArray {
 
   std::size_t checked_count() const {
     if (extents_.size() > 8)
-      throw input_error("an array of tiles cannot have rank " + std::to_string(extents_.size()) +
-                        "; the highest is 8");
+      tile::detail::refuse(
+          {"an array of tiles cannot have rank ", extents_.size(), "; the highest is 8"});
     std::int64_t count = 1;
     bool fits = true, empty = false;
     for (const std::int64_t extent : extents_) {
       if (extent < 0)
-        throw input_error("an array of tiles cannot have extents " + tile::to_string(extents_) +
-                          "; none may be negative");
+        tile::detail::refuse({"an array of tiles cannot have extents ", tile::to_string(extents_),
+                              "; none may be negative"});
       empty = empty || extent == 0;
       fits = fits && !__builtin_mul_overflow(count, extent, &count);
     }
     if (!fits && !empty)
-      throw input_error("an array of tiles with extents " + tile::to_string(extents_) +
-                        " does not fit any memory; check the extents");
+      tile::detail::refuse({"an array of tiles with extents ", tile::to_string(extents_),
+                            " does not fit any memory; check the extents"});
     return empty ? 0 : static_cast<std::size_t>(count);
   }
 
@@ -152,17 +153,17 @@ class TileArray {
     const std::array<std::int64_t, sizeof...(I)> index{static_cast<std::int64_t>(indices)...};
     const std::int64_t k = tile::detail::position_in(extents_, index);
     if (k < 0)
-      throw input_error(describe() + " has no tile " + tile::to_string(index) +
-                        "; give one index for each dimension, from 0");
+      tile::detail::refuse({describe(), " has no tile ", tile::to_string(index),
+                            "; give one index for each dimension, from 0"});
     return static_cast<std::size_t>(k);
   }
 
   std::shared_ptr<tile::Store> make_store(int rank, bool writable) const {
     auto store = std::make_shared<Store>(state_, extents_, writable);
     if (rank != this->rank())
-      throw input_error(store->describe() + " has rank " + std::to_string(this->rank()) +
-                        " and cannot be bound where rank " + std::to_string(rank) +
-                        " is expected; check the arguments' order");
+      tile::detail::refuse({store->describe(), " has rank ", this->rank(),
+                            " and cannot be bound where rank ", rank,
+                            " is expected; check the arguments' order"});
     return store;
   }
 

@@ -13,6 +13,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/store.hpp"
 
 namespace lambdapack {
@@ -23,11 +24,11 @@ namespace tile {
 template <std::derived_from<Store> S>
 std::shared_ptr<Store> bind(std::shared_ptr<S> store, int rank) {
   if (!store)
-    throw input_error("an array was given as an empty std::shared_ptr; make the store first");
+    tile::detail::refuse({"an array was given as an empty std::shared_ptr; make the store first"});
   if (std::cmp_not_equal(store->extents().size(), rank))
-    throw input_error(store->describe() + " is an array of rank " +
-                      std::to_string(store->extents().size()) + " and cannot be bound where rank " +
-                      std::to_string(rank) + " is expected; check the arguments' order");
+    tile::detail::refuse({store->describe(), " is an array of rank ", store->extents().size(),
+                          " and cannot be bound where rank ", rank,
+                          " is expected; check the arguments' order"});
   return store;
 }
 

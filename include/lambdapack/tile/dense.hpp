@@ -10,6 +10,7 @@
 #include <string>
 #include <type_traits>
 
+#include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/payload.hpp"
 
 namespace lambdapack {
@@ -45,12 +46,12 @@ class Dense {
   Dense(std::int64_t rows, std::int64_t cols) : rows_(rows), cols_(cols) {
     std::int64_t bytes = 0;
     if (rows < 0 || cols < 0)
-      throw input_error("a tile cannot be " + std::to_string(rows) + " x " + std::to_string(cols) +
-                        "; give it a shape of at least 0 x 0");
+      detail::refuse(
+          {"a tile cannot be ", rows, " x ", cols, "; give it a shape of at least 0 x 0"});
     if (__builtin_mul_overflow(rows, cols, &bytes) ||
         __builtin_mul_overflow(bytes, static_cast<std::int64_t>(sizeof(T)), &bytes))
-      throw input_error("a tile of " + std::to_string(rows) + " x " + std::to_string(cols) + " " +
-                        type_name() + " does not fit any memory; use smaller tiles");
+      detail::refuse({"a tile of ", rows, " x ", cols, " ", scalar_name<T>(),
+                      " does not fit any memory; use smaller tiles"});
     if (size() > 0)
       data_.reset(static_cast<T*>(::operator new (size() * sizeof(T), std::align_val_t{64})));
   }
@@ -102,9 +103,9 @@ class Dense {
     const std::size_t held = in.size() - std::min(in.size(), sizeof shape);
     if (shape[0] < 0 || shape[1] < 0 || __builtin_mul_overflow(shape[0], shape[1], &elements) ||
         static_cast<std::uint64_t>(elements) != held / sizeof(T) || held % sizeof(T) != 0)
-      throw input_error("these " + std::to_string(in.size()) + " bytes are not a tile of " +
-                        type_name() + ": they say " + std::to_string(shape[0]) + " x " +
-                        std::to_string(shape[1]) + "; the tile is truncated or of another type");
+      detail::refuse({"these ", in.size(), " bytes are not a tile of ", scalar_name<T>(),
+                      ": they say ", shape[0], " x ", shape[1],
+                      "; the tile is truncated or of another type"});
     Dense d(shape[0], shape[1]);
     if (d.size() > 0) std::memcpy(d.data(), in.data() + sizeof shape, d.size() * sizeof(T));
     return d;

@@ -12,6 +12,7 @@
 #include "lambdapack/tile/dense.hpp"
 #include "lambdapack/tile/detail/block.hpp"
 #include "lambdapack/tile/detail/grid_store.hpp"
+#include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/store.hpp"
 
 namespace lambdapack {
@@ -91,15 +92,15 @@ class EigenStore final : public detail::GridStore<typename std::remove_const_t<M
                              rank),
         matrix_(matrix) {
     if (detail::row_step(matrix) != 1)
-      throw input_error(this->describe() + " has " + std::to_string(detail::row_step(matrix)) +
-                        " elements from one row to the next; expected 1: pass a copy of it");
+      detail::refuse({this->describe(), " has ", detail::row_step(matrix),
+                      " elements from one row to the next; expected 1: pass a copy of it"});
   }
 
   void begin(Use use) override {
     next_.clear();
     if (use != Use::read && read_only)
-      throw input_error(this->describe() +
-                        " is const and cannot be written; pass one that is not const");
+      detail::refuse(
+          {this->describe(), " is const and cannot be written; pass one that is not const"});
     require_same_shape();
     if (use != Use::read) next_.resize(this->grid().tile_count());
   }
@@ -114,8 +115,8 @@ class EigenStore final : public detail::GridStore<typename std::remove_const_t<M
   void save(Index index, Tile tile) override {
     this->checked(index, tile);
     if (next_.empty())
-      throw internal_error("a tile of " + this->describe() +
-                           " was saved outside of a run that writes it");
+      detail::contradict(
+          {"a tile of ", this->describe(), " was saved outside of a run that writes it"});
     const detail::Place at = this->place(index);
     next_[this->grid().place(at.i, at.j)] = std::move(tile);
   }
@@ -149,8 +150,8 @@ class EigenStore final : public detail::GridStore<typename std::remove_const_t<M
     const auto rows = static_cast<std::int64_t>(matrix_.rows());
     const auto cols = static_cast<std::int64_t>(matrix_.cols());
     if (rows != this->grid().rows || cols != this->grid().cols)
-      throw input_error(this->describe() + " has become " + detail::shape_text(rows, cols) +
-                        " since it was given to a run; do not resize it before the run has ended");
+      detail::refuse({this->describe(), " has become ", detail::shape_text(rows, cols),
+                      " since it was given to a run; do not resize it before the run has ended"});
   }
 
   M& matrix_;

@@ -13,6 +13,7 @@
 #include "lambdapack/tile/detail/block.hpp"
 #include "lambdapack/tile/detail/grid_store.hpp"
 #include "lambdapack/tile/detail/memory.hpp"
+#include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/store.hpp"
 
 namespace lambdapack {
@@ -141,9 +142,8 @@ class TiledMatrix {
     const tile::detail::Grid grid =
         tile::detail::make_grid(rows, cols, tile_rows, tile_cols, sizeof(T));
     if (tiles.size() != grid.tile_count())
-      throw input_error("a matrix of " + std::to_string(grid.tile_count()) +
-                        " tiles cannot be made of " + std::to_string(tiles.size()) +
-                        "; pass one handle for each tile");
+      tile::detail::refuse({"a matrix of ", grid.tile_count(), " tiles cannot be made of ",
+                            tiles.size(), "; pass one handle for each tile"});
     TiledMatrix matrix(grid, std::move(tiles));
     const auto store = std::as_const(matrix).store(2);
     tile::detail::for_each_tile(store->extents(), [&](tile::Index index) { store->load(index); });
@@ -231,22 +231,21 @@ class TiledMatrix {
 
   static void require_leading_dimension(std::int64_t ld, std::int64_t rows) {
     if (ld < rows)
-      throw input_error("a leading dimension of " + std::to_string(ld) + " is too small for " +
-                        std::to_string(rows) + " rows; pass at least the number of rows");
+      tile::detail::refuse({"a leading dimension of ", ld, " is too small for ", rows,
+                            " rows; pass at least the number of rows"});
   }
 
   void require_element(std::int64_t i, std::int64_t j) const {
     if (i < 0 || j < 0 || i >= rows() || j >= cols())
-      throw input_error("element (" + std::to_string(i) + ", " + std::to_string(j) +
-                        ") is outside of " + describe() + "; indices count from 0");
+      tile::detail::refuse(
+          {"element (", i, ", ", j, ") is outside of ", describe(), "; indices count from 0"});
   }
 
   void require_tile(std::int64_t i, std::int64_t j) const {
     if (!grid_.has(i, j))
-      throw input_error("tile (" + std::to_string(i) + ", " + std::to_string(j) +
-                        ") is outside of " + describe() + ", which has " +
-                        tile::detail::shape_text(grid_.tiles_down(), grid_.tiles_across()) +
-                        " tiles; indices count from 0, in tiles");
+      tile::detail::refuse({"tile (", i, ", ", j, ") is outside of ", describe(), ", which has ",
+                            tile::detail::shape_text(grid_.tiles_down(), grid_.tiles_across()),
+                            " tiles; indices count from 0, in tiles"});
   }
 
   tile::detail::Grid grid_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lambdapack/tile/detail/grid_store.hpp"
+#include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/detail/npy_file.hpp"
 #include "lambdapack/tile/matrix.hpp"
 #include "lambdapack/tile/store.hpp"
@@ -44,9 +45,9 @@ class NpyStore final : public detail::GridStore<T> {
 
   Tile load(Index index) override {
     if (!current_)
-      throw input_error("tile " + to_string(index) + " of " + this->describe() +
-                        " has no contents before the run that makes the file; bind an existing " +
-                        "file with lp::npy(path, tile)");
+      detail::refuse({"tile ", to_string(index), " of ", this->describe(),
+                      " has no contents before the run that makes the file; bind an existing "
+                      "file with lp::npy(path, tile)"});
     const detail::Place at = this->place(index);
     const detail::Grid& grid = this->grid();
     return Tile::make(current_->block(grid.first_row(at.i), grid.first_col(at.j),
@@ -56,8 +57,8 @@ class NpyStore final : public detail::GridStore<T> {
   void save(Index index, Tile tile) override {
     const Dense<T>& dense = this->checked(index, tile);
     if (!draft_)
-      throw internal_error("a tile of " + this->describe() +
-                           " was saved outside of a run that writes it");
+      detail::contradict(
+          {"a tile of ", this->describe(), " was saved outside of a run that writes it"});
     const Origin first = this->origin(index);
     draft_->write(dense, first.row, first.column);
     const detail::Place at = this->place(index);
@@ -95,8 +96,8 @@ class NpyStore final : public detail::GridStore<T> {
     if (current_->rows() != this->grid().rows || current_->cols() != this->grid().cols) {
       const std::string found = detail::shape_text(current_->rows(), current_->cols());
       current_.reset();
-      throw input_error(this->name() + " holds a matrix of " + found + "; expected " +
-                        this->describe() + ": bind it with its own shape, lp::npy(path, tile)");
+      detail::refuse({this->name(), " holds a matrix of ", found, "; expected ", this->describe(),
+                      ": bind it with its own shape, lp::npy(path, tile)"});
     }
   }
 

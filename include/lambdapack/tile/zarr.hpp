@@ -11,6 +11,7 @@
 
 #include "lambdapack/tile/detail/directory.hpp"
 #include "lambdapack/tile/detail/grid_store.hpp"
+#include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/detail/numpy_name.hpp"
 #include "lambdapack/tile/detail/zarr_chunk.hpp"
 #include "lambdapack/tile/matrix.hpp"
@@ -86,11 +87,10 @@ class ZarrDraft {
 /// A checked description of a new array. A chunk is not larger than the array.
 inline ZarrMetadata new_zarr(const Grid& grid, const ZarrOptions& options) {
   if (options.separator != '.' && options.separator != '/')
-    throw input_error("a Zarr array cannot have the separator '" +
-                      std::string(1, options.separator) + "'; expected '.' or '/'");
+    detail::refuse({"a Zarr array cannot have the separator '", std::string(1, options.separator),
+                    "'; expected '.' or '/'"});
   if (options.zstd && (*options.zstd < 1 || *options.zstd > 22))
-    throw input_error("there is no level " + std::to_string(*options.zstd) +
-                      " of zstd; expected 1 to 22");
+    detail::refuse({"there is no level ", *options.zstd, " of zstd; expected 1 to 22"});
   ZarrMetadata metadata;
   metadata.grid = grid;
   metadata.grid.tile_rows = std::min(grid.tile_rows, std::max<std::int64_t>(grid.rows, 1));
@@ -125,21 +125,22 @@ class ZarrStore final : public detail::GridStore<T> {
 
   void begin(Use use) override {
     abandon("another run began on the same store");
+    path_ = detail::resolved(this->name());
     exists_ = use != Use::write || !creates_;
     metadata_ = exists_ ? current() : created_;
     if (use == Use::read) return;
     if (!exists_) require_replaceable();
-    draft_ = std::make_unique<detail::ZarrDraft>(path());
+    draft_ = std::make_unique<detail::ZarrDraft>(path_);
   }
 
   Tile load(Index index) override {
     const detail::Place at = this->place(index);
     const std::int64_t rows = this->grid().rows_at(at.i), cols = this->grid().cols_at(at.j);
     if (!exists_)
-      throw input_error("tile " + to_string(index) + " of " + this->describe() +
-                        " has no contents before the run that makes the array; open an existing " +
-                        "array with lp::zarr(path)");
-    const std::string file = path() + "/" + metadata_.chunk_name(at.i, at.j);
+      detail::refuse({"tile ", to_string(index), " of ", this->describe(),
+                      " has no contents before the run that makes the array; open an existing "
+                      "array with lp::zarr(path)"});
+    const std::string file = path_ + "/" + metadata_.chunk_name(at.i, at.j);
     if (detail::kind_of(file) != detail::Kind::nothing)
       return Tile::make(detail::read_chunk<T>(file, metadata_, rows, cols));
     return Tile::make(filled(index, file, rows, cols));
@@ -148,8 +149,8 @@ class ZarrStore final : public detail::GridStore<T> {
   void save(Index index, Tile tile) override {
     const Dense<T>& dense = this->checked(index, tile);
     if (!draft_)
-      throw internal_error("a tile of " + this->describe() +
-                           " was saved outside of a run that writes it");
+      detail::contradict(
+          {"a tile of ", this->describe(), " was saved outside of a run that writes it"});
     const detail::Place at = this->place(index);
     detail::write_chunk(draft_->chunk(metadata_, at.i, at.j), metadata_, dense);
   }
@@ -158,7 +159,7 @@ class ZarrStore final : public detail::GridStore<T> {
   void commit() override {
     if (!draft_) return;
     if (exists_) {
-      detail::carry_over(path(), draft_->path());
+      detail::carry_over(path_, draft_->path());
     } else {
       require_replaceable();
       add_zeros();
@@ -176,43 +177,43 @@ class ZarrStore final : public detail::GridStore<T> {
   ZarrStore(const std::string& path, const detail::ZarrMetadata& metadata, MissingChunk missing,
             bool creates, int rank)
       : detail::GridStore<T>(path, metadata.grid, rank),
+        path_(detail::resolved(path)),
         missing_(missing),
         creates_(creates),
         exists_(!creates),
         created_(metadata),
         metadata_(metadata) {}
 
-  std::string path() const { return detail::resolved(this->name()); }
-
   detail::ZarrMetadata current() const {
     const detail::ZarrMetadata found = detail::open_zarr<T>(this->name());
     if (found.grid != this->grid())
-      throw input_error(found.grid.describe(this->name(), scalar_name<T>()) +
-                        " has another shape or other chunks; expected " + this->describe() +
-                        ": open it with lp::zarr(path)");
+      detail::refuse({found.grid.describe(this->name(), scalar_name<T>()),
+                      " has another shape or other chunks; expected ", this->describe(),
+                      ": open it with lp::zarr(path)"});
     return found;
   }
 
   /// Throws input_error if there is something at the path that a new array must not replace.
   void require_replaceable() const {
-    const std::string target = path();
+    const std::string target = path_;
     if (detail::kind_of(target) != detail::Kind::nothing &&
         (detail::kind_of(target) != detail::Kind::directory ||
          detail::kind_of(target + "/.zarray") == detail::Kind::nothing))
-      throw input_error("cannot write a Zarr array at " + target +
-                        ": something else is there; remove it, or choose another path");
+      detail::refuse({"cannot write a Zarr array at ", target,
+                      ": something else is there; remove it, or choose another path"});
   }
 
   Dense<T> filled(Index index, const std::string& file, std::int64_t rows,
                   std::int64_t cols) const {
     if (missing_ == MissingChunk::refuse)
-      throw input_error(
-          "the chunk " + file + " of tile " + to_string(index) + " of " + this->describe() +
-          " is missing; restore it, or, if it was left out because it holds only " +
-          "the fill value, open the array with ZarrOptions{.missing = " + "MissingChunk::fill}");
+      detail::refuse({"the chunk ", file, " of tile ", to_string(index), " of ", this->describe(),
+                      " is missing; restore it, or, if it was left out because it holds only "
+                      "the fill value, open the array with ZarrOptions{.missing = "
+                      "MissingChunk::fill}"});
     if (!metadata_.fill)
-      throw input_error("the chunk " + file + " is missing, and the array's fill_value is null; " +
-                        "restore the chunk, or set a fill_value in .zarray");
+      detail::refuse({"the chunk ", file,
+                      " is missing, and the array's fill_value is null; "
+                      "restore the chunk, or set a fill_value in .zarray"});
     Dense<T> tile(rows, cols);
     std::fill_n(tile.data(), tile.size(), scalar(*metadata_.fill));
     return tile;
@@ -233,6 +234,7 @@ class ZarrStore final : public detail::GridStore<T> {
           detail::write_zero_chunk<T>(file, metadata_);
   }
 
+  std::string path_;
   MissingChunk missing_;
   bool creates_;
   bool exists_;

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "lambdapack/tile/detail/file.hpp"
+#include "lambdapack/tile/detail/message.hpp"
 
 namespace lambdapack::tile::detail {
 

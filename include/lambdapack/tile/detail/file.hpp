@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "lambdapack/error.hpp"
+#include "lambdapack/tile/detail/message.hpp"
 
 namespace lambdapack::tile::detail {
 
@@ -44,9 +45,10 @@ inline const char* remedy(int code) {
 }
 
 /// "cannot open a.npy: No such file or directory; check the path", for the error `code`.
-inline input_error file_error(const std::string& action, const std::string& path, int code) {
-  return input_error("cannot " + action + " " + path + ": " +
-                     std::generic_category().message(code) + "; " + remedy(code));
+[[gnu::cold, gnu::noinline]] inline input_error file_error(const char* action,
+                                                           const std::string& path, int code) {
+  return input_error(message({"cannot ", action, " ", path, ": ",
+                              std::generic_category().message(code), "; ", remedy(code)}));
 }
 
 /// An open file, closed at the end.
@@ -69,7 +71,7 @@ class File {
     File file(path, ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (file.descriptor_ < 0) throw file_error("open", path, errno);
     if (!S_ISREG(file.status().st_mode))
-      throw input_error("cannot read " + path + ": it is not a file; check the path");
+      refuse({"cannot read ", path, ": it is not a file; check the path"});
     return file;
   }
 
@@ -97,8 +99,9 @@ class File {
       if (count < 0 && errno == EINTR) continue;
       if (count < 0) throw file_error("read", path_, errno);
       if (count == 0)
-        throw input_error(path_ + " has become shorter while it was read; it must not be written " +
-                          "during a run");
+        refuse({path_,
+                " has become shorter while it was read; it must not be written "
+                "during a run"});
       out = out.subspan(static_cast<std::size_t>(count));
       offset += count;
     }
@@ -175,7 +178,7 @@ inline Kind kind_of(const std::string& path) {
 /// input_error if it is empty.
 inline std::string resolved(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
-  if (path.empty()) throw input_error("a path is empty; give the name of a file or directory");
+  if (path.empty()) refuse({"a path is empty; give the name of a file or directory"});
   std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), std::free);
   return real ? real.get() : path;
 }
@@ -190,11 +193,10 @@ inline std::string name_of(const std::string& path) { return path.substr(path.rf
 
 /// A name beside `path` that nobody else uses: ".A.zarr.partial-PID-RANDOM".
 inline std::string partial_name(const std::string& path) {
-  std::uint64_t random = 0;
+  std::uint32_t random = 0;
   if (::getrandom(&random, sizeof random, 0) != sizeof random)
     throw file_error("find a free name beside", path, errno);
-  return parent_of(path) + "/." + name_of(path) + ".partial-" + std::to_string(::getpid()) + "-" +
-         std::to_string(random);
+  return message({parent_of(path), "/.", name_of(path), ".partial-", ::getpid(), "-", random});
 }
 
 }  // namespace lambdapack::tile::detail

@@ -10,13 +10,14 @@
 #include <vector>
 
 #include "lambdapack/error.hpp"
+#include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/store.hpp"
 
 namespace lambdapack::tile::detail {
 
 /// "3 x 4".
 inline std::string shape_text(std::int64_t rows, std::int64_t cols) {
-  return std::to_string(rows) + " x " + std::to_string(cols);
+  return message({rows, " x ", cols});
 }
 
 /// A rows x cols matrix in tiles of tile_rows x tile_cols; the last ones are what is left over.
@@ -51,8 +52,8 @@ struct Grid {
 
   /// "name (3000 x 3000 float64 in tiles of 256 x 256)".
   std::string describe(const std::string& name, const char* element) const {
-    return name + " (" + shape_text(rows, cols) + " " + element + " in tiles of " +
-           shape_text(tile_rows, tile_cols) + ")";
+    return message({name, " (", rows, " x ", cols, " ", element, " in tiles of ", tile_rows, " x ",
+                    tile_cols, ")"});
   }
 };
 
@@ -70,15 +71,13 @@ inline std::int64_t byte_count(std::int64_t rows, std::int64_t cols, std::size_t
 inline Grid make_grid(std::int64_t rows, std::int64_t cols, std::int64_t tile_rows,
                       std::int64_t tile_cols, std::size_t element_size) {
   if (rows < 0 || cols < 0)
-    throw input_error("a matrix cannot be " + shape_text(rows, cols) +
-                      "; give it a shape of at least 0 x 0");
+    refuse({"a matrix cannot be ", shape_text(rows, cols), "; give it a shape of at least 0 x 0"});
   if (tile_rows < 1 || tile_cols < 1)
-    throw input_error("a tile cannot be " + shape_text(tile_rows, tile_cols) +
-                      "; give it a shape of at least 1 x 1 (256 or 512 suit most machines)");
+    refuse({"a tile cannot be ", shape_text(tile_rows, tile_cols),
+            "; give it a shape of at least 1 x 1 (256 or 512 suit most machines)"});
   if (byte_count(rows, cols, element_size) < 0)
-    throw input_error("a matrix of " + shape_text(rows, cols) + " elements of " +
-                      std::to_string(element_size) +
-                      " bytes does not fit any memory; check the shape");
+    refuse({"a matrix of ", shape_text(rows, cols), " elements of ", element_size,
+            " bytes does not fit any memory; check the shape"});
   return {rows, cols, tile_rows, tile_cols};
 }
 
@@ -87,9 +86,10 @@ inline void require_memory(std::int64_t bytes, const std::string& what) {
   static const std::int64_t memory = static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) *
                                      static_cast<std::int64_t>(::sysconf(_SC_PAGESIZE));
   if (bytes > memory)
-    throw input_error(what + " takes " + std::to_string(bytes) + " bytes of memory, and this " +
-                      "machine has " + std::to_string(memory) +
-                      "; check that the shape is right, or use a larger machine");
+    refuse({what, " takes ", bytes,
+            " bytes of memory, and this "
+            "machine has ",
+            memory, "; check that the shape is right, or use a larger machine"});
 }
 
 /// Position of a tile in a list of all tiles, first index fastest, or -1 if there is no such tile.

@@ -8,6 +8,7 @@
 
 #include "lambdapack/tile/dense.hpp"
 #include "lambdapack/tile/detail/grid.hpp"
+#include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/store.hpp"
 
 namespace lambdapack::tile::detail {
@@ -55,28 +56,30 @@ class GridStore : public Store {
       if (index.size() == 1) at = along_row_ ? Place{0, index[0]} : Place{index[0], 0};
       if (grid_.has(at.i, at.j)) return at;
     }
-    throw input_error(describe() + " has no tile " + to_string(index) +
-                      " when bound with extents " + to_string(extents_) + "; indices count from 0");
+    refuse({describe(), " has no tile ", to_string(index), " when bound with extents ",
+            to_string(extents_), "; indices count from 0"});
   }
 
   /// The payload of a tile that belongs at `index`. Throws input_error on a wrong type or shape.
   const Dense<T>& checked(Index index, const Tile& tile) const {
     const Place at = place(index);
     const std::int64_t rows = grid_.rows_at(at.i), cols = grid_.cols_at(at.j);
-    const auto refuse = [&](const std::string& found) {
-      throw input_error("tile " + to_string(index) + " of " + describe() + " is " + found +
-                        "; expected " + shape_text(rows, cols) + " " + payload().name +
-                        ": check what the kernel writes");
-    };
-    if (!tile) refuse("missing");
-    if (!(tile.type() == payload())) refuse("of type " + tile.type().name);
+    if (!tile) refuse_tile(index, "missing");
+    if (!(tile.type() == payload())) refuse_tile(index, "of type " + tile.type().name);
     const Dense<T>& dense = tile.get<Dense<T>>();
     if (dense.rows() != rows || dense.cols() != cols)
-      refuse(shape_text(dense.rows(), dense.cols()));
+      refuse_tile(index, shape_text(dense.rows(), dense.cols()));
     return dense;
   }
 
  private:
+  [[noreturn]] void refuse_tile(Index index, const std::string& found) const {
+    const Place at = place(index);
+    refuse({"tile ", to_string(index), " of ", describe(), " is ", found, "; expected ",
+            shape_text(grid_.rows_at(at.i), grid_.cols_at(at.j)), " ", payload().name,
+            ": check what the kernel writes"});
+  }
+
   std::vector<std::int64_t> extents_for(int rank) {
     const std::int64_t down = grid_.tiles_down(), across = grid_.tiles_across();
     if (rank == 2) return {down, across};
@@ -87,14 +90,12 @@ class GridStore : public Store {
     }
     if (rank == 0 && down == 1 && across == 1) return {};
     if (rank < 0 || rank > 2)
-      throw input_error(describe() + " is a matrix and cannot be bound as an array of rank " +
-                        std::to_string(rank) + "; expected 0, 1 or 2: use a TileArray instead");
-    throw input_error(describe() + " has " + shape_text(down, across) +
-                      " tiles and cannot be bound as an array of rank " + std::to_string(rank) +
-                      ", which takes " +
-                      (rank == 1 ? "one column or one row of tiles" : "exactly one tile") +
-                      "; give it " + (rank == 1 ? "wider (or taller)" : "larger") +
-                      " tiles, or check the arguments' order");
+      refuse({describe(), " is a matrix and cannot be bound as an array of rank ", rank,
+              "; expected 0, 1 or 2: use a TileArray instead"});
+    refuse({describe(), " has ", shape_text(down, across),
+            " tiles and cannot be bound as an array of rank ", rank, ", which takes ",
+            rank == 1 ? "one column or one row of tiles" : "exactly one tile", "; give it ",
+            rank == 1 ? "wider (or taller)" : "larger", " tiles, or check the arguments' order"});
   }
 
   std::string name_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lambdapack/error.hpp"
+#include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/store.hpp"
 
 namespace lambdapack::tile::detail {
@@ -38,9 +39,9 @@ struct MemoryTiles {
   template <class Describe>
   void require_complete(Describe what) const {
     if (!complete)
-      throw input_error(what() + " is incomplete: a run that was writing it failed (" + failure +
-                        "), so some of its tiles are old or gone; assign a fresh one to it, or " +
-                        "give it as output to a run that writes all of it");
+      refuse({what(), " is incomplete: a run that was writing it failed (", failure,
+              "), so some of its tiles are old or gone; assign a fresh one to it, or "
+              "give it as output to a run that writes all of it"});
   }
 
   /// Tile k, for the owner of the array. Throws input_error if there is nothing to see.
@@ -48,8 +49,8 @@ struct MemoryTiles {
   Tile& visible(std::size_t k, Describe what) {
     require_complete(what);
     if (!tiles[k])
-      throw input_error("a tile of " + what() +
-                        " is being changed by a run; wait for the run before using the array");
+      refuse({"a tile of ", what(),
+              " is being changed by a run; wait for the run before using the array"});
     return tiles[k];
   }
 
@@ -77,12 +78,11 @@ class MemoryRun {
   void begin(Use use, const Store& store) {
     abandon("another run began on the same store");
     if (use != Use::read && !writable_)
-      throw input_error(store.describe() +
-                        " is const and cannot be written; pass one that is not const");
+      refuse({store.describe(), " is const and cannot be written; pass one that is not const"});
     if (!enter(use))
-      throw input_error(
-          store.describe() + " is in use by another run or as another argument of this one, " +
-          "and one of the two uses writes it; wait for the other run, or pass a copy");
+      refuse({store.describe(),
+              " is in use by another run or as another argument of this one, "
+              "and one of the two uses writes it; wait for the other run, or pass a copy"});
     use_ = use;
     running_ = true;
     touched_ = false;
@@ -117,8 +117,7 @@ class MemoryRun {
 
   void save(std::size_t k, Tile tile, const Store& store) {
     if (!running_ || use_ == Use::read)
-      throw internal_error("a tile of " + store.describe() +
-                           " was saved outside of a run that writes it");
+      contradict({"a tile of ", store.describe(), " was saved outside of a run that writes it"});
     touched_ = true;
     next_[k] = std::move(tile);
   }
@@ -133,7 +132,7 @@ class MemoryRun {
     }
     if (!all_there) {
       abandon("a tile was taken, and no new one saved");
-      throw internal_error("a run has lost a tile of " + store.describe());
+      contradict({"a run has lost a tile of ", store.describe()});
     }
     if (use_ != Use::read && all_saved) tiles_->complete = true;
     leave();
@@ -179,8 +178,8 @@ class MemoryRun {
 
   void require_there(std::size_t k, Index index, const Store& store) const {
     if (!tiles_->tiles[k])
-      throw internal_error("tile " + to_string(index) + " of " + store.describe() +
-                           " was loaded after it was taken");
+      contradict(
+          {"tile ", to_string(index), " of ", store.describe(), " was loaded after it was taken"});
   }
 
   std::shared_ptr<MemoryTiles> tiles_;

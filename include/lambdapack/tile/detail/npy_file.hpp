@@ -14,6 +14,7 @@
 #include "lambdapack/tile/detail/block.hpp"
 #include "lambdapack/tile/detail/file.hpp"
 #include "lambdapack/tile/detail/grid.hpp"
+#include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/detail/npy_header.hpp"
 #include "lambdapack/tile/detail/numpy_name.hpp"
 
@@ -29,9 +30,9 @@ class NpyMatrix {
     require_element();
     const auto& shape = header_.shape;
     if (shape.empty() || shape.size() > 2)
-      throw input_error(path + " holds an array of " + std::to_string(shape.size()) +
-                        " dimensions; expected 1 or 2: reshape it in Python, for instance " +
-                        "numpy.save(path, a.reshape(len(a), -1))");
+      refuse({path, " holds an array of ", shape.size(),
+              " dimensions; expected 1 or 2: reshape it in Python, for instance "
+              "numpy.save(path, a.reshape(len(a), -1))"});
     rows_ = shape[0];
     cols_ = shape.size() == 2 ? shape[1] : 1;
     require_size();
@@ -59,19 +60,18 @@ class NpyMatrix {
         "save it again from Python with .astype('" + std::string(numpy_name<T>()) + "')";
     for (const char* other : {"<f4", "<f8", "<c8", "<c16"})
       if (found == other) advice += ", or read it as another scalar type";
-    throw input_error(file_.path() + " holds elements of type " + found.substr(0, 120) +
-                      "; expected " + numpy_name<T>() + " (" + scalar_name<T>() + "): " + advice);
+    refuse({file_.path(), " holds elements of type ", found.substr(0, 120), "; expected ",
+            numpy_name<T>(), " (", scalar_name<T>(), "): ", advice});
   }
 
   void require_size() const {
     const std::int64_t bytes = byte_count(rows_, cols_, sizeof(T));
     const std::int64_t held = file_.size() - header_.offset;
     if (bytes != held)
-      throw input_error(
-          file_.path() + " holds " + std::to_string(held) + " bytes of elements; expected " +
-          (bytes < 0 ? "more than a file can have" : std::to_string(bytes)) + " for its shape of " +
-          shape_text(rows_, cols_) + " " + scalar_name<T>() + ": the file is " +
-          (bytes < held && bytes >= 0 ? "not one array" : "truncated") + "; save it again");
+      refuse({file_.path(), " holds ", held, " bytes of elements; expected ",
+              bytes < 0 ? "more than a file can have" : std::to_string(bytes), " for its shape of ",
+              shape_text(rows_, cols_), " ", scalar_name<T>(), ": the file is ",
+              bytes < held && bytes >= 0 ? "not one array" : "truncated", "; save it again"});
   }
 
   /// The elements lie in strips of `length` elements: `count` of them from `first` on, of each of

@@ -12,6 +12,7 @@
 
 #include "lambdapack/error.hpp"
 #include "lambdapack/tile/detail/file.hpp"
+#include "lambdapack/tile/detail/message.hpp"
 
 namespace lambdapack::tile::detail {
 
@@ -127,24 +128,23 @@ inline NpyHeader read_npy_header(const File& file) {
                 .first(static_cast<std::size_t>(std::min<std::int64_t>(size, sizeof start))),
             0);
   if (size < 10 || std::memcmp(start, "\x93NUMPY", 6) != 0)
-    throw input_error(file.path() + " is not a .npy file" + remedy);
+    refuse({file.path(), " is not a .npy file", remedy});
   const int version = start[6];
   if (version != 1 && version != 2)
-    throw input_error(file.path() + " is a .npy file of version " + std::to_string(version) +
-                      "; expected 1 or 2: save it again with numpy.save");
+    refuse({file.path(), " is a .npy file of version ", version,
+            "; expected 1 or 2: save it again with numpy.save"});
   const std::int64_t text_at = version == 1 ? 10 : 12;
   std::int64_t length = start[8] + 256 * start[9];
   if (version == 2) length += 65536 * (start[10] + std::int64_t{256} * start[11]);
-  if (length > size - text_at)
-    throw input_error(file.path() + " ends within its header" + remedy + ", whole");
+  if (length > size - text_at) refuse({file.path(), " ends within its header", remedy, ", whole"});
   if (length > (1 << 20))
-    throw input_error(file.path() + " has a header of " + std::to_string(length) +
-                      " bytes, which a matrix does not need" + remedy);
+    refuse(
+        {file.path(), " has a header of ", length, " bytes, which a matrix does not need", remedy});
   std::string text(static_cast<std::size_t>(length), '\0');
   file.read(std::as_writable_bytes(std::span(text)), text_at);
   NpyHeader header;
   if (!NpyHeaderText(text).header(header))
-    throw input_error(file.path() + " has a damaged header: " + text.substr(0, 120) + remedy);
+    refuse({file.path(), " has a damaged header: ", text.substr(0, 120), remedy});
   header.offset = text_at + length;
   return header;
 }

@@ -11,6 +11,7 @@
 #include "lambdapack/tile/dense.hpp"
 #include "lambdapack/tile/detail/block.hpp"
 #include "lambdapack/tile/detail/file.hpp"
+#include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/detail/zarr_metadata.hpp"
 
 namespace lambdapack::tile::detail {
@@ -57,9 +58,9 @@ class ZarrChunkFile {
   }
 
   [[noreturn]] void refuse(const std::string& found) const {
-    throw input_error(
-        "the chunk " + file_.path() + " " + found + "; expected " + std::to_string(bytes_) +
-        " bytes of elements: the file is damaged, restore it or write the array " + "again");
+    detail::refuse({"the chunk ", file_.path(), " ", found, "; expected ", bytes_,
+                    " bytes of elements: the file is damaged, restore it or write the array "
+                    "again"});
   }
 
   File file_;
@@ -97,8 +98,8 @@ inline void write_chunk_bytes(const std::string& path, const ZarrMetadata& metad
     const std::size_t size = ZSTD_compress(frame.data.get(), frame.size, bytes.data(), bytes.size(),
                                            *metadata.zstd_level);
     if (ZSTD_isError(size))
-      throw input_error("cannot compress the chunk " + path + ": " + ZSTD_getErrorName(size) +
-                        "; free some memory, or write the array without compression");
+      detail::refuse({"cannot compress the chunk ", path, ": ", ZSTD_getErrorName(size),
+                      "; free some memory, or write the array without compression"});
     file.write(frame.span().first(size), 0);
   } else {
     file.write(bytes, 0);

@@ -17,6 +17,7 @@
 #include "lambdapack/error.hpp"
 #include "lambdapack/tile/detail/file.hpp"
 #include "lambdapack/tile/detail/grid.hpp"
+#include "lambdapack/tile/detail/message.hpp"
 
 namespace lambdapack::tile::detail {
 
@@ -55,9 +56,8 @@ class ZarrMetadataReader {
     json_error_t error;
     document_.reset(json_loadb(text.data(), text.size(), JSON_REJECT_DUPLICATES, &error));
     if (!document_)
-      throw input_error(path_ + " is damaged at line " + std::to_string(error.line) + ", column " +
-                        std::to_string(error.column) + ": " + error.text +
-                        "; expected the JSON that Zarr v2 writes: restore the file");
+      detail::refuse({path_, " is damaged at line ", error.line, ", column ", error.column, ": ",
+                      error.text, "; expected the JSON that Zarr v2 writes: restore the file"});
     if (!json_is_object(document_.get()))
       refuse("the document", document_.get(), "an object", "restore the file");
   }
@@ -90,9 +90,9 @@ class ZarrMetadataReader {
                            const std::string& expected, const std::string& advice) const {
     const std::unique_ptr<char, void (*)(void*)> text(
         json_dumps(found, JSON_COMPACT | JSON_ENCODE_ANY), std::free);
-    throw input_error(path_ + ": " + what + " is " +
-                      (text ? std::string(text.get()).substr(0, 120) : "missing") + "; expected " +
-                      expected + ": " + advice);
+    detail::refuse({path_, ": ", what, " is ",
+                    text ? std::string(text.get()).substr(0, 120) : "missing", "; expected ",
+                    expected, ": ", advice});
   }
 
   static std::string save_again(const std::string& how) {
@@ -102,8 +102,8 @@ class ZarrMetadataReader {
   const json_t* member(const char* name) const {
     const json_t* value = json_object_get(document_.get(), name);
     if (!value)
-      throw input_error(path_ + ": " + name +
-                        " is missing; expected the members that Zarr v2 writes: restore the file");
+      detail::refuse({path_, ": ", name,
+                      " is missing; expected the members that Zarr v2 writes: restore the file"});
     return value;
   }
 
@@ -202,11 +202,12 @@ inline ZarrMetadata read_zarr_metadata(const std::string& path, const std::strin
                                        std::size_t element_size) {
   const Kind kind = kind_of(path);
   if (kind == Kind::nothing)
-    throw input_error("there is no Zarr array at " + path +
-                      "; check the path, or make one with lp::zarr(path, rows, cols, tile)");
+    detail::refuse({"there is no Zarr array at ", path,
+                    "; check the path, or make one with lp::zarr(path, rows, cols, tile)"});
   if (kind != Kind::directory)
-    throw input_error(path + " is not a directory; expected the directory of a Zarr v2 array: " +
-                      "check the path");
+    detail::refuse({path,
+                    " is not a directory; expected the directory of a Zarr v2 array: "
+                    "check the path"});
   const std::string file_name = path + "/.zarray";
   if (kind_of(file_name) == Kind::nothing) {
     std::string advice = "check the path";
@@ -214,14 +215,13 @@ inline ZarrMetadata read_zarr_metadata(const std::string& path, const std::strin
       advice = "it is Zarr v3: save it again from Python with zarr_format=2";
     if (kind_of(path + "/.zgroup") != Kind::nothing)
       advice = "it is a group: name one of the arrays in it";
-    throw input_error(path + " is not a Zarr array (it holds no file .zarray); " + advice);
+    detail::refuse({path, " is not a Zarr array (it holds no file .zarray); ", advice});
   }
   const File file = File::open(file_name);
   constexpr std::int64_t limit = 1 << 20;
   if (file.size() > limit)
-    throw input_error(file_name + " is " + std::to_string(file.size()) +
-                      " bytes long; expected at most " + std::to_string(limit) +
-                      ": restore the file");
+    detail::refuse({file_name, " is ", file.size(), " bytes long; expected at most ", limit,
+                    ": restore the file"});
   std::string text(static_cast<std::size_t>(file.size()), '\0');
   file.read(std::as_writable_bytes(std::span(text)), 0);
   return ZarrMetadataReader(file_name, text, dtype, element_size).read();
@@ -244,7 +244,7 @@ inline std::string zarr_metadata_text(const ZarrMetadata& metadata, const std::s
       metadata.by_columns ? "F" : "C", "filters", "dimension_separator", separator));
   const std::unique_ptr<char, void (*)(void*)> text(
       document ? json_dumps(document.get(), JSON_INDENT(4)) : nullptr, std::free);
-  if (!text) throw internal_error("the metadata of a Zarr array could not be written");
+  if (!text) contradict({"the metadata of a Zarr array could not be written"});
   return text.get();
 }
 

@@ -1,0 +1,58 @@
+// The body of lp::sequential.
+#pragma once
+
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "lambdapack/exec/outcome.hpp"
+#include "lambdapack/exec/sequential/sequential.hpp"
+#include "lambdapack/exec/task_runner.hpp"
+
+namespace lambdapack {
+
+namespace exec::detail {
+
+class FinishedRun final : public Run {
+ public:
+  FinishedRun(Report report, std::exception_ptr error) : done_(report.tasks) {
+    outcome_.set(std::move(report), std::move(error));
+  }
+  Report wait() override { return outcome_.wait(); }
+  bool wait_for(std::chrono::milliseconds) override { return true; }
+  Progress progress() const override { return {done_, done_}; }
+  void cancel() override {}
+
+ private:
+  std::int64_t done_;
+  Outcome outcome_;
+};
+
+}  // namespace exec::detail
+
+LAMBDAPACK_API exec::Handle sequential::start(exec::Job job) const {
+  exec::begin_arrays(job);
+  const auto begin = std::chrono::steady_clock::now();
+  const auto now = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  };
+  exec::Report report{job.program, 0, 1, 0, job.graph.formula_bytes(), {}};
+  std::exception_ptr error;
+  try {
+    exec::TaskRunner runner(job);
+    job.graph.for_each_task([&](const Node& node) {
+      const double from = record_events ? now() : 0;
+      runner.run(node);
+      ++report.tasks;
+      if (record_events) report.events.push_back({node, 0, from, now()});
+    });
+  } catch (...) {
+    error = std::current_exception();
+  }
+  error = exec::end_arrays(job, std::move(error));
+  report.seconds = now();
+  return exec::Handle(std::make_unique<exec::detail::FinishedRun>(std::move(report), error));
+}
+
+}  // namespace lambdapack

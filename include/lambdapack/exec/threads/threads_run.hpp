@@ -1,0 +1,159 @@
+// The body of lp::threads: work stealing over a graph that is never unrolled.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/exec/outcome.hpp"
+#include "lambdapack/exec/task_runner.hpp"
+#include "lambdapack/exec/threads/pending.hpp"
+#include "lambdapack/exec/threads/ready.hpp"
+#include "lambdapack/exec/threads/threads.hpp"
+
+namespace lambdapack {
+
+namespace exec::detail {
+
+class ThreadsRun final : public Run {
+ public:
+  ThreadsRun(Job job, int workers, bool record_events)
+      : job_(std::move(job)),
+        total_(known_size(job_.graph)),
+        record_events_(record_events),
+        runner_(job_),
+        pending_(job_.graph),
+        ready_(job_.graph, workers),
+        workers_(static_cast<std::size_t>(workers)),
+        running_(workers) {
+    begin_arrays(job_);
+    begin_ = std::chrono::steady_clock::now();
+    threads_.reserve(workers_.size());
+    for (int w = 0; w < workers; ++w) start_worker(w);
+  }
+
+  ~ThreadsRun() override {
+    cancel();
+    for (std::thread& t : threads_) t.join();
+  }
+
+  Report wait() override { return outcome_.wait(); }
+  bool wait_for(std::chrono::milliseconds time) override { return outcome_.wait_for(time); }
+  Progress progress() const override { return {done_.load(std::memory_order_relaxed), total_}; }
+
+  void cancel() override {
+    fail(std::make_exception_ptr(run_error(
+        "lambdapack: the run of " + job_.program->name + " was cancelled before its end")));
+  }
+
+ private:
+  struct alignas(64) Worker {
+    std::int64_t tasks = 0;
+    std::vector<Event> events;
+  };
+
+  void start_worker(int w) {
+    try {
+      threads_.emplace_back([this, w] { work(w); });
+    } catch (const std::system_error&) {
+      // Fewer workers than asked for do the same work; none at all cannot.
+      if (threads_.empty()) {
+        end_arrays(job_, std::current_exception());
+        throw;
+      }
+      leave();
+    }
+  }
+
+  double now() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  }
+
+  void work(int w) {
+    Worker& worker = workers_[static_cast<std::size_t>(w)];
+    Node node;
+    try {
+      while (ready_.pop(w, node)) {
+        const double from = record_events_ ? now() : 0;
+        runner_.run(node);
+        if (record_events_) worker.events.push_back({node, w, from, now()});
+        ++worker.tasks;
+        done_.fetch_add(1, std::memory_order_relaxed);
+        job_.graph.successors(node, [&](const Node& next) {
+          if (pending_.arrive(next)) ready_.push(w, next);
+        });
+        ready_.finished();
+      }
+    } catch (...) {
+      fail(std::current_exception());
+    }
+    leave();
+  }
+
+  void fail(std::exception_ptr error) {
+    {
+      const std::lock_guard lock(error_mutex_);
+      if (!error_ && !ending_) error_ = std::move(error);
+    }
+    ready_.stop();
+  }
+
+  // The last worker to leave ends the run.
+  void leave() {
+    if (running_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    std::exception_ptr error;
+    {
+      const std::lock_guard lock(error_mutex_);
+      ending_ = true;
+      error = error_;
+    }
+    error = end_arrays(job_, std::move(error));
+    Report report{job_.program, 0, static_cast<int>(workers_.size()), now(),
+                  job_.graph.formula_bytes(), {}};
+    for (Worker& worker : workers_) {
+      report.tasks += worker.tasks;
+      report.events.insert(report.events.end(), worker.events.begin(), worker.events.end());
+    }
+    std::sort(report.events.begin(), report.events.end(),
+              [](const Event& a, const Event& b) { return a.begin < b.begin; });
+    outcome_.set(std::move(report), std::move(error));
+  }
+
+  const Job job_;
+  const std::int64_t total_;
+  const bool record_events_;
+  TaskRunner runner_;
+  PendingTable pending_;
+  ReadyQueues ready_;
+  std::vector<Worker> workers_;
+  std::chrono::steady_clock::time_point begin_;
+  std::atomic<std::int64_t> done_{0};
+  std::atomic<int> running_;
+  std::mutex error_mutex_;
+  std::exception_ptr error_;
+  bool ending_ = false;
+  Outcome outcome_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace exec::detail
+
+LAMBDAPACK_API exec::Handle threads::start(exec::Job job) const {
+  if (workers < 0)
+    throw input_error("lambdapack: lp::threads was given " + std::to_string(workers) +
+                      " workers; give it at least 1, or 0 for one per core");
+  const int n = workers > 0 ? workers
+                            : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return exec::Handle(
+      std::make_unique<exec::detail::ThreadsRun>(std::move(job), n, record_events));
+}
+
+}  // namespace lambdapack

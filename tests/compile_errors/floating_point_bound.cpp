@@ -1,0 +1,7 @@
+// A loop ends at a floating-point number.
+// expect: lambdapack: an index is an integer; write an index expression without floating-point numbers
+#include "lambdapack/dsl/dsl.hpp"
+
+void program(lp::InOut<double, 1> x) {
+  for (auto i : lp::range(2.5)) x(i) = scale(x(i), 2.0);
+}

@@ -1,0 +1,7 @@
+// Half a tile is added to an index.
+// expect: lambdapack: an index is an integer; write an index expression without floating-point numbers
+#include "lambdapack/dsl/dsl.hpp"
+
+void program(lp::InOut<double, 1> x) {
+  for (auto i : lp::range(x.extent(0))) x(i) = scale(x(i + 0.5), 2.0);
+}

@@ -1,0 +1,7 @@
+// A program of one array is run on none.
+// expect: lambdapack: pass one argument for each parameter of the program
+#include "lambdapack/lambdapack.hpp"
+
+void program(lp::InOut<double, 2> A) { A(0, 0) = potrf(A(0, 0)); }
+
+lp::exec::Report run() { return lp::run(lp::threads{2}, program); }

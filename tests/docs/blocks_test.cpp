@@ -1,0 +1,91 @@
+// What the documents show is what the tests of this folder compile, run and compare: each block of
+// code or output of the documents stands, white space aside, in a source file here.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "docs/support.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path root = LAMBDAPACK_SOURCE_DIR;
+
+std::string contents(const fs::path& path) {
+  std::ifstream in(path);
+  REQUIRE(in);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The files of a folder of tests, with white space normalised.
+std::vector<std::string> sources(const std::string& folder) {
+  std::vector<std::string> texts;
+  for (const auto& entry : fs::directory_iterator(root / "tests" / folder))
+    if (entry.path().extension() == ".cpp")
+      texts.push_back(docs_test::normalised(contents(entry.path())));
+  return texts;
+}
+
+bool is_in_one_of(const std::vector<std::string>& texts, const std::string& part) {
+  return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
+    return text.find(part) != std::string::npos;
+  });
+}
+
+/// The fenced blocks of a document whose fence opens with ``` and `kind`.
+std::vector<std::string> blocks(const std::string& document, const std::string& kind) {
+  std::vector<std::string> found;
+  const std::string open = "\n```" + kind + "\n";
+  for (std::size_t at = document.find(open); at != std::string::npos;) {
+    const std::size_t begin = at + open.size();
+    const std::size_t end = document.find("\n```", begin);
+    REQUIRE(end != std::string::npos);
+    found.push_back(document.substr(begin, end - begin));
+    at = document.find(open, end);
+  }
+  return found;
+}
+
+/// The sentences in a document that stand in backquotes and begin with `lambdapack: `.
+std::vector<std::string> sentences(const std::string& document) {
+  std::vector<std::string> found;
+  const std::string open = "`lambdapack: ";
+  for (std::size_t at = document.find(open); at != std::string::npos;) {
+    const std::size_t end = document.find('`', at + 1);
+    REQUIRE(end != std::string::npos);
+    found.push_back(document.substr(at + 1, end - at - 1));
+    at = document.find(open, end);
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("every block of code and output in the documents is in a test") {
+  const std::vector<std::string> tests = sources("docs");
+  for (const char* document : {"README.md", "docs/guide.md", "docs/language.md"}) {
+    const std::string text = contents(root / document);
+    const std::vector<std::string> code = blocks(text, "cpp");
+    CHECK_FALSE(code.empty());
+    for (const char* kind : {"cpp", "text"})
+      for (const std::string& block : blocks(text, kind)) {
+        INFO(document << " shows what no file of tests/docs contains:\n" << block);
+        CHECK(is_in_one_of(tests, docs_test::normalised(block)));
+      }
+  }
+}
+
+TEST_CASE("every sentence of the compiler in the language's reference is in a test") {
+  const std::vector<std::string> tests = sources("compile_errors");
+  const std::vector<std::string> quoted = sentences(contents(root / "docs/language.md"));
+  CHECK(quoted.size() > 20);
+  for (const std::string& sentence : quoted) {
+    INFO("docs/language.md quotes what no file of tests/compile_errors expects:\n" << sentence);
+    CHECK(is_in_one_of(tests, "// expect: " + docs_test::normalised(sentence)));
+  }
+}

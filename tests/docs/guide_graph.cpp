@@ -1,0 +1,227 @@
+// The code of docs/guide.md: runs, reports, the task graph, and errors.
+#include <lambdapack/ir/print.hpp>
+#include <lambdapack/lambdapack.hpp>
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "docs/support.hpp"
+
+using docs_test::said;
+using docs_test::shown;
+
+namespace {
+
+// clang-format off
+template <class T>
+void cholesky(lp::InOut<T, 2> A) {
+  const auto n = A.extent(0);
+  for (auto k : lp::range(n)) {
+    A(k, k) = potrf(A(k, k));
+    for (auto i : lp::range(k + 1, n)) {
+      A(i, k) = trsm(A(k, k), A(i, k));
+      for (auto j : lp::range(k + 1, i + 1))
+        A(i, j) = syrk(A(i, j), A(i, k), A(j, k));
+    }
+  }
+}
+
+void shift(lp::InOut<double, 1> x) {
+  for (auto i : lp::range(x.extent(0)))
+    x(i) = copy(x(i + 1));
+}
+
+void shift_within(lp::InOut<double, 1> x) {
+  for (auto i : lp::range(x.extent(0) - 1))
+    x(i) = copy(x(i + 1));
+}
+
+void prefix_sums(lp::In<double, 1> x, lp::Out<double, 1> y) {
+  auto S = lp::temp<double, 1>("S");
+  for (auto i : lp::range(x.extent(0))) {
+    S(i) = add(S(i - 1), x(i));
+    y(i) = copy(S(i));
+  }
+}
+// clang-format on
+
+lp::TiledMatrix<double> identity(int n, int tile) {
+  lp::TiledMatrix<double> A(n, n, tile);
+  for (int i = 0; i < n; ++i) A(i, i) = 1;
+  return A;
+}
+
+/// What is printed to std::cout while this lives.
+class Printed {
+ public:
+  Printed() : old_(std::cout.rdbuf(text_.rdbuf())) {}
+  Printed(const Printed&) = delete;
+  Printed& operator=(const Printed&) = delete;
+  ~Printed() { std::cout.rdbuf(old_); }
+  std::string text() const { return text_.str(); }
+
+ private:
+  std::ostringstream text_;
+  std::streambuf* old_;
+};
+
+}  // namespace
+
+TEST_CASE("guide: the report") {
+  lp::TiledMatrix<double> A = identity(256, 64);
+  const Printed printed;
+  // clang-format off
+  const lp::exec::Report report =
+      lp::run(lp::threads{.workers = 2, .record_events = true}, cholesky<double>, A);
+  std::cout << report.tasks << " tasks on " << report.workers << " threads in "
+            << report.seconds << " s, from a graph of " << report.formula_bytes << " bytes\n";
+  for (const lp::exec::Event& e : report.events)
+    std::cout << lp::ir::node_name(*report.program, e.node.line, e.node.indices)
+              << " on thread " << e.worker << " from " << e.begin << " s to " << e.end << " s\n";
+  // clang-format on
+  CHECK(report.tasks == 20);
+  CHECK(report.events.size() == 20);
+  CHECK(printed.text().find("syrk[k=0,i=2,j=1] on thread ") != std::string::npos);
+}
+
+TEST_CASE("guide: a run that one watches") {
+  lp::TiledMatrix<double> A = identity(256, 64);
+  // clang-format off
+  lp::exec::Handle handle = lp::start(lp::threads{}, cholesky<double>, A);
+  while (!handle.wait_for(std::chrono::milliseconds(200))) {
+    const lp::exec::Progress p = handle.progress();
+    std::cerr << p.done << " of " << p.total << "\n";
+  }
+  const lp::exec::Report report = handle.wait();        // throws what ended the run, if it failed
+  // clang-format on
+  CHECK(report.tasks == 20);
+}
+
+TEST_CASE("guide: the sequential executor") {
+  lp::TiledMatrix<double> A = identity(100, 32), B = A;
+  // clang-format off
+  lp::run(lp::sequential{}, cholesky<double>, A);
+  // clang-format on
+  lp::run(lp::threads{}, cholesky<double>, B);
+  for (int i = 0; i < 100; ++i)
+    for (int j = 0; j <= i; ++j) REQUIRE(A(i, j) == B(i, j));
+}
+
+TEST_CASE("guide: questions to the graph") {
+  const Printed printed;
+  // clang-format off
+  const lp::Compiled compiled = lp::compile(cholesky<double>);
+  const lp::TaskGraph graph = compiled.graph({100'000, 100'000});   // tiles down and across
+  std::cout << graph.size() << " tasks\n";
+
+  const auto name = [&](const lp::Node& node) {
+    return lp::ir::node_name(compiled.program(), node.line, node.indices);
+  };
+  const lp::Node syrk{2, {3, 9, 7}};          // statement 2, k = 3, i = 9, j = 7
+  std::cout << name(syrk) << " waits for " << graph.in_degree(syrk) << ":";
+  graph.predecessors(syrk, [&](const lp::Node& p) { std::cout << " " << name(p); });
+  std::cout << "\nand is waited for by:";
+  graph.successors(syrk, [&](const lp::Node& s) { std::cout << " " << name(s); });
+
+  const lp::TileName tile{0, {9, 7}};         // array 0, tile (9, 7)
+  std::cout << "\nthe last to write A(9, 7): " << name(graph.writer(tile)->node());
+  std::cout << "\nits first readers:";
+  graph.readers(lp::Value::initial(tile), [&](const lp::Node& r) { std::cout << " " << name(r); });
+  std::cout << "\nready at once:";
+  graph.roots([&](const lp::Node& r) { std::cout << " " << name(r); });
+  std::cout << "\n";
+  // clang-format on
+  CHECK(shown(printed.text()) == shown(R"(
+166671666700000 tasks
+syrk[k=3,i=9,j=7] waits for 3: trsm[k=3,i=9] trsm[k=3,i=7] syrk[k=2,i=9,j=7]
+and is waited for by: syrk[k=4,i=9,j=7]
+the last to write A(9, 7): trsm[k=7,i=9]
+its first readers: syrk[k=0,i=9,j=7]
+ready at once: potrf[k=0]
+)"));
+  CHECK(graph.contains(syrk));
+  CHECK_FALSE(graph.contains({2, {9, 3, 7}}));
+  CHECK(graph.formula_bytes() < 8192);
+  CHECK(graph.formula_bytes() == compiled.graph({8, 8}).formula_bytes());
+}
+
+TEST_CASE("guide: all tasks of a small graph") {
+  const Printed printed;
+  const lp::Compiled compiled = lp::compile(cholesky<double>);
+  // clang-format off
+  compiled.graph({2, 2}).for_each_task([&](const lp::Node& node) {
+    std::cout << lp::ir::node_name(compiled.program(), node.line, node.indices) << "\n";
+  });
+  // clang-format on
+  CHECK(shown(printed.text()) == shown("potrf[k=0] trsm[k=0,i=1] syrk[k=0,i=1,j=1] potrf[k=1]"));
+}
+
+TEST_CASE("guide: an index that leaves its array") {
+  CHECK(shown(said<lp::program_error>([] { lp::compile(shift); })) == shown(R"(
+lambdapack: x(i + 1) at shift.cpp:5 leaves the array: for x.extent(0) = 1 the node copy[i=0]
+takes an index of dimension 0 that is past the end; change the loop's bounds, or guard the
+statement with lp::when
+)"));
+  CHECK(said<lp::program_error>([] { lp::compile(shift_within); }).empty());
+}
+
+TEST_CASE("guide: a tile that is read before it is written") {
+  CHECK(shown(said<lp::program_error>([] { lp::compile(prefix_sums); })) == shown(R"(
+lambdapack: S(i - 1) at sums.cpp:7 is read before it is written: for x.extent(0) = 1,
+y.extent(0) = 1 the node add[i=0] reads S(-1), which nothing has written by then; write the tile
+first, or guard the read with lp::when
+)"));
+}
+
+TEST_CASE("guide: a matrix of the wrong shape") {
+  // clang-format off
+  lp::TiledMatrix<double> A(100, 50, 10);
+  try {
+    lp::run(lp::threads{}, cholesky<double>, A);
+  } catch (const lp::input_error& e) {
+    std::cerr << e.what() << "\n";
+  }
+  // clang-format on
+  CHECK(shown(said<lp::input_error>([&] { lp::run(lp::threads{}, cholesky<double>, A); })) ==
+        shown(R"(
+lambdapack: cholesky cannot run at these sizes (A.extent(0) = 10, A.extent(1) = 5): A(k, k) at
+cholesky.cpp:9 needs A.extent(1) >= A.extent(0); check the shapes of its arrays
+)"));
+}
+
+TEST_CASE("guide: a kernel that fails") {
+  lp::TiledMatrix<double> A = identity(8, 4);
+  A(5, 5) = -1;
+  CHECK(shown(said<lp::run_error>([&] { lp::run(lp::threads{}, cholesky<double>, A); })) ==
+        shown(R"(
+lambdapack: potrf[k=1] (cholesky.cpp:9) failed on A(1, 1) at global row 5: the matrix is not
+positive definite: the pivot is -1; check that it should be (a Gram or covariance matrix may be
+singular), that it is symmetric or Hermitian and its lower triangle is filled in, or add a
+multiple of the identity
+)"));
+  CHECK_FALSE(A.is_complete());
+  CHECK_THROWS_AS(A(0, 0), lp::input_error);
+}
+
+TEST_CASE("guide: what the kernel threw") {
+  lp::TiledMatrix<double> A = identity(8, 4);
+  A(5, 5) = -1;
+  double pivot = 0;
+  // clang-format off
+  try {
+    lp::run(lp::threads{}, cholesky<double>, A);
+  } catch (const lp::run_error& e) {
+    try {
+      std::rethrow_if_nested(e);
+    } catch (const lp::not_positive_definite& cause) {
+      pivot = cause.pivot();
+    }
+  }
+  // clang-format on
+  CHECK(pivot == -1);
+}

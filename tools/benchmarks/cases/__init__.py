@@ -1,0 +1,1 @@
+"""Cases, a file for each group. Every file here is loaded."""

@@ -1,0 +1,30 @@
+"""What including lambdapack costs a user's compiler."""
+
+import shutil
+
+from harness import registry
+from harness.registry import CaseFailed, Samples
+
+SOURCES = {"ours": "compile_cholesky.cpp", "eigen": "compile_eigen.cpp"}
+
+
+def compile_cholesky(bench, compiler):
+    if shutil.which(compiler) is None:
+        raise CaseFailed(f"there is no {compiler}; run tools/setup")
+
+    def competitor(source):
+        command = [compiler, "-std=c++20", "-O2", "-Iinclude", "-isystem", "/usr/include/eigen3", "-c",
+                   f"tools/benchmarks/programs/{source}", "-o", "/dev/null"]
+        return lambda: [bench.compile(command)]
+
+    samples = bench.interleave({name: competitor(source) for name, source in SOURCES.items()},
+                               rounds=3)
+    return Samples(samples.pop("ours"), samples)
+
+
+for compiler_name, word in (("g++", "gcc"), ("clang++-19", "clang")):
+    registry.add(
+        name=f"compile_cholesky_{word}", unit="s", sizes=(0,), less_is_better=True, target=4,
+        measure=lambda bench, _n, compiler=compiler_name: compile_cholesky(bench, compiler),
+        about=f"Processor time of `{compiler_name} -O2 -c` for a file that factors a matrix: the program of "
+              f"design.md and its call, beside one with Eigen's LLT.")

@@ -1,0 +1,33 @@
+"""Factorisations of whole matrices beside libraries that people would use instead."""
+
+from harness.bench import Program
+from harness.registry import CaseFailed, Samples, case
+
+RESIDUAL_LIMIT = 1.0
+
+
+def tile_of(n):
+    """The tile that served best for a matrix of this order."""
+    return 256 if n < 4096 else 384
+
+
+def speed(bench, program, flops):
+    """The GF/s of one factorisation; one that is wrong ends the case."""
+    told = bench.run(program)
+    if not told["residual"] < RESIDUAL_LIMIT:
+        raise CaseFailed(f"{program.name} gives a wrong factor: residual {told['residual']}")
+    return [flops / seconds * 1e-9 for seconds in told["samples"]]
+
+
+@case(unit="GF/s", sizes=(4096,), large_sizes=(8192,))
+def dpotrf(bench, n):
+    """Cholesky of one n x n matrix in double precision on all cores. Each sample is a process of
+    its own that has warmed up; each factor is checked, ||A - L L^T|| / (n ||A|| eps) < 1. Our
+    analysis is not in the time: it is done once for all sizes."""
+    flops, tile = n**3 / 3, tile_of(n)
+    programs = {"ours": Program("bench_dpotrf", (n, bench.cores, tile))}
+    for name, peer in bench.blas_peers.items():
+        programs[name] = bench.blas_program("dpotrf", peer, (n,))
+    samples = bench.interleave({name: lambda p=program: speed(bench, p, flops)
+                                for name, program in programs.items()})
+    return Samples(samples.pop("ours"), samples, f"tile {tile}")

@@ -1,0 +1,36 @@
+// BLAS and LAPACK as a Fortran library offers them, for the programs of peers; and the name that
+// the library at hand has for the kernels it chose.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+extern "C" {
+void dgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k,
+            const double* alpha, const double* a, const int* lda, const double* b, const int* ldb,
+            const double* beta, double* c, const int* ldc, std::size_t, std::size_t);
+void dsyrk_(const char* uplo, const char* trans, const int* n, const int* k, const double* alpha,
+            const double* a, const int* lda, const double* beta, double* c, const int* ldc,
+            std::size_t, std::size_t);
+void dtrsm_(const char* side, const char* uplo, const char* transa, const char* diag, const int* m,
+            const int* n, const double* alpha, const double* a, const int* lda, double* b,
+            const int* ldb, std::size_t, std::size_t, std::size_t, std::size_t);
+void dpotrf_(const char* uplo, const int* n, double* a, const int* lda, int* info, std::size_t);
+
+char* openblas_get_corename() __attribute__((weak));
+void bli_init() __attribute__((weak));
+int bli_arch_query_id() __attribute__((weak));
+const char* bli_arch_string(int id) __attribute__((weak));
+}
+
+namespace bench {
+
+/// "SkylakeX" of OpenBLAS, "skx" of BLIS, or "unknown".
+inline std::string library_configuration() {
+  if (openblas_get_corename != nullptr) return openblas_get_corename();
+  if (bli_init == nullptr) return "unknown";
+  bli_init();
+  return bli_arch_string(bli_arch_query_id());
+}
+
+}  // namespace bench
