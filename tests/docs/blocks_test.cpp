@@ -32,9 +32,8 @@ std::vector<std::string> sources(const std::string& folder) {
 }
 
 bool is_in_one_of(const std::vector<std::string>& texts, const std::string& part) {
-  return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
-    return text.find(part) != std::string::npos;
-  });
+  return std::any_of(texts.begin(), texts.end(),
+                     [&](const std::string& text) { return text.find(part) != std::string::npos; });
 }
 
 /// The fenced blocks of a document whose fence opens with ``` and `kind`.

@@ -239,8 +239,7 @@ TEST_CASE("guide: an Eigen matrix") {
 TEST_CASE("guide: .npy and Zarr") {
   const Scratch scratch;
   const Eigen::MatrixXd original = positive_definite(200);
-  lp::TiledMatrix<double> M =
-      lp::TiledMatrix<double>::from(original.data(), 200, 200, 200, 64);
+  lp::TiledMatrix<double> M = lp::TiledMatrix<double>::from(original.data(), 200, 200, 200, 64);
   // clang-format off
   lp::write_npy("A.npy", M);
   lp::run(lp::threads{}, cholesky<double>, lp::npy<double>("A.npy", 64));

@@ -56,16 +56,18 @@ lp::TiledMatrix<double> identity(int n, int tile) {
   return A;
 }
 
-/// What is printed to std::cout while this lives.
+/// What is printed to a stream while this lives.
 class Printed {
  public:
-  Printed() : old_(std::cout.rdbuf(text_.rdbuf())) {}
+  explicit Printed(std::ostream& stream = std::cout)
+      : stream_(stream), old_(stream.rdbuf(text_.rdbuf())) {}
   Printed(const Printed&) = delete;
   Printed& operator=(const Printed&) = delete;
-  ~Printed() { std::cout.rdbuf(old_); }
+  ~Printed() { stream_.rdbuf(old_); }
   std::string text() const { return text_.str(); }
 
  private:
+  std::ostream& stream_;
   std::ostringstream text_;
   std::streambuf* old_;
 };
@@ -90,6 +92,7 @@ TEST_CASE("guide: the report") {
 }
 
 TEST_CASE("guide: a run that one watches") {
+  const Printed printed(std::cerr);
   lp::TiledMatrix<double> A = identity(256, 64);
   // clang-format off
   lp::exec::Handle handle = lp::start(lp::threads{}, cholesky<double>, A);
@@ -179,6 +182,7 @@ first, or guard the read with lp::when
 }
 
 TEST_CASE("guide: a matrix of the wrong shape") {
+  const Printed printed(std::cerr);
   // clang-format off
   lp::TiledMatrix<double> A(100, 50, 10);
   try {

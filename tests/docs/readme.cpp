@@ -1,12 +1,10 @@
 // The code of README.md.
-#include <lambdapack/lambdapack.hpp>
-
 #include <Eigen/Dense>
 #include <catch2/catch.hpp>
 
-namespace {
-
 // clang-format off
+#include <lambdapack/lambdapack.hpp>
+
 // A = L Lᵀ: the lower triangle of A is overwritten by L.
 void cholesky(lp::InOut<double, 2> A) {
   const auto n = A.extent(0);                         // in tiles; symbolic
@@ -20,8 +18,6 @@ void cholesky(lp::InOut<double, 2> A) {
   }
 }
 // clang-format on
-
-}  // namespace
 
 TEST_CASE("README: the slide") {
   const Eigen::MatrixXd B = Eigen::MatrixXd::Random(300, 300);

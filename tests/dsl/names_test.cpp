@@ -10,13 +10,10 @@ namespace {
 
 constexpr int first_line = __LINE__;
 template <class T>
-void many(lp::InOut<T, 2> Matrix, const lp::In<std::complex<T>, 1>& values,
-          lp::Integer trailing) {
+void many(lp::InOut<T, 2> Matrix, const lp::In<std::complex<T>, 1>& values, lp::Integer trailing) {
   for (auto row : lp::range(Matrix.extent(0))) {
-    Matrix(row, 0) =
-        copy(Matrix(row, trailing));
-    for (const auto column : lp::range(row,
-                                       values.extent(0)))
+    Matrix(row, 0) = copy(Matrix(row, trailing));
+    for (const auto column : lp::range(row, values.extent(0)))
       Matrix(row, column) = copy(Matrix(row, 0));
   }
 }

@@ -40,9 +40,8 @@ TEST_CASE("without the source, lines are still known") {
 TEST_CASE("a program of more arrays than letters") {
   using V = lp::In<double, 1>;
   const auto program = [](V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V,
-                          V first, V second, lp::Out<double, 1> y) {
-    y(0) = combine(first(0), second(0));
-  };
+                          V first, V second,
+                          lp::Out<double, 1> y) { y(0) = combine(first(0), second(0)); };
   const lp::ir::Program traced = lp::trace(program).program;
   CHECK(traced.arrays[25].name == "Z");
   CHECK(traced.arrays[26].name == "A1");

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "lambdapack/analysis/ast_to_form.hpp"
+#include "lambdapack/analysis/piece_to_form.hpp"
 #include "lambdapack/form/closed_forms.hpp"
+#include "lambdapack/text.hpp"
 
 namespace lambdapack::analysis {
 
@@ -34,7 +36,10 @@ class FormWriter {
     for (const auto& [tag, map] : merge_by_tag(std::move(maps))) {
       isl::for_each_piece(images_of_point(map), [&](const isl::Set& piece) {
         any = true;
-        AstToForm(out, names(point), tag).node(scan(piece, context));
+        if (const auto bounds = PieceBounds::of(piece, context, names(point)))
+          PieceToForm(out, *bounds, tag).write();
+        else
+          AstToForm(out, names(point), tag).node(scan(piece, context));
       });
     }
     if (!any) return {};
@@ -98,7 +103,7 @@ class FormWriter {
     const auto p = static_cast<unsigned>(isl_map_dim(m, isl_dim_param));
     m = isl_map_move_dims(m, isl_dim_param, p, isl_dim_in, 0, n);
     for (unsigned k = 0; k < n; ++k)
-      m = isl_map_set_dim_name(m, isl_dim_param, p + k, ("x" + std::to_string(k)).c_str());
+      m = isl_map_set_dim_name(m, isl_dim_param, p + k, text({"x", k}).c_str());
     return isl::Set(map.ctx(), isl_map_range(m));
   }
 
@@ -116,9 +121,9 @@ class FormWriter {
   std::map<std::string, form::Affine> names(int point) const {
     std::map<std::string, form::Affine> names;
     for (int k = 0; k < parameters_; ++k)
-      names["p" + std::to_string(k)] = form::Affine::of_register(k);
+      names[text({"p", k})] = form::Affine::of_register(k);
     for (int k = 0; k < point; ++k)
-      names["x" + std::to_string(k)] = form::Affine::of_register(parameters_ + k);
+      names[text({"x", k})] = form::Affine::of_register(parameters_ + k);
     return names;
   }
 

@@ -13,8 +13,8 @@ def compile_cholesky(bench, compiler):
         raise CaseFailed(f"there is no {compiler}; run tools/setup")
 
     def competitor(source):
-        command = [compiler, "-std=c++20", "-O2", "-Iinclude", "-isystem", "/usr/include/eigen3", "-c",
-                   f"tools/benchmarks/programs/{source}", "-o", "/dev/null"]
+        command = [compiler, "-std=c++20", "-O2", "-Iinclude", "-isystem", "/usr/include/eigen3",
+                   "-c", f"tools/benchmarks/programs/{source}", "-o", "/dev/null"]
         return lambda: [bench.compile(command)]
 
     samples = bench.interleave({name: competitor(source) for name, source in SOURCES.items()},
@@ -26,5 +26,5 @@ for compiler_name, word in (("g++", "gcc"), ("clang++-19", "clang")):
     registry.add(
         name=f"compile_cholesky_{word}", unit="s", sizes=(0,), less_is_better=True, target=4,
         measure=lambda bench, _n, compiler=compiler_name: compile_cholesky(bench, compiler),
-        about=f"Processor time of `{compiler_name} -O2 -c` for a file that factors a matrix: the program of "
-              f"design.md and its call, beside one with Eigen's LLT.")
+        about=f"Processor time of `{compiler_name} -O2 -c` for a file that factors a matrix: the "
+              f"program of the manual and its call, beside one with Eigen's LLT.")

@@ -29,7 +29,8 @@ def has_avx512():
 
 def _all_busy_seconds():
     with open("/proc/stat", encoding="utf-8") as stat:
-        user, nice, system, _idle, _wait, irq, softirq, steal = map(int, stat.readline().split()[1:9])
+        ticks = [int(field) for field in stat.readline().split()[1:9]]
+    user, nice, system, _idle, _wait, irq, softirq, steal = ticks
     return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
 
 

@@ -56,7 +56,8 @@ class Case:
         if self.target is not None:
             entry["target"] = self.target
         entry["median"] = {"ours": statistics.median(samples.ours)}
-        entry["median"].update((name, statistics.median(v)) for name, v in samples.peers.items() if v)
+        entry["median"].update((name, statistics.median(values))
+                               for name, values in samples.peers.items() if values)
         if samples.note:
             entry["note"] = samples.note
         return entry

@@ -1,4 +1,4 @@
-// The program that most cases are about, as design.md has it.
+// The program that most cases are about.
 #pragma once
 
 #include <lambdapack/lambdapack.hpp>

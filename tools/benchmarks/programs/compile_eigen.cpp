@@ -1,6 +1,4 @@
 // The same task as in compile_cholesky.cpp, with Eigen.
 #include <Eigen/Cholesky>
 
-void factor(Eigen::MatrixXd& A) {
-  const Eigen::LLT<Eigen::Ref<Eigen::MatrixXd>> factorization(A);
-}
+void factor(Eigen::MatrixXd& A) { const Eigen::LLT<Eigen::Ref<Eigen::MatrixXd>> factorization(A); }

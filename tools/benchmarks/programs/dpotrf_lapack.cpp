@@ -35,7 +35,8 @@ void factor(int n, std::vector<double>& a) {
 
 int main(int argc, char** argv) {
   const int n = argc > 1 ? std::atoi(argv[1]) : 0;
-  const std::string configuration = ", \"configuration\": \"" + bench::library_configuration() + "\"";
+  const std::string configuration =
+      ", \"configuration\": \"" + bench::library_configuration() + "\"";
   if (n == 0) {
     bench::print_samples({}, configuration);
     return 0;

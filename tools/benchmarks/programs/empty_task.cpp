@@ -14,8 +14,7 @@ constexpr int repetitions = 5;
 
 const auto potrf = lp::make_kernel("potrf", [](lp::inout<double>) {});
 const auto trsm = lp::make_kernel("trsm", [](lp::in<double>, lp::inout<double>) {});
-const auto syrk =
-    lp::make_kernel("syrk", [](lp::inout<double>, lp::in<double>, lp::in<double>) {});
+const auto syrk = lp::make_kernel("syrk", [](lp::inout<double>, lp::in<double>, lp::in<double>) {});
 
 void cholesky(lp::InOut<double, 2> A) {
   const auto n = A.extent(0);

@@ -115,8 +115,8 @@ class IslFlow {
         "S2[k, i, j] -> S0[k + 1] : 0 <= k and i = k + 1 and j = i and i < n }");
     isl_set* size =
         isl_set_read_from_str(ctx_, ("[n] -> { : n = " + std::to_string(n) + " }").c_str());
-    flow_ = isl_union_map_project_out(isl_union_map_intersect_params(all, size), isl_dim_param, 0,
-                                      1);
+    flow_ =
+        isl_union_map_project_out(isl_union_map_intersect_params(all, size), isl_dim_param, 0, 1);
     isl_set* syrk = isl_set_read_from_str(ctx_, "{ S2[k, i, j] }");
     space_ = isl_set_get_space(syrk);
     isl_set_free(syrk);

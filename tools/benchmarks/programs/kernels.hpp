@@ -42,10 +42,11 @@ void register_kernels() {
     return tile;
   };
   const auto add = [&](const char* name, auto kernel) {
-    benchmark::RegisterBenchmark(name, [=](benchmark::State& state) {
+    const auto run = [=](benchmark::State& state) {
       const Tile a = make(state.range(0)), b = make(state.range(0));
       time_in_place(state, a, [&](Tile& c) { kernel(state.range(0), c, a, b); });
-    })->Arg(128)->Arg(256)->Arg(512)->UseManualTime();
+    };
+    benchmark::RegisterBenchmark(name, run)->Arg(128)->Arg(256)->Arg(512)->UseManualTime();
   };
   using Size = std::int64_t;
   add("dgemm", [](Size n, Tile& c, const Tile& a, const Tile& b) { Library::gemm(n, c, a, b); });
