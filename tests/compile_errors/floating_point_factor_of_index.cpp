@@ -1,6 +1,5 @@
 // An index is halved by a floating-point factor.
-// expect: lambdapack: an index is an integer; write an index expression without floating-point
-// numbers
+// expect: lambdapack: an index is an integer; write an index expression without floating-point numbers
 #include "lambdapack/dsl/dsl.hpp"
 
 void program(lp::InOut<double, 1> x) {

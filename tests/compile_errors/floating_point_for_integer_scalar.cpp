@@ -1,6 +1,5 @@
 // A floating-point number is passed for an integer parameter.
-// expect: lambdapack: a floating-point number was passed for an integer parameter of the kernel;
-// pass an integer or an index expression
+// expect: lambdapack: a floating-point number was passed for an integer parameter of the kernel; pass an integer or an index expression
 #include "lambdapack/dsl/dsl.hpp"
 
 const auto shift = lp::make_kernel("shift", [](lp::inout<double>, int) {});

@@ -1,6 +1,5 @@
 // A guard that is not named ends before its block begins.
-// expect: lambdapack: a guard without a name ends before its block begins; write if (auto inside =
-// lp::when(condition)) { ... }
+// expect: lambdapack: a guard without a name ends before its block begins; write if (auto inside = lp::when(condition)) { ... }
 #include "lambdapack/dsl/dsl.hpp"
 
 void program(lp::InOut<double, 1> x) {

@@ -1,6 +1,5 @@
 // An index is the product of two loop indices.
-// expect: lambdapack: a product of two indices is not affine; multiply an index by a constant only,
-// or give the array one more dimension
+// expect: lambdapack: a product of two indices is not affine; multiply an index by a constant only, or give the array one more dimension
 #include "lambdapack/dsl/dsl.hpp"
 
 void program(lp::InOut<double, 1> x) {

@@ -1,6 +1,5 @@
 // A program returns a value.
-// expect: lambdapack: a program is a function or lambda that returns void and whose parameter types
-// are spelled out; write cholesky<double>, not cholesky, and no auto parameters
+// expect: lambdapack: a program is a function or lambda that returns void and whose parameter types are spelled out; write cholesky<double>, not cholesky, and no auto parameters
 #include "lambdapack/dsl/dsl.hpp"
 
 int program(lp::InOut<double, 1> x) {

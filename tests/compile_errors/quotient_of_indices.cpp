@@ -1,6 +1,5 @@
 // An index is divided.
-// expect: lambdapack: an index cannot be divided; loop with a step, lp::range(lo, hi, step), and
-// multiply by it instead
+// expect: lambdapack: an index cannot be divided; loop with a step, lp::range(lo, hi, step), and multiply by it instead
 #include "lambdapack/dsl/dsl.hpp"
 
 void program(lp::InOut<double, 1> x) {

@@ -1,6 +1,5 @@
 // A guard asks whether an index is even.
-// expect: lambdapack: an index has no remainder; loop with a step, lp::range(lo, hi, step), once
-// for each remainder
+// expect: lambdapack: an index has no remainder; loop with a step, lp::range(lo, hi, step), once for each remainder
 #include "lambdapack/dsl/dsl.hpp"
 
 void program(lp::InOut<double, 1> x) {

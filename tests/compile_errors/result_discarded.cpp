@@ -1,6 +1,5 @@
 // A kernel's result is not assigned; it is a warning, an error here.
-// expect: lambdapack: assign the kernel's result to a tile, A(i, j) = kernel(...), or to several
-// with lp::tie
+// expect: lambdapack: assign the kernel's result to a tile, A(i, j) = kernel(...), or to several with lp::tie
 #include "lambdapack/dsl/dsl.hpp"
 
 #pragma GCC diagnostic error "-Wunused-result"

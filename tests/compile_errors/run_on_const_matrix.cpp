@@ -1,6 +1,5 @@
 // A program that writes its array is run on a const matrix.
-// expect: lambdapack: a const array cannot be written; pass a mutable one for an lp::Out or
-// lp::InOut parameter
+// expect: lambdapack: a const array cannot be written; pass a mutable one for an lp::Out or lp::InOut parameter
 #include "lambdapack/lambdapack.hpp"
 
 void program(lp::InOut<double, 2> A) { A(0, 0) = potrf(A(0, 0)); }

@@ -1,6 +1,5 @@
 // A program is run on an Eigen matrix that is gone before the run begins.
-// expect: lambdapack: lp::tiled takes a matrix that outlives the run, and this one is a temporary;
-// give it a name first
+// expect: lambdapack: lp::tiled takes a matrix that outlives the run, and this one is a temporary; give it a name first
 #include "lambdapack/lambdapack.hpp"
 
 #include <Eigen/Core>

@@ -1,6 +1,5 @@
 // The step of a loop is an index.
-// expect: lambdapack: the step of lp::range must be an integer constant; take it from a parameter
-// of the program that is an int, not an lp::Integer
+// expect: lambdapack: the step of lp::range must be an integer constant; take it from a parameter of the program that is an int, not an lp::Integer
 #include "lambdapack/dsl/dsl.hpp"
 
 void program(lp::InOut<double, 1> x, lp::Integer step) {

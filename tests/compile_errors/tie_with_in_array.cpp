@@ -1,6 +1,5 @@
 // lp::tie names a tile of an lp::In array.
-// expect: lambdapack: a tile of an lp::In array cannot be written; declare the array lp::Out or
-// lp::InOut
+// expect: lambdapack: a tile of an lp::In array cannot be written; declare the array lp::Out or lp::InOut
 #include "lambdapack/dsl/dsl.hpp"
 
 const auto split = lp::make_kernel("split", [](lp::out<double>, lp::out<double>) {});

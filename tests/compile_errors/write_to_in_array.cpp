@@ -1,6 +1,5 @@
 // A tile of an lp::In array is written.
-// expect: lambdapack: a tile of an lp::In array cannot be written; declare the array lp::Out or
-// lp::InOut
+// expect: lambdapack: a tile of an lp::In array cannot be written; declare the array lp::Out or lp::InOut
 #include "lambdapack/dsl/dsl.hpp"
 
 void program(lp::In<double, 1> x) { x(0) = scale(x(0), 2.0); }

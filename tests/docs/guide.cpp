@@ -5,7 +5,6 @@
 #include <Eigen/Dense>
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <complex>
 #include <cstring>
 #include <filesystem>
 #include <map>
@@ -14,10 +13,9 @@
 
 #include "docs/support.hpp"
 
-using docs_test::said;
 using docs_test::shown;
 
-namespace {
+namespace guide_programs {
 
 // clang-format off
 // A = L Lᵀ: the lower triangle of A is overwritten by L.
@@ -193,7 +191,9 @@ class Scratch {
   std::filesystem::path back_;
 };
 
-}  // namespace
+}  // namespace guide_programs
+
+using namespace guide_programs;  // NOLINT: named, since clang hides unnamed ones
 
 TEST_CASE("guide: a first program") {
   // clang-format off

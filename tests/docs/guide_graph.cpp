@@ -4,9 +4,8 @@
 
 #include <catch2/catch.hpp>
 #include <chrono>
-#include <cstdio>
+#include <exception>
 #include <iostream>
-#include <set>
 #include <sstream>
 #include <string>
 
@@ -15,7 +14,7 @@
 using docs_test::said;
 using docs_test::shown;
 
-namespace {
+namespace guide_graph_programs {
 
 // clang-format off
 template <class T>
@@ -72,7 +71,9 @@ class Printed {
   std::streambuf* old_;
 };
 
-}  // namespace
+}  // namespace guide_graph_programs
+
+using namespace guide_graph_programs;  // NOLINT: named, since clang hides unnamed ones
 
 TEST_CASE("guide: the report") {
   lp::TiledMatrix<double> A = identity(256, 64);

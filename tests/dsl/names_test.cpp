@@ -6,17 +6,22 @@
 
 using namespace dsl_test;  // NOLINT: the vocabulary of these tests
 
-namespace {
+namespace names_test {
 
+// clang-format off
 constexpr int first_line = __LINE__;
 template <class T>
-void many(lp::InOut<T, 2> Matrix, const lp::In<std::complex<T>, 1>& values, lp::Integer trailing) {
+void many(lp::InOut<T, 2> Matrix, const lp::In<std::complex<T>, 1>& values,
+          lp::Integer trailing) {
   for (auto row : lp::range(Matrix.extent(0))) {
-    Matrix(row, 0) = copy(Matrix(row, trailing));
-    for (const auto column : lp::range(row, values.extent(0)))
+    Matrix(row, 0) =
+        copy(Matrix(row, trailing));
+    for (const auto column : lp::range(row,
+                                       values.extent(0)))
       Matrix(row, column) = copy(Matrix(row, 0));
   }
 }
+// clang-format on
 
 std::vector<std::string> array_names(const lp::ir::Program& program) {
   std::vector<std::string> names;
@@ -36,7 +41,9 @@ const lp::ir::Loop& loop(const lp::ir::Program& program, std::size_t scope) {
 
 using Names = std::vector<std::string>;
 
-}  // namespace
+}  // namespace names_test
+
+using namespace names_test;  // NOLINT: named, since clang hides unnamed ones
 
 TEST_CASE("a program, its arrays, integers and loops have the names of the source") {
   const lp::ir::Program program = lp::trace(many<double>).program;

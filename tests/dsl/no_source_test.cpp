@@ -7,7 +7,7 @@
 using namespace dsl_test;  // NOLINT: the vocabulary of these tests
 
 #line 1 "no-such-file.cpp"
-namespace {
+namespace no_source_test {
 
 void unseen(lp::InOut<double, 2> matrix, lp::Integer t, lp::In<double, 1> vector) {
   for (auto row : lp::range(matrix.extent(0)))
@@ -17,7 +17,9 @@ void unseen(lp::InOut<double, 2> matrix, lp::Integer t, lp::In<double, 1> vector
   for (auto again : lp::range(t)) matrix(again, 0) = copy(vector(0));
 }
 
-}  // namespace
+}  // namespace no_source_test
+
+using namespace no_source_test;  // NOLINT: named, since clang hides unnamed ones
 
 TEST_CASE("without the source, names are by position") {
   CHECK(text(lp::trace(unseen)) ==

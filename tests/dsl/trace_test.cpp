@@ -5,7 +5,7 @@
 
 using namespace dsl_test;  // NOLINT: the vocabulary of these tests
 
-namespace {
+namespace trace_test {
 
 void cholesky(lp::InOut<double, 2> A) {
   const auto n = A.extent(0);
@@ -87,7 +87,9 @@ void banded(lp::InOut<double, 2> A, int width, bool lower) {
 
 void nothing(lp::In<double, 2>) {}
 
-}  // namespace
+}  // namespace trace_test
+
+using namespace trace_test;  // NOLINT: named, since clang hides unnamed ones
 
 TEST_CASE("the program of a loop nest reads like its source") {
   CHECK(text(lp::trace(cholesky)) ==

@@ -34,7 +34,9 @@ class FormWriter {
     const isl::Set context = point_as_parameters(known);
     bool any = false;
     for (const auto& [tag, map] : merge_by_tag(std::move(maps))) {
-      isl::for_each_piece(images_of_point(map), [&](const isl::Set& piece) {
+      const isl::Set asked(map.ctx(), isl_set_intersect_params(images_of_point(map).copy(),
+                                                               context.copy()));
+      isl::for_each_piece(asked, [&](const isl::Set& piece) {
         any = true;
         if (const auto bounds = PieceBounds::of(piece, context, names(point)))
           PieceToForm(out, *bounds, tag).write();

@@ -8,13 +8,14 @@ from harness.registry import CaseFailed, Samples
 SOURCES = {"ours": "compile_cholesky.cpp", "eigen": "compile_eigen.cpp"}
 
 
-def compile_cholesky(bench, compiler):
+def compile_cholesky(bench, compiler, *definitions):
     if shutil.which(compiler) is None:
         raise CaseFailed(f"there is no {compiler}; run tools/setup")
 
     def competitor(source):
-        command = [compiler, "-std=c++20", "-O2", "-Iinclude", "-isystem", "/usr/include/eigen3",
-                   "-c", f"tools/benchmarks/programs/{source}", "-o", "/dev/null"]
+        command = [compiler, "-std=c++20", "-O2", *definitions, "-Iinclude", "-isystem",
+                   "/usr/include/eigen3", "-c", f"tools/benchmarks/programs/{source}",
+                   "-o", "/dev/null"]
         return lambda: [bench.compile(command)]
 
     samples = bench.interleave({name: competitor(source) for name, source in SOURCES.items()},
@@ -23,8 +24,14 @@ def compile_cholesky(bench, compiler):
 
 
 for compiler_name, word in (("g++", "gcc"), ("clang++-19", "clang")):
+    what = (f"Processor time of `{compiler_name} -O2 -c` for a file that factors a matrix: the "
+            f"program of the manual and its call, beside one with Eigen's LLT")
     registry.add(
         name=f"compile_cholesky_{word}", unit="s", sizes=(0,), less_is_better=True, target=4,
+        measure=lambda bench, _n, compiler=compiler_name: compile_cholesky(
+            bench, compiler, "-DLAMBDAPACK_SEPARATE"),
+        about=f"{what}. As for a project that links lambdapack::lambdapack.")
+    registry.add(
+        name=f"compile_cholesky_{word}_header_only", unit="s", sizes=(0,), less_is_better=True,
         measure=lambda bench, _n, compiler=compiler_name: compile_cholesky(bench, compiler),
-        about=f"Processor time of `{compiler_name} -O2 -c` for a file that factors a matrix: the "
-              f"program of the manual and its call, beside one with Eigen's LLT.")
+        about=f"{what}. As for lambdapack::header_only.")

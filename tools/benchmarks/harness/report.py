@@ -1,6 +1,8 @@
 """Results as a table, for a terminal and for docs/measurements.md."""
 
+# From how many cores kept busy by others a result is marked, and from how many its ratio is none.
 BUSY_CORES = 0.05
+VERY_BUSY_CORES = 0.5
 
 
 def number(x):
@@ -27,13 +29,20 @@ def aim(entry):
     return f"{'<=' if less else '>='} {number(entry['target'])}{'' if met else ' MISSED'}"
 
 
+def ratio(entry):
+    """The ratio to the best peer, as far as it means anything."""
+    load = entry.get("other_load", 0)
+    mark = "*" if load > BUSY_CORES else ""
+    if entry["ratio_to_best"] is None or load > VERY_BUSY_CORES:
+        return f"-{mark}"
+    return f"{entry['ratio_to_best']:.2f}{mark}"
+
+
 def row(entry):
     peers = ", ".join(f"{name} {number(value)}" for name, value in entry["peers"].items())
-    ratio = entry["ratio_to_best"]
-    busy = "*" if entry.get("other_load", 0) > BUSY_CORES else ""
     return [entry["case"], size(entry["n"]), entry["unit"],
             f"{number(entry['ours'])} ({number(entry['median']['ours'])})", peers or "-",
-            "-" if ratio is None else f"{ratio:.2f}{busy}", aim(entry), entry.get("note", "")]
+            ratio(entry), aim(entry), entry.get("note", "")]
 
 
 HEAD = ["case", "n", "unit", "ours (median)", "peers", "ratio", "target", "note"]
@@ -47,7 +56,8 @@ def lines(results):
         yield "  ".join(text.ljust(width) for text, width in zip(r, widths)).rstrip()
     if any(entry.get("other_load", 0) > BUSY_CORES for entry in results):
         yield ""
-        yield "* others kept the cores busy meanwhile: what is slow may be slow because of them"
+        yield ("* others kept the cores busy meanwhile: what is slow may be slow because of them; "
+               f"no ratio above {VERY_BUSY_CORES} cores")
 
 
 def markdown(results, cases):
@@ -55,11 +65,11 @@ def markdown(results, cases):
     about = {case.name: case.about for case in cases}
     yield "# Measurements"
     yield ""
-    yield ("Made by `tools/bench --large --markdown docs/measurements.md`; do not edit. Each line "
-           "is the best of several")
-    yield ("rounds (in brackets the median), ours and the peers' in turn. The ratio is to the best "
-           "peer; above 1 we are")
-    yield "ahead, whether more or less is better."
+    yield ("Made by `tools/bench --large --markdown docs/measurements.md` on a machine with nothing "
+           "else to do;")
+    yield "do not edit. Each line is the best of several rounds (in brackets the median of ours),"
+    yield "ours and the peers' in turn. The ratio is to the best peer; above 1 we are ahead,"
+    yield "whether more or less is better."
     for machine in dict.fromkeys(entry["machine"] for entry in results):
         yield ""
         yield f"## {machine}"
@@ -71,7 +81,8 @@ def markdown(results, cases):
             yield "| " + " | ".join(row(entry)) + " |"
         if any(entry.get("other_load", 0) > BUSY_CORES for entry in here):
             yield ""
-            yield "\\* Others kept the cores busy meanwhile: the line is not to be relied on."
+            yield ("\\* Others kept the cores busy meanwhile: the line is not to be relied on. No "
+                   f"ratio above {VERY_BUSY_CORES} cores.")
     yield ""
     yield "## The cases"
     yield ""

@@ -9,6 +9,8 @@
 #include <isl/union_set.h>
 #include <isl/val.h>
 
+#include <lambdapack/analysis/analyse.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <random>

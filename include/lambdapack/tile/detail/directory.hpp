@@ -84,16 +84,9 @@ inline void carry_over(const std::string& from, const std::string& to) {
   copy_permissions(from, to);
 }
 
-/// Puts the directory `fresh` at `target`, which is nothing yet or a directory, and removes what
-/// was there. Another process sees the old or the new one; where the file system cannot exchange
-/// two names, it may for an instant see none.
-inline void replace_directory(const std::string& fresh, const std::string& target) {
-  if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0) return;
-  if (errno == EEXIST &&
-      ::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) == 0) {
-    remove_tree(fresh);
-    return;
-  }
+/// Puts the directory `fresh` at `target` by renaming what is there first, and removes that. For an
+/// instant there is nothing at `target`. On failure the old one is back.
+inline void replace_by_renaming(const std::string& fresh, const std::string& target) {
   const std::string old = partial_name(target);
   const bool moved = ::rename(target.c_str(), old.c_str()) == 0;
   if (::rename(fresh.c_str(), target.c_str()) != 0) {
@@ -102,6 +95,19 @@ inline void replace_directory(const std::string& fresh, const std::string& targe
     throw file_error("put the new array at", target, code);
   }
   if (moved) remove_tree(old);
+}
+
+/// Puts the directory `fresh` at `target`, which is nothing yet or a directory, in one step where
+/// the file system can exchange two names, and removes what was there.
+inline void replace_directory(const std::string& fresh, const std::string& target) {
+  const auto rename = [&](unsigned flags) {
+    return ::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, target.c_str(), flags) == 0;
+  };
+  if (rename(RENAME_NOREPLACE)) return;
+  if (rename(RENAME_EXCHANGE))
+    remove_tree(fresh);
+  else
+    replace_by_renaming(fresh, target);
 }
 
 }  // namespace lambdapack::tile::detail
