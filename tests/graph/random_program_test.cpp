@@ -14,6 +14,15 @@ namespace {
 
 namespace ir = lambdapack::ir;
 
+// A sanitizer makes isl many times slower.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool slow_build = true;
+#elif defined(__has_feature)
+constexpr bool slow_build = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+constexpr bool slow_build = false;
+#endif
+
 // n and m as given, every extent `extent`.
 std::vector<std::int64_t> parameters(const ir::Program& p, std::int64_t n, std::int64_t m,
                                      std::int64_t extent) {
@@ -56,14 +65,15 @@ void compare_at_sizes(const ir::Program& p,
 }  // namespace
 
 TEST_CASE("graphs of random programs equal their unrolling") {
+  const int wanted = slow_build ? 40 : 320;
   int accepted = 0, refused = 0, over_budget = 0;
-  for (std::uint64_t seed = 1; accepted < 320; ++seed) {
+  for (std::uint64_t seed = 1; accepted < wanted; ++seed) {
     const ir::Program p = random_program::Generator(seed).make();
     INFO("seed " << seed << "\n" << ir::to_string(p));
     std::shared_ptr<const lambdapack::form::ClosedForms> forms;
     try {
       forms = std::make_shared<const lambdapack::form::ClosedForms>(
-          lambdapack::analysis::analyse(p, {.max_operations = 4'000'000}));
+          lambdapack::analysis::analyse(p, {.max_operations = 1'500'000}));
     } catch (const lambdapack::program_error& e) {
       INFO(e.what());
       if (std::string(e.what()).find("budget") != std::string::npos) {
@@ -78,7 +88,7 @@ TEST_CASE("graphs of random programs equal their unrolling") {
     ++accepted;
   }
   CHECK(refused > 0);
-  CHECK(over_budget < accepted / 5);
+  CHECK(over_budget < accepted / 4);
   WARN(accepted << " programs compared, " << refused << " refused with cause, " << over_budget
                 << " beyond the test's budget");
 }

@@ -67,9 +67,10 @@ class SourceNames {
   static bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
   static std::size_t lone_colon(const std::string& s, std::size_t from) {
-    for (std::size_t k = from + 1; k + 1 < s.size(); ++k) {
-      if (s[k] != ':') continue;
-      if (s[k + 1] != ':' && s[k - 1] != ':') return k;
+    for (std::size_t k = from + 1; k < s.size(); ++k) {
+      const bool before = s[k - 1] == ':';
+      const bool after = k + 1 < s.size() && s[k + 1] == ':';
+      if (s[k] == ':' && !before && !after) return k;
     }
     return std::string::npos;
   }
@@ -109,7 +110,10 @@ class SourceNames {
 inline std::string plain_function_name(const std::string& pretty) {
   if (pretty.find("<lambda") != std::string::npos || pretty.find("operator()") != std::string::npos)
     return "";
-  const std::size_t end = pretty.find('(');
+  static const std::string unnamed = "(anonymous namespace)";
+  std::size_t end = pretty.find('(');
+  while (end != std::string::npos && pretty.compare(end, unnamed.size(), unnamed) == 0)
+    end = pretty.find('(', end + unnamed.size());
   if (end == std::string::npos) return "";
   std::size_t begin = end;
   while (begin > 0 && (std::isalnum(static_cast<unsigned char>(pretty[begin - 1])) ||
