@@ -65,8 +65,7 @@ def markdown(results, cases):
     about = {case.name: case.about for case in cases}
     yield "# Measurements"
     yield ""
-    yield ("Made by `tools/bench --large --markdown docs/measurements.md` on a machine with nothing "
-           "else to do;")
+    yield ("Made by `tools/bench --large --markdown docs/measurements.md` on a quiet machine;")
     yield "do not edit. Each line is the best of several rounds (in brackets the median of ours),"
     yield "ours and the peers' in turn. The ratio is to the best peer; above 1 we are ahead,"
     yield "whether more or less is better."
