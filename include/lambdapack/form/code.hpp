@@ -26,7 +26,7 @@ using Word = std::int32_t;
 inline constexpr int max_registers = 64;
 
 /// Longest tuple that a form may emit.
-inline constexpr int max_tuple = 16;
+inline constexpr int max_tuple = 8;
 
 /// Operations. Operands follow the operation word. An affine operand is [constant, n, then n words
 /// of register in the low 8 bits and signed coefficient in the high 24].
@@ -50,13 +50,6 @@ struct Entry {
   Word offset = -1;
 };
 
-/// A tuple as it comes out of a form.
-struct Tuple {
-  int tag = 0;
-  int size = 0;
-  std::array<std::int64_t, max_tuple> values{};
-};
-
 /// A run of a form, suspended between two tuples.
 class Cursor {
  public:
@@ -69,13 +62,14 @@ class Cursor {
     for (std::int64_t x : point) registers_[r++] = x;
   }
 
-  /// The next tuple; false when there is none left.
-  bool next(Tuple& tuple) {
+  /// The next tuple: its tag, its size, and its values, for which there is room for max_tuple.
+  /// False when there is none left.
+  bool next(int& tag, int& size, std::int64_t* values) {
     if (at_ == nullptr) return false;
     while (true) {
       const Op op = static_cast<Op>(*at_);
       if (op == Op::emit) {
-        emit(tuple);
+        emit(tag, size, values);
         return true;
       }
       if (op == Op::end) {
@@ -84,6 +78,13 @@ class Cursor {
       }
       step(op);
     }
+  }
+
+  /// Whether there is a tuple left; for a form that answers yes or no.
+  bool any() {
+    int tag, size;
+    std::int64_t values[max_tuple];
+    return next(tag, size, values);
   }
 
   /// How many tuples are left; a loop that does nothing but emit is counted without running it.
@@ -171,11 +172,11 @@ class Cursor {
     at_ = at;
   }
 
-  void emit(Tuple& tuple) {
+  void emit(int& tag, int& size, std::int64_t* values) {
     const Word* at = at_ + 1;
-    tuple.tag = *at++;
-    tuple.size = *at++;
-    for (int k = 0; k < tuple.size; ++k) tuple.values[static_cast<std::size_t>(k)] = affine(at);
+    tag = *at++;
+    size = *at++;
+    for (int k = 0; k < size; ++k) values[k] = affine(at);
     at_ = at;
   }
 

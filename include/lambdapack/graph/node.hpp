@@ -24,6 +24,9 @@ class Indices {
   std::size_t size() const { return static_cast<std::size_t>(size_); }
   std::int64_t operator[](std::size_t k) const { return values_[k]; }
   std::int64_t& operator[](std::size_t k) { return values_[k]; }
+  std::int64_t* data() { return values_.data(); }
+  /// New indices, if there are more than before, are not set.
+  void resize(std::size_t size) { size_ = static_cast<int>(size); }
   const std::int64_t* begin() const { return values_.data(); }
   const std::int64_t* end() const { return values_.data() + size_; }
   operator std::span<const std::int64_t>() const { return {values_.data(), size()}; }

@@ -20,9 +20,9 @@ class NodeCursor {
   explicit NodeCursor(form::Cursor cursor) : cursor_(cursor) {}
 
   bool next(Node& node) {
-    form::Tuple t;
-    if (!cursor_.next(t)) return false;
-    node = {t.tag, Indices({t.values.data(), static_cast<std::size_t>(t.size)})};
+    int size = 0;
+    if (!cursor_.next(node.line, size, node.indices.data())) return false;
+    node.indices.resize(static_cast<std::size_t>(size));
     return true;
   }
 
@@ -161,9 +161,8 @@ class TaskGraph {
   void inputs(const Node& node, int slot, F&& f) const {
     const form::Input& in = input(node.line, slot);
     form::Cursor tiles = cursor(in.tiles, node.indices);
-    form::Tuple t;
-    while (tiles.next(t)) {
-      const TileName tile = tile_of(in.array, t);
+    TileName tile{in.array, {}};
+    while (next_tile(tiles, tile)) {
       std::array<std::int64_t, 2 * ir::max_depth> point;
       std::size_t n = 0;
       for (std::int64_t x : node.indices) point[n++] = x;
@@ -176,9 +175,10 @@ class TaskGraph {
   /// The tile that output `slot` of a node writes.
   TileName output(const Node& node, int slot) const {
     const form::Output& out = output_form(node.line, slot);
-    form::Tuple t;
-    cursor(out.tile, node.indices).next(t);
-    return tile_of(out.array, t);
+    TileName tile{out.array, {}};
+    form::Cursor c = cursor(out.tile, node.indices);
+    next_tile(c, tile);
+    return tile;
   }
   /// Whether output `slot` of a node is what its tile, of a bound array, holds at the end.
   bool is_final(const Node& node, int slot) const {
@@ -187,9 +187,10 @@ class TaskGraph {
 
   /// The value of an integer scalar argument, or a constant one as it stands in the program.
   std::int64_t scalar(const Node& node, const form::ScalarForm& scalar) const {
-    form::Tuple t;
-    cursor(scalar.value, node.indices).next(t);
-    return t.values[0];
+    int tag = 0, size = 0;
+    std::int64_t values[form::max_tuple] = {};
+    cursor(scalar.value, node.indices).next(tag, size, values);
+    return values[0];
   }
 
  private:
@@ -209,16 +210,18 @@ class TaskGraph {
     return v.is_initial() ? array(v.tile().array).initial_readers
                           : output_form(v.line, v.slot).readers;
   }
-  static TileName tile_of(int array, const form::Tuple& t) {
-    return {array, Indices({t.values.data(), static_cast<std::size_t>(t.size)})};
+  static bool next_tile(form::Cursor& c, TileName& tile) {
+    int tag = 0, size = 0;
+    if (!c.next(tag, size, tile.indices.data())) return false;
+    tile.indices.resize(static_cast<std::size_t>(size));
+    return true;
   }
 
   form::Cursor cursor(form::Entry entry, std::span<const std::int64_t> point = {}) const {
     return {forms_->code.data(), entry, parameters_, point};
   }
   bool yes(form::Entry entry, std::span<const std::int64_t> point) const {
-    form::Tuple t;
-    return cursor(entry, point).next(t);
+    return cursor(entry, point).any();
   }
   template <class F>
   void nodes(form::Entry entry, std::span<const std::int64_t> point, F& f) const {
@@ -230,13 +233,17 @@ class TaskGraph {
   void values(form::Entry entry, const TileName& tile, std::span<const std::int64_t> point,
               F&& f) const {
     form::Cursor c = cursor(entry, point);
-    form::Tuple t;
-    while (c.next(t)) {
-      if (t.tag < 0)
+    Value value;
+    int tag = 0, size = 0;
+    while (c.next(tag, size, value.indices.data())) {
+      if (tag < 0) {
         f(Value::initial(tile));
-      else
-        f(Value{form::source_line(t.tag), form::source_slot(t.tag),
-                Indices({t.values.data(), static_cast<std::size_t>(t.size)})});
+        continue;
+      }
+      value.line = form::source_line(tag);
+      value.slot = form::source_slot(tag);
+      value.indices.resize(static_cast<std::size_t>(size));
+      f(std::as_const(value));
     }
   }
 

@@ -9,6 +9,37 @@
 #include "lambdapack/kernel/detail/blis_abi.hpp"
 #include "lambdapack/tile/dense.hpp"
 
+namespace lambdapack::kernel::detail {
+
+/// BLIS 0.9 decides between real and complex kernels for complex matrices once, but keeps the
+/// decision in the thread that happened to initialise it: other threads would use other kernels,
+/// and get other bits. This makes the same decision, by BLIS's own rule, in every thread.
+inline void settle(blis::Type complex_type, blis::Type real_type) {
+  const auto optimised = [](blis::Type type) {
+    return blis::l3_ukr_impl_type(0, blis::Method::native, type) == 2;
+  };
+  blis::init();
+  if (!optimised(complex_type) && optimised(real_type))
+    blis::ind_enable_dt(blis::Method::real_kernels, complex_type);
+  else
+    blis::ind_disable_dt(blis::Method::real_kernels, complex_type);
+}
+
+/// Comes before any level-3 operation on T.
+template <Scalar T>
+void settle_thread() {
+  if constexpr (!std::same_as<T, real_t<T>>) {
+    constexpr bool wide = std::same_as<real_t<T>, double>;
+    thread_local bool settled = false;
+    if (settled) return;
+    settle(wide ? blis::Type::complex128 : blis::Type::complex64,
+           wide ? blis::Type::real64 : blis::Type::real32);
+    settled = true;
+  }
+}
+
+}  // namespace lambdapack::kernel::detail
+
 namespace lambdapack::kernel::blas {
 
 using detail::blis::Diag;
@@ -22,6 +53,7 @@ void gemm(Trans a_op, Trans b_op, std::int64_t m, std::int64_t n, std::int64_t k
           const T* a, std::int64_t lda, const T* b, std::int64_t ldb, T beta, T* c,
           std::int64_t ldc) {
   if (m == 0 || n == 0) return;
+  detail::settle_thread<T>();
   detail::blis::Runtime one_thread;
   detail::blis::gemm(a_op, b_op, m, n, k, &alpha, a, 1, lda, b, 1, ldb, &beta, c, 1, ldc, nullptr,
                      &one_thread);
@@ -33,6 +65,7 @@ template <Scalar T>
 void herk(Uplo part, Trans a_op, std::int64_t n, std::int64_t k, real_t<T> alpha, const T* a,
           std::int64_t lda, real_t<T> beta, T* c, std::int64_t ldc) {
   if (n == 0) return;
+  detail::settle_thread<T>();
   detail::blis::Runtime one_thread;
   detail::blis::herk(part, a_op, n, k, &alpha, a, 1, lda, &beta, c, 1, ldc, nullptr, &one_thread);
 }
@@ -42,6 +75,7 @@ template <Scalar T>
 void trsm(Side side, Uplo part, Trans a_op, Diag diagonal, std::int64_t m, std::int64_t n, T alpha,
           const T* a, std::int64_t lda, T* b, std::int64_t ldb) {
   if (m == 0 || n == 0) return;
+  detail::settle_thread<T>();
   detail::blis::Runtime one_thread;
   detail::blis::trsm(side, part, a_op, diagonal, m, n, &alpha, a, 1, lda, b, 1, ldb, nullptr,
                      &one_thread);
@@ -52,6 +86,7 @@ template <Scalar T>
 void trmm(Side side, Uplo part, Trans a_op, Diag diagonal, std::int64_t m, std::int64_t n, T alpha,
           const T* a, std::int64_t lda, T* b, std::int64_t ldb) {
   if (m == 0 || n == 0) return;
+  detail::settle_thread<T>();
   detail::blis::Runtime one_thread;
   detail::blis::trmm(side, part, a_op, diagonal, m, n, &alpha, a, 1, lda, b, 1, ldb, nullptr,
                      &one_thread);

@@ -43,6 +43,18 @@ int arch_query_id() noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_arch_query_id");
 const char* arch_string(int id) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_arch_string");
 void init() noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_init");
 
+/// BLIS's `num_t`, and the ways that it has to do complex level-3 work: with its real kernels or
+/// with complex ones. Which of them is in use is a state of the thread.
+enum class Type : int { real32 = 0, complex64 = 1, real64 = 2, complex128 = 3 };
+enum class Method : int { real_kernels = 0, native = 1 };
+void ind_enable_dt(Method method, Type type) noexcept
+    LAMBDAPACK_DETAIL_SYMBOL("bli_ind_enable_dt");
+void ind_disable_dt(Method method, Type type) noexcept
+    LAMBDAPACK_DETAIL_SYMBOL("bli_ind_disable_dt");
+/// Whether BLIS has an optimised kernel (2), or only a portable one (0); kernel 0 is gemm's.
+int l3_ukr_impl_type(int kernel, Method method, Type type) noexcept
+    LAMBDAPACK_DETAIL_SYMBOL("bli_gks_l3_ukr_impl_type");
+
 // T is the scalar, R its real type, t the letter of both in BLIS's names. Matrices come as
 // (address, row stride, column stride), scalars by address, and `context` is null.
 #define LAMBDAPACK_DETAIL_BLIS(T, R, t)                                                            \
