@@ -77,6 +77,14 @@ LAMBDAPACK_API exec::Job Compiled::job(std::vector<std::shared_ptr<tile::Store>>
       is_extent[p] = true;
     }
   }
+  for (std::size_t a = 0; a < arrays.size(); ++a)
+    for (std::size_t b = 0; b < a; ++b)
+      if (arrays[a] && arrays[a] == arrays[b])
+        throw input_error(text({"lambdapack: ", program_->name,
+                                " was given one store for two of "
+                                "its arrays, ",
+                                program_->arrays[b].name, " and ", program_->arrays[a].name,
+                                "; pass a store of its own for each"}));
   std::size_t next = 0;
   for (std::size_t p = 0; p < parameters.size(); ++p) {
     if (is_extent[p]) continue;

@@ -1,6 +1,10 @@
 // All that most users include: write a program, hand it data, run it on threads.
 #pragma once
 
+#if __cplusplus < 202002L
+#error "lambdapack needs C++20: compile with -std=c++20"
+#endif
+
 #include "lambdapack/dsl/dsl.hpp"                     // In, Out, InOut, temp, range, when, tie
 #include "lambdapack/error.hpp"                       // program_error, input_error, run_error
 #include "lambdapack/exec/sequential/sequential.hpp"  // lp::sequential

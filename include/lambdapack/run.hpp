@@ -110,13 +110,12 @@ exec::Handle start(const E& executor, F&& f, A&&... arguments) {
     if constexpr (sizeof...(A) == std::tuple_size_v<P>) {
       constexpr auto positions = std::index_sequence_for<A...>{};
       detail::check_distinct<P>(positions, arguments...);
-      const Compiled compiled = std::apply(
-          [&](const auto&... constants) { return compile(f, constants...); },
-          detail::constants_of<P>(positions, arguments...));
+      const Compiled compiled =
+          std::apply([&](const auto&... constants) { return compile(f, constants...); },
+                     detail::constants_of<P>(positions, arguments...));
       detail::Arguments<P> sorted;
-      [&]<std::size_t... K>(std::index_sequence<K...>) {
-        (sorted.template add<K>(arguments), ...);
-      }(positions);
+      [&]<std::size_t... K>(std::index_sequence<K...>) { (sorted.template add<K>(arguments), ...); }
+      (positions);
       return executor.start(compiled.job(std::move(sorted.arrays), sorted.integers));
     }
   }

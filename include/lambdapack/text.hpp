@@ -14,9 +14,9 @@ namespace lambdapack {
 /// A part of a text: characters, or an integer in decimal.
 class Piece {
  public:
-  Piece(const char* text) : view_(text) {}          // NOLINT: pieces convert
-  Piece(const std::string& text) : view_(text) {}   // NOLINT
-  Piece(std::string_view text) : view_(text) {}     // NOLINT
+  Piece(const char* text) : view_(text) {}         // NOLINT: pieces convert
+  Piece(const std::string& text) : view_(text) {}  // NOLINT
+  Piece(std::string_view text) : view_(text) {}    // NOLINT
   template <std::integral I>
   Piece(I value) : Piece(static_cast<long long>(value), 0) {}  // NOLINT
   Piece(const Piece&) = delete;

@@ -20,12 +20,17 @@ class AstToForm {
   /// Emits one tuple, marked with the tag, for every call in the AST.
   void node(const isl::AstNode& n) {
     switch (isl_ast_node_get_type(n.get())) {
-      case isl_ast_node_for: return loop(n);
-      case isl_ast_node_if: return branch(n);
-      case isl_ast_node_block: return block(n);
-      case isl_ast_node_user: return call(n);
+      case isl_ast_node_for:
+        return loop(n);
+      case isl_ast_node_if:
+        return branch(n);
+      case isl_ast_node_block:
+        return block(n);
+      case isl_ast_node_user:
+        return call(n);
       case isl_ast_node_mark:
-      case isl_ast_node_error: break;
+      case isl_ast_node_error:
+        break;
     }
     throw internal_error("an isl AST holds a node of an unexpected type");
   }
@@ -141,12 +146,18 @@ class AstToForm {
         out_.place(holds);
         return;
       }
-      case isl_ast_expr_op_ge: return out_.if_negative(difference(e, 0, 1, 0), target);
-      case isl_ast_expr_op_le: return out_.if_negative(difference(e, 1, 0, 0), target);
-      case isl_ast_expr_op_gt: return out_.if_negative(difference(e, 0, 1, -1), target);
-      case isl_ast_expr_op_lt: return out_.if_negative(difference(e, 1, 0, -1), target);
-      case isl_ast_expr_op_eq: return out_.if_nonzero(difference(e, 0, 1, 0), target);
-      default: break;
+      case isl_ast_expr_op_ge:
+        return out_.if_negative(difference(e, 0, 1, 0), target);
+      case isl_ast_expr_op_le:
+        return out_.if_negative(difference(e, 1, 0, 0), target);
+      case isl_ast_expr_op_gt:
+        return out_.if_negative(difference(e, 0, 1, -1), target);
+      case isl_ast_expr_op_lt:
+        return out_.if_negative(difference(e, 1, 0, -1), target);
+      case isl_ast_expr_op_eq:
+        return out_.if_nonzero(difference(e, 0, 1, 0), target);
+      default:
+        break;
     }
     const Affine truth = value(e);
     if (!truth.is_constant()) throw internal_error("an isl AST has an unexpected condition");
@@ -169,28 +180,40 @@ class AstToForm {
         if (found == names_.end()) throw internal_error("an isl AST uses an unknown name");
         return found->second;
       }
-      case isl_ast_expr_op: return operation(e);
-      case isl_ast_expr_error: break;
+      case isl_ast_expr_op:
+        return operation(e);
+      case isl_ast_expr_error:
+        break;
     }
     throw internal_error("an isl AST holds an expression of an unexpected type");
   }
 
   Affine operation(const isl::AstExpr& e) {
     switch (op_of(e)) {
-      case isl_ast_expr_op_minus: return Affine::of(0).add(value(arg(e, 0)), -1);
-      case isl_ast_expr_op_add: return value(arg(e, 0)).add(value(arg(e, 1)));
-      case isl_ast_expr_op_sub: return value(arg(e, 0)).add(value(arg(e, 1)), -1);
-      case isl_ast_expr_op_mul: return product(value(arg(e, 0)), value(arg(e, 1)));
+      case isl_ast_expr_op_minus:
+        return Affine::of(0).add(value(arg(e, 0)), -1);
+      case isl_ast_expr_op_add:
+        return value(arg(e, 0)).add(value(arg(e, 1)));
+      case isl_ast_expr_op_sub:
+        return value(arg(e, 0)).add(value(arg(e, 1)), -1);
+      case isl_ast_expr_op_mul:
+        return product(value(arg(e, 0)), value(arg(e, 1)));
       case isl_ast_expr_op_div:
       case isl_ast_expr_op_fdiv_q:
-      case isl_ast_expr_op_pdiv_q: return quotient(e, &form::Assembler::floor_div);
+      case isl_ast_expr_op_pdiv_q:
+        return quotient(e, &form::Assembler::floor_div);
       case isl_ast_expr_op_pdiv_r:
-      case isl_ast_expr_op_zdiv_r: return quotient(e, &form::Assembler::mod);
-      case isl_ast_expr_op_min: return fold(e, &form::Assembler::min);
-      case isl_ast_expr_op_max: return fold(e, &form::Assembler::max);
+      case isl_ast_expr_op_zdiv_r:
+        return quotient(e, &form::Assembler::mod);
+      case isl_ast_expr_op_min:
+        return fold(e, &form::Assembler::min);
+      case isl_ast_expr_op_max:
+        return fold(e, &form::Assembler::max);
       case isl_ast_expr_op_cond:
-      case isl_ast_expr_op_select: return selection(e);
-      default: throw internal_error("an isl AST uses an unexpected operation");
+      case isl_ast_expr_op_select:
+        return selection(e);
+      default:
+        throw internal_error("an isl AST uses an unexpected operation");
     }
   }
 

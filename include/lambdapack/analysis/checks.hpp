@@ -96,9 +96,7 @@ struct AccessSite {
   const isl::Map& map;
 
   const ir::Statement& statement() const { return program.statements[line]; }
-  const ir::Array& array() const {
-    return program.arrays[static_cast<std::size_t>(access.array)];
-  }
+  const ir::Array& array() const { return program.arrays[static_cast<std::size_t>(access.array)]; }
   std::string text() const {
     return lambdapack::text(
         {ir::to_string(program, access), " at ", ir::where(place(statement(), access))});
@@ -122,11 +120,11 @@ struct AccessSite {
 [[noreturn]] inline void refuse_index(const AccessSite& site, const isl::Set& nodes, int d,
                                       const char* how) {
   const Example example = smallest_example(nodes);
-  throw program_error(text(
-      {"lambdapack: ", site.text(), " leaves the array: for ", sizes(site.program, example),
-       " the node ", ir::node_name(site.program, static_cast<int>(site.line), example.point),
-       " takes an index of dimension ", d, " that is ", how,
-       "; change the loop's bounds, or guard the statement with lp::when"}));
+  throw program_error(
+      text({"lambdapack: ", site.text(), " leaves the array: for ", sizes(site.program, example),
+            " the node ", ir::node_name(site.program, static_cast<int>(site.line), example.point),
+            " takes an index of dimension ", d, " that is ", how,
+            "; change the loop's bounds, or guard the statement with lp::when"}));
 }
 
 /// Whether a size that is not the extent of an array matters to the set.
@@ -157,18 +155,17 @@ class ExtentChecker {
   void check(std::size_t line, const ir::Access& access, const isl::Map& map) {
     const detail::AccessSite site{program_, relations_, line, access, map};
     for (int d = 0; d < site.array().rank; ++d) {
+      const int extent = site.array().extents[static_cast<std::size_t>(d)];
       const isl::Set below = site.nodes_where(ctx_, d, "x < 0");
       if (!isl::is_empty(below)) {
-        if (!detail::depends_on_integers(program_, sizes_of(below)))
+        if (!detail::depends_on_integers(program_, sizes_of(below)) &&
+            !ends_with_growing(below, extent))
           detail::refuse_index(site, below, d, "negative");
         ask(site, below);
       }
-      const int extent = site.array().extents[static_cast<std::size_t>(d)];
       const isl::Set above = site.nodes_where(ctx_, d, text({"x >= p", extent}));
       if (isl::is_empty(above)) continue;
-      if (isl_set_dim_has_upper_bound(sizes_of(above).get(), isl_dim_param,
-                                      static_cast<unsigned>(extent)) != isl_bool_true)
-        detail::refuse_index(site, above, d, "past the end");
+      if (!ends_with_growing(above, extent)) detail::refuse_index(site, above, d, "past the end");
       ask(site, above);
     }
   }
@@ -178,6 +175,12 @@ class ExtentChecker {
  private:
   static isl::Set sizes_of(const isl::Set& nodes) {
     return {nodes.ctx(), isl_set_params(nodes.copy())};
+  }
+
+  // Whether there are no such nodes any more once the extent is large enough.
+  static bool ends_with_growing(const isl::Set& nodes, int extent) {
+    return isl_set_dim_has_upper_bound(sizes_of(nodes).get(), isl_dim_param,
+                                       static_cast<unsigned>(extent)) == isl_bool_true;
   }
 
   // Conditions that follow from earlier ones are left out.
@@ -222,10 +225,10 @@ inline void check_outputs_differ(const ir::Program& program, const Relations& r)
           continue;
         const isl::Map first = renamed(r.writes[l][a], "S", "");
         const isl::Map second = renamed(r.writes[l][b], "S", "");
-        const isl::Set both(first.ctx(),
-                            isl_set_intersect_params(
-                                isl_map_domain(isl_map_intersect(first.copy(), second.copy())),
-                                r.context.copy()));
+        const isl::Set both(
+            first.ctx(),
+            isl_set_intersect_params(isl_map_domain(isl_map_intersect(first.copy(), second.copy())),
+                                     r.context.copy()));
         if (isl::is_empty(both)) continue;
         const detail::Example example = detail::smallest_example(both);
         throw program_error(
@@ -259,9 +262,8 @@ inline void check_written_before_read(const ir::Program& program, const Relation
     throw program_error(
         text({"lambdapack: ", ir::to_string(program, access), " at ",
               ir::where(detail::place(s, access)), " is read before it is written: for ",
-              detail::sizes(program, example), " the node ",
-              ir::node_name(program, read.id, node), " reads ",
-              detail::tile_name(program, tile.id, index),
+              detail::sizes(program, example), " the node ", ir::node_name(program, read.id, node),
+              " reads ", detail::tile_name(program, tile.id, index),
               ", which nothing has written by then; write the tile first, or guard the read with "
               "lp::when"}));
   });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <exception>
 #include <optional>
 #include <string>
 #include <utility>
@@ -61,9 +62,8 @@ class LoopSummer {
                 std::vector<PolynomialPiece>& out) const {
     isl_set* s = isl_set_from_params(piece.where.copy());
     const int at = isl_set_find_dim_by_name(s, isl_dim_param, name(v).c_str());
-    const isl::Set over_v(piece.where.ctx(),
-                          isl_set_move_dims(s, isl_dim_set, 0, isl_dim_param,
-                                            static_cast<unsigned>(at), 1));
+    const isl::Set over_v(piece.where.ctx(), isl_set_move_dims(s, isl_dim_set, 0, isl_dim_param,
+                                                               static_cast<unsigned>(at), 1));
     bool polynomial = true;
     isl::for_each_piece(over_v, [&](const isl::Set& convex) {
       polynomial = polynomial && is_interval(convex) && sum_interval(convex, piece.value, v, out);
@@ -73,21 +73,15 @@ class LoopSummer {
 
   // The set's one dimension takes all integers between bounds with unit coefficients.
   static bool is_interval(const isl::Set& convex) {
-    isl_basic_set* b = isl_set_simple_hull(convex.copy());
-    const bool exact =
-        isl_set_is_equal(isl::Set(convex.ctx(), isl_set_from_basic_set(isl_basic_set_copy(b))).get(),
-                         convex.get()) == isl_bool_true;
-    bool unit = exact && isl_basic_set_dim(b, isl_dim_div) == 0;
-    isl_constraint_list* list = isl_basic_set_get_constraint_list(b);
-    for (int k = 0; k < isl_constraint_list_n_constraint(list); ++k) {
-      isl_constraint* c = isl_constraint_list_get_constraint(list, k);
-      const std::int64_t x = isl::take_integer(
-          convex.ctx(), isl_constraint_get_coefficient_val(c, isl_dim_set, 0));
+    const isl::BasicSet b(convex.ctx(), isl_set_simple_hull(convex.copy()));
+    const isl::Set hull(convex.ctx(), isl_set_from_basic_set(b.copy()));
+    bool unit = isl_set_is_equal(hull.get(), convex.get()) == isl_bool_true &&
+                isl_basic_set_dim(b.get(), isl_dim_div) == 0;
+    isl::for_each_constraint(b, [&](isl_constraint* c) {
+      const std::int64_t x =
+          isl::take_integer(convex.ctx(), isl_constraint_get_coefficient_val(c, isl_dim_set, 0));
       unit = unit && x >= -1 && x <= 1;
-      isl_constraint_free(c);
-    }
-    isl_constraint_list_free(list);
-    isl_basic_set_free(b);
+    });
     return unit;
   }
 
@@ -100,8 +94,8 @@ class LoopSummer {
       for (const PolynomialPiece& upper : *uppers) {
         isl::Set where(convex.ctx(), isl_set_intersect(lower.where.copy(), upper.where.copy()));
         if (!isl::is_empty(where))
-          out.push_back({std::move(where),
-                         sum_over(summand, v, lower.value, upper.value, variables_)});
+          out.push_back(
+              {std::move(where), sum_over(summand, v, lower.value, upper.value, variables_)});
       }
     return true;
   }
@@ -112,20 +106,27 @@ class LoopSummer {
       const LoopSummer* self;
       std::vector<PolynomialPiece> pieces;
       bool affine = true;
-    } state{this, {}, true};
+      std::exception_ptr error = nullptr;
+    } state{this, {}};
     const isl_stat done = isl_pw_aff_foreach_piece(
         bound.get(),
         [](isl_set* where, isl_aff* aff, void* user) {
           State& s = *static_cast<State*>(user);
-          const isl::Aff owned(isl_aff_get_ctx(aff), aff);
-          isl::Set domain(isl_set_get_ctx(where), where);
-          if (const auto p = s.self->polynomial(owned))
-            s.pieces.push_back({std::move(domain), *p});
-          else
-            s.affine = false;
-          return isl_stat_ok;
+          try {
+            const isl::Aff owned(isl_aff_get_ctx(aff), aff);
+            isl::Set domain(isl_set_get_ctx(where), where);
+            if (const auto p = s.self->polynomial(owned))
+              s.pieces.push_back({std::move(domain), *p});
+            else
+              s.affine = false;
+            return isl_stat_ok;
+          } catch (...) {
+            s.error = std::current_exception();
+            return isl_stat_error;
+          }
         },
         &state);
+    if (state.error) std::rethrow_exception(state.error);
     if (done != isl_stat_ok) isl::fail(bound.ctx());
     if (!state.affine) return std::nullopt;
     return std::move(state.pieces);
@@ -140,8 +141,8 @@ class LoopSummer {
     for (std::size_t v = 0; v < variables_; ++v) {
       const int at = isl_aff_find_dim_by_name(aff.get(), isl_dim_param, name(v).c_str());
       if (at < 0) continue;
-      const std::int64_t c = isl::take_integer(
-          aff.ctx(), isl_aff_get_coefficient_val(aff.get(), isl_dim_param, at));
+      const std::int64_t c =
+          isl::take_integer(aff.ctx(), isl_aff_get_coefficient_val(aff.get(), isl_dim_param, at));
       p += Polynomial::variable(variables_, v).scaled({c, 1});
     }
     return p;
@@ -152,16 +153,15 @@ class LoopSummer {
     std::vector<PolynomialPiece> out;
     for (const PolynomialPiece& piece : pieces) {
       const auto same = std::find_if(out.begin(), out.end(), [&](const PolynomialPiece& o) {
-        const isl::Set both(o.where.ctx(),
-                            isl_set_intersect(o.where.copy(), piece.where.copy()));
+        const isl::Set both(o.where.ctx(), isl_set_intersect(o.where.copy(), piece.where.copy()));
         return o.value == piece.value && isl::is_empty(both);
       });
       if (same == out.end())
         out.push_back(piece);
       else
-        same->where = isl::Set(piece.where.ctx(),
-                               isl_set_coalesce(isl_set_union(same->where.copy(),
-                                                              piece.where.copy())));
+        same->where =
+            isl::Set(piece.where.ctx(),
+                     isl_set_coalesce(isl_set_union(same->where.copy(), piece.where.copy())));
     }
     return out;
   }
@@ -169,6 +169,17 @@ class LoopSummer {
   std::size_t parameters_;
   std::size_t variables_;
 };
+
+/// The formula, or nothing where there is none, or none that 64-bit integers can hold.
+inline std::optional<std::vector<PolynomialPiece>> count_formula(const isl::Set& domain,
+                                                                 std::size_t parameters,
+                                                                 std::size_t depth) {
+  try {
+    return LoopSummer(parameters, depth).count(domain);
+  } catch (const Rational::Overflow&) {
+    return std::nullopt;
+  }
+}
 
 inline form::CountPiece count_piece(const PolynomialPiece& piece, std::size_t parameters,
                                     form::Entry applies) {
@@ -191,7 +202,7 @@ inline std::vector<form::CountForm> counts(const Relations& r, FormWriter& write
   for (const isl::Set& domain : r.domains) {
     const auto depth = static_cast<std::size_t>(isl_set_dim(domain.get(), isl_dim_set));
     form::CountForm count;
-    if (const auto pieces = detail::LoopSummer(parameters, depth).count(domain)) {
+    if (const auto pieces = detail::count_formula(domain, parameters, depth)) {
       count.known = true;
       for (const detail::PolynomialPiece& piece : *pieces)
         count.pieces.push_back(

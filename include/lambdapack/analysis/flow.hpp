@@ -9,7 +9,8 @@ namespace lambdapack::analysis {
 
 /// Exact flow of a program, for all sizes.
 struct Flow {
-  isl::UnionMap full;       ///< W -> [R -> T]: the read of a tile sees this write. W may be I, R may be O
+  isl::UnionMap
+      full;  ///< W -> [R -> T]: the read of a tile sees this write. W may be I, R may be O
   isl::UnionMap no_source;  ///< R -> T: a read of a tile that nothing wrote
 };
 
@@ -30,7 +31,8 @@ inline Flow flow(const Relations& r) {
   return result;
 }
 
-/// A tuple name of Relations taken apart: kind S, R, W, I, O or T; its statement or array; its slot.
+/// A tuple name of Relations taken apart: kind S, R, W, I, O or T; its statement or array; its
+/// slot.
 struct TupleName {
   char kind = '?';
   int id = 0;
@@ -60,8 +62,6 @@ inline isl::Set renamed(const isl::Set& set, const std::string& name) {
   return {set.ctx(), isl_set_set_tuple_name(set.copy(), name.c_str())};
 }
 
-inline isl::Map reversed(const isl::Map& map) {
-  return {map.ctx(), isl_map_reverse(map.copy())};
-}
+inline isl::Map reversed(const isl::Map& map) { return {map.ctx(), isl_map_reverse(map.copy())}; }
 
 }  // namespace lambdapack::analysis

@@ -34,8 +34,8 @@ class FormWriter {
     const isl::Set context = point_as_parameters(known);
     bool any = false;
     for (const auto& [tag, map] : merge_by_tag(std::move(maps))) {
-      const isl::Set asked(map.ctx(), isl_set_intersect_params(images_of_point(map).copy(),
-                                                               context.copy()));
+      const isl::Set asked(map.ctx(),
+                           isl_set_intersect_params(images_of_point(map).copy(), context.copy()));
       isl::for_each_piece(asked, [&](const isl::Set& piece) {
         any = true;
         if (const auto bounds = PieceBounds::of(piece, context, names(point)))
@@ -95,8 +95,10 @@ class FormWriter {
 
   // x in `set` becomes parameters x0, x1, ... behind the program's own.
   isl::Set point_as_parameters(const isl::Set& set) const {
-    return isl::Set(set.ctx(), isl_set_params(images_of_point(
-        isl::Map(set.ctx(), isl_map_from_domain(set.copy()))).copy()));
+    return isl::Set(
+        set.ctx(),
+        isl_set_params(
+            images_of_point(isl::Map(set.ctx(), isl_map_from_domain(set.copy()))).copy()));
   }
 
   isl::Set images_of_point(const isl::Map& map) const {
@@ -122,8 +124,7 @@ class FormWriter {
 
   std::map<std::string, form::Affine> names(int point) const {
     std::map<std::string, form::Affine> names;
-    for (int k = 0; k < parameters_; ++k)
-      names[text({"p", k})] = form::Affine::of_register(k);
+    for (int k = 0; k < parameters_; ++k) names[text({"p", k})] = form::Affine::of_register(k);
     for (int k = 0; k < point; ++k)
       names[text({"x", k})] = form::Affine::of_register(parameters_ + k);
     return names;

@@ -46,9 +46,7 @@ class FormCompiler {
     TupleName writer;
     TupleName reader;
     isl::Map full;  // W -> [R -> T]
-    isl::Map nodes() const {
-      return {full.ctx(), isl_map_range_factor_domain(full.copy())};
-    }
+    isl::Map nodes() const { return {full.ctx(), isl_map_range_factor_domain(full.copy())}; }
   };
 
   void sort(const Flow& flow) {
@@ -84,9 +82,10 @@ class FormCompiler {
     f.contains = contains(domain);
     f.instances = writer_.points(domain, line, relations_.context);
 
-    f.successors = writer_.images(forward(statement_name(line), [&](const Edge& e) {
-      return e.writer.kind == 'W' && e.writer.id == line;
-    }), domain);
+    f.successors = writer_.images(
+        forward(statement_name(line),
+                [&](const Edge& e) { return e.writer.kind == 'W' && e.writer.id == line; }),
+        domain);
 
     std::vector<Tagged> back;
     isl::Set waiting(domain.ctx(), isl_set_empty(isl_set_get_space(domain.get())));
@@ -94,8 +93,7 @@ class FormCompiler {
       if (e.reader.kind != 'R' || e.reader.id != line || e.writer.kind != 'W') continue;
       const isl::Map nodes =
           renamed(reversed(e.nodes()), statement_name(line), statement_name(e.writer.id));
-      waiting = isl::Set(domain.ctx(),
-                         isl_set_union(waiting.copy(), isl_map_domain(nodes.copy())));
+      waiting = isl::Set(domain.ctx(), isl_set_union(waiting.copy(), isl_map_domain(nodes.copy())));
       back.push_back({e.writer.id, nodes});
     }
     f.predecessors = writer_.images(std::move(back), domain);
@@ -112,8 +110,8 @@ class FormCompiler {
   form::Entry contains(const isl::Set& domain) {
     isl_set* anywhere = isl_set_universe(isl_set_get_space(domain.get()));
     return writer_.contains(
-        domain, isl::Set(domain.ctx(),
-                         isl_set_intersect_params(anywhere, relations_.context.copy())));
+        domain,
+        isl::Set(domain.ctx(), isl_set_intersect_params(anywhere, relations_.context.copy())));
   }
 
   form::Output output(std::size_t l, std::size_t slot) {
@@ -207,16 +205,16 @@ class FormCompiler {
     }
     for (const Edge& e : edges_)
       if (e.reader.kind == 'O' && e.reader.id == id && e.writer.kind == 'W')
-        final_writers.push_back({form::source_tag(e.writer.id, e.writer.slot),
-                                 reversed(e.nodes())});
+        final_writers.push_back(
+            {form::source_tag(e.writer.id, e.writer.slot), reversed(e.nodes())});
     f.readers = writer_.images(std::move(readers), anywhere);
     f.writers = writer_.images(std::move(writers), anywhere);
     if (!relations_.boxes[a]) return f;
     const isl::Set inside = relations_.boxes[a];
     f.final_writer = writer_.images(std::move(final_writers), inside);
-    f.initial_readers = writer_.images(forward("", [&](const Edge& e) {
-      return e.writer.kind == 'I' && e.writer.id == id;
-    }), inside);
+    f.initial_readers = writer_.images(
+        forward("", [&](const Edge& e) { return e.writer.kind == 'I' && e.writer.id == id; }),
+        inside);
     return f;
   }
 

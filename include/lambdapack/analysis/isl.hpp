@@ -51,7 +51,7 @@ class Context {
   if ((ctx != nullptr && isl_ctx_last_error(ctx) == isl_error_quota) || message == "syntax error")
     throw program_error(
         "lambdapack: the analysis used up its budget of isl operations; simplify the index "
-        "expressions or guards, or raise AnalysisOptions::max_operations");
+        "expressions or guards (lambdapack::analysis::analyse can be given a larger budget)");
   throw internal_error("isl: " + message);
 }
 
@@ -84,13 +84,17 @@ class Owner {
 };
 
 using Set = Owner<isl_set, isl_set_copy, isl_set_free, isl_set_get_ctx>;
-using BasicSet = Owner<isl_basic_set, isl_basic_set_copy, isl_basic_set_free, isl_basic_set_get_ctx>;
+using BasicSet =
+    Owner<isl_basic_set, isl_basic_set_copy, isl_basic_set_free, isl_basic_set_get_ctx>;
 using Map = Owner<isl_map, isl_map_copy, isl_map_free, isl_map_get_ctx>;
-using UnionMap = Owner<isl_union_map, isl_union_map_copy, isl_union_map_free, isl_union_map_get_ctx>;
-using UnionSet = Owner<isl_union_set, isl_union_set_copy, isl_union_set_free, isl_union_set_get_ctx>;
+using UnionMap =
+    Owner<isl_union_map, isl_union_map_copy, isl_union_map_free, isl_union_map_get_ctx>;
+using UnionSet =
+    Owner<isl_union_set, isl_union_set_copy, isl_union_set_free, isl_union_set_get_ctx>;
 using AstNode = Owner<isl_ast_node, isl_ast_node_copy, isl_ast_node_free, isl_ast_node_get_ctx>;
 using AstExpr = Owner<isl_ast_expr, isl_ast_expr_copy, isl_ast_expr_free, isl_ast_expr_get_ctx>;
-using AstBuild = Owner<isl_ast_build, isl_ast_build_copy, isl_ast_build_free, isl_ast_build_get_ctx>;
+using AstBuild =
+    Owner<isl_ast_build, isl_ast_build_copy, isl_ast_build_free, isl_ast_build_get_ctx>;
 using PwAff = Owner<isl_pw_aff, isl_pw_aff_copy, isl_pw_aff_free, isl_pw_aff_get_ctx>;
 using Aff = Owner<isl_aff, isl_aff_copy, isl_aff_free, isl_aff_get_ctx>;
 
@@ -117,8 +121,7 @@ inline std::int64_t take_integer(isl_ctx* ctx, isl_val* v) {
   const bool fits = isl_val_is_int(v) == isl_bool_true && isl_val_n_abs_num_chunks(v, 8) <= 1;
   const std::int64_t value = fits ? isl_val_get_num_si(v) : 0;
   isl_val_free(v);
-  if (!fits)
-    throw program_error("lambdapack: a constant in an index expression exceeds 64 bits");
+  if (!fits) throw program_error("lambdapack: a constant in an index expression exceeds 64 bits");
   return value;
 }
 
@@ -133,6 +136,24 @@ void for_each_map(const UnionMap& u, F&& f) {
   } const free{list};
   const int n = isl_map_list_n_map(list);
   for (int k = 0; k < n; ++k) f(Map(u.ctx(), isl_map_list_get_map(list, k)));
+}
+
+/// Calls f(isl_constraint*) for each constraint of a convex set, which goes on owning it.
+template <class F>
+void for_each_constraint(const BasicSet& set, F&& f) {
+  struct List {
+    isl_constraint_list* list;
+    ~List() { isl_constraint_list_free(list); }
+  } const constraints{isl_basic_set_get_constraint_list(set.get())};
+  if (constraints.list == nullptr) fail(set.ctx());
+  struct Constraint {
+    isl_constraint* constraint;
+    ~Constraint() { isl_constraint_free(constraint); }
+  };
+  for (int k = 0; k < isl_constraint_list_n_constraint(constraints.list); ++k) {
+    const Constraint c{isl_constraint_list_get_constraint(constraints.list, k)};
+    f(c.constraint);
+  }
 }
 
 /// Calls f(Set) for each of some disjoint convex pieces that make up the set.

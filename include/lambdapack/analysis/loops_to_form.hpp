@@ -146,12 +146,18 @@ class LoopsToForm {
     const form::Affine greater = form::Affine::of(0).add(less, -1);
     const auto strictly = [](form::Affine a) { return a.add(form::Affine::of(-1)); };
     switch (x.relation) {
-      case ir::Relation::less: return out.if_negative(strictly(less), target);
-      case ir::Relation::less_equal: return out.if_negative(less, target);
-      case ir::Relation::equal: return out.if_nonzero(less, target);
-      case ir::Relation::greater_equal: return out.if_negative(greater, target);
-      case ir::Relation::greater: return out.if_negative(strictly(greater), target);
-      case ir::Relation::not_equal: break;
+      case ir::Relation::less:
+        return out.if_negative(strictly(less), target);
+      case ir::Relation::less_equal:
+        return out.if_negative(less, target);
+      case ir::Relation::equal:
+        return out.if_nonzero(less, target);
+      case ir::Relation::greater_equal:
+        return out.if_negative(greater, target);
+      case ir::Relation::greater:
+        return out.if_negative(strictly(greater), target);
+      case ir::Relation::not_equal:
+        break;
     }
     const form::Assembler::Label holds = out.label();
     out.if_nonzero(less, holds);

@@ -36,7 +36,8 @@ class PieceBounds {
     const auto n = static_cast<unsigned>(isl_set_dim(piece.get(), isl_dim_set));
     isl::Set known(context.ctx(), isl_set_from_params(context.copy()));
     for (unsigned k = 0; k <= n; ++k) {
-      const isl::Set outer(piece.ctx(), isl_set_project_out(without_name(piece), isl_dim_set, k, n - k));
+      const isl::Set outer(piece.ctx(),
+                           isl_set_project_out(without_name(piece), isl_dim_set, k, n - k));
       const isl::Set fresh(piece.ctx(), isl_set_gist(outer.copy(), with_dimensions(known, k)));
       if (!bounds.add(fresh, k, names)) return std::nullopt;
       known = isl::Set(piece.ctx(), isl_set_intersect(with_dimensions(known, k), outer.copy()));
@@ -62,15 +63,9 @@ class PieceBounds {
     if (isl_set_n_basic_set(set.get()) != 1) return false;
     const isl::BasicSet b(set.ctx(), isl_set_simple_hull(set.copy()));
     if (isl_basic_set_dim(b.get(), isl_dim_div) != 0) return false;
-    isl_constraint_list* list = isl_basic_set_get_constraint_list(b.get());
-    if (list == nullptr) isl::fail(set.ctx());
     bool simple = true;
-    for (int c = 0; c < isl_constraint_list_n_constraint(list) && simple; ++c) {
-      isl_constraint* constraint = isl_constraint_list_get_constraint(list, c);
-      simple = add(set.ctx(), constraint, k, names);
-      isl_constraint_free(constraint);
-    }
-    isl_constraint_list_free(list);
+    isl::for_each_constraint(
+        b, [&](isl_constraint* c) { simple = simple && add(set.ctx(), c, k, names); });
     return simple;
   }
 
@@ -131,8 +126,7 @@ class PieceToForm {
       const form::Affine value = resolved(*b.equal);
       for (const form::Affine& l : b.lower)
         out_.if_negative(form::Affine(value).add(resolved(l), -1), end);
-      for (const form::Affine& u : b.upper)
-        out_.if_negative(resolved(u).add(value, -1), end);
+      for (const form::Affine& u : b.upper) out_.if_negative(resolved(u).add(value, -1), end);
       values_.push_back(value);
       dimension(end);
       values_.pop_back();

@@ -11,8 +11,10 @@
 
 namespace lambdapack::analysis {
 
-/// A rational number in lowest terms. Throws program_error where 64 bits do not suffice.
+/// A rational number in lowest terms. Throws Overflow where 64 bits do not suffice.
 struct Rational {
+  struct Overflow {};
+
   std::int64_t numerator = 0;
   std::int64_t denominator = 1;
 
@@ -28,8 +30,7 @@ struct Rational {
       d /= a;
     }
     constexpr __int128 most = INT64_MAX;
-    if (n > most || n < -most || d > most)
-      throw program_error("lambdapack: the formula for a number of tasks exceeds 64 bits");
+    if (n > most || n < -most || d > most) throw Overflow();
     return {static_cast<std::int64_t>(n), static_cast<std::int64_t>(d)};
   }
   bool operator==(const Rational&) const = default;

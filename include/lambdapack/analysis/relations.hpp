@@ -21,13 +21,13 @@ namespace lambdapack::analysis {
 
 /// The relations of one program.
 struct Relations {
-  isl::Set context;                            ///< the sizes that are allowed
-  std::vector<isl::Set> domains;               ///< per statement: S
-  std::vector<std::vector<isl::Map>> reads;    ///< per statement and read: R -> T
-  std::vector<std::vector<isl::Map>> writes;   ///< per statement and output: W -> T
-  std::vector<isl::Set> boxes;                 ///< per array: T within its extents; null for a temp
-  isl::UnionMap all_reads, all_writes;         ///< the same in one, with I and O
-  isl::UnionMap schedule;                      ///< R, W, I, O -> time
+  isl::Set context;                           ///< the sizes that are allowed
+  std::vector<isl::Set> domains;              ///< per statement: S
+  std::vector<std::vector<isl::Map>> reads;   ///< per statement and read: R -> T
+  std::vector<std::vector<isl::Map>> writes;  ///< per statement and output: W -> T
+  std::vector<isl::Set> boxes;                ///< per array: T within its extents; null for a temp
+  isl::UnionMap all_reads, all_writes;        ///< the same in one, with I and O
+  isl::UnionMap schedule;                     ///< R, W, I, O -> time
 };
 
 namespace detail {
@@ -214,8 +214,8 @@ inline Relations relations(const isl::Context& ctx, const ir::Program& program) 
         isl::read_set(ctx, in_braces(text({words.node("S", l), " : ", words.domain(l)}))));
     r.reads.emplace_back();
     for (std::size_t k = 0; k < s.reads.size(); ++k)
-      r.reads[l].push_back(add(all_reads, words.slot("R", l, k), words.access(s.reads[k], l),
-                               words.time(l, 0)));
+      r.reads[l].push_back(
+          add(all_reads, words.slot("R", l, k), words.access(s.reads[k], l), words.time(l, 0)));
     r.writes.emplace_back();
     for (std::size_t k = 0; k < s.writes.size(); ++k)
       r.writes[l].push_back(add(all_writes, words.slot("W", l, k), words.access(s.writes[k], l),

@@ -34,13 +34,13 @@ struct Subscript {
   std::source_location at;
 
   template <class I>
-    requires IndexOperand<I>
-  Subscript(const I& index, std::source_location where = std::source_location::current())
+  requires IndexOperand<I> Subscript(const I& index,
+                                     std::source_location where = std::source_location::current())
       : value{Expr(index).value, std::nullopt}, at(where) {}
 
   template <class I>
-    requires(!IndexOperand<I> && !std::same_as<I, Range> && !std::same_as<I, Subscript>)
-  Subscript(const I&, std::source_location = std::source_location::current()) {
+  requires(!IndexOperand<I> && !std::same_as<I, Range> && !std::same_as<I, Subscript>)
+      Subscript(const I&, std::source_location = std::source_location::current()) {
     static_assert(never<I>,
                   "lambdapack: a tile's index must be an integer or an index expression; write "
                   "A(i + 1, 0)");
@@ -168,17 +168,13 @@ class Accessible<T, Writable, std::index_sequence<K...>> {
   int id() const { return id_; }
 
   /// The tile at these indices.
-  TileRef<T, Writable> operator()(Index<K>... subscripts) const
-    requires(sizeof...(K) > 0)
-  {
+  TileRef<T, Writable> operator()(Index<K>... subscripts) const requires(sizeof...(K) > 0) {
     return TileRef<T, Writable>(access(id_, subscripts...));
   }
 
   /// The one tile of an array of rank 0.
-  TileRef<T, Writable> operator()(
-      std::source_location at = std::source_location::current()) const
-    requires(sizeof...(K) == 0)
-  {
+  TileRef<T, Writable> operator()(std::source_location at = std::source_location::current()) const
+      requires(sizeof...(K) == 0) {
     Subscript place(0, at);
     ir::Access a = access(id_, place);
     a.subscripts.clear();
@@ -187,15 +183,14 @@ class Accessible<T, Writable, std::index_sequence<K...>> {
 
   /// A run of tiles: at least one index is an lp::range.
   template <class... I>
-    requires(sizeof...(I) == sizeof...(K) && (Run<I> || ...))
-  TileRun<T> operator()(const I&... subscripts) const {
-    return {access(id_, Subscript(subscripts)...)};
-  }
+  requires(sizeof...(I) == sizeof...(K) && (Run<I> || ...)) TileRun<T>
+  operator()(const I&... subscripts) const { return {access(id_, Subscript(subscripts)...)}; }
 
   template <class... I>
-    requires(sizeof...(I) != sizeof...(K) && sizeof...(I) + sizeof...(K) > 0 &&
-             !(sizeof...(K) == 0 && (std::same_as<I, std::source_location> && ...)))
-  TileRef<T, Writable> operator()(const I&...) const {
+  requires(sizeof...(I) != sizeof...(K) && sizeof...(I) + sizeof...(K) > 0 &&
+           !(sizeof...(K) == 0 &&
+             (std::same_as<I, std::source_location> && ...))) TileRef<T, Writable>
+  operator()(const I&...) const {
     static_assert(never<I..., T>,
                   "lambdapack: the number of indices differs from the array's rank; write one "
                   "index for each dimension in lp::In<T, rank>, lp::Out, lp::InOut or lp::temp");
@@ -221,8 +216,8 @@ class BoundArray : public Accessible<T, Role != ir::ArrayRole::in, Dimensions<Ra
   /// The number of tiles in dimension d, as a symbol. Throws program_error if there is no such
   /// dimension.
   Expr extent(int d) const {
-    return Expr(ir::Symbol{ir::Symbol::Kind::parameter,
-                           Recorder::current("extent").extent(this->id(), d)});
+    return Expr(
+        ir::Symbol{ir::Symbol::Kind::parameter, Recorder::current("extent").extent(this->id(), d)});
   }
 };
 
@@ -258,8 +253,8 @@ class Temp : public detail::Accessible<T, true, detail::Dimensions<Rank>> {
 /// A temporary array; `name` is for people.
 template <class T, int Rank>
 Temp<T, Rank> temp(std::string name) {
-  return Temp<T, Rank>(detail::Recorder::current("lp::temp").declare_temp(
-      std::move(name), payload_of_t<T>::type_name(), Rank));
+  return Temp<T, Rank>(detail::Recorder::current("lp::temp")
+                           .declare_temp(std::move(name), payload_of_t<T>::type_name(), Rank));
 }
 
 namespace detail {

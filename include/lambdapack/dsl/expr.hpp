@@ -49,8 +49,8 @@ concept IndexOperand = IndexExpression<T> || std::integral<std::remove_cvref_t<T
 template <class T>
 concept NumberOperand = IndexOperand<T> || std::floating_point<std::remove_cvref_t<T>>;
 template <class A, class B>
-concept IndexOperands =
-    NumberOperand<A> && NumberOperand<B> && (IndexExpression<A> || IndexExpression<B>);
+concept IndexOperands = NumberOperand<A> && NumberOperand<B> &&
+    (IndexExpression<A> || IndexExpression<B>);
 
 inline Expr sum(Expr a, const Expr& b, std::int64_t factor) {
   a.value.constant += factor * b.value.constant;
@@ -72,20 +72,18 @@ inline Expr multiple(const Expr& a, std::int64_t factor) {
 }  // namespace detail
 
 template <class A, class B>
-  requires detail::IndexOperands<A, B>
-Expr operator+(const A& a, const B& b) {
+requires detail::IndexOperands<A, B> Expr operator+(const A& a, const B& b) {
   return detail::sum(Expr(a), Expr(b), 1);
 }
 template <class A, class B>
-  requires detail::IndexOperands<A, B>
-Expr operator-(const A& a, const B& b) {
+requires detail::IndexOperands<A, B> Expr operator-(const A& a, const B& b) {
   return detail::sum(Expr(a), Expr(b), -1);
 }
 inline Expr operator-(const Expr& a) { return detail::sum(Expr(0), a, -1); }
 
 template <class A, class B>
-  requires detail::IndexOperands<A, B>
-Expr operator*([[maybe_unused]] const A& a, [[maybe_unused]] const B& b) {
+requires detail::IndexOperands<A, B> Expr operator*([[maybe_unused]] const A& a,
+                                                    [[maybe_unused]] const B& b) {
   if constexpr (detail::IndexExpression<A> && detail::IndexExpression<B>)
     static_assert(detail::never<A>,
                   "lambdapack: a product of two indices is not affine; multiply an index by a "
@@ -96,16 +94,15 @@ Expr operator*([[maybe_unused]] const A& a, [[maybe_unused]] const B& b) {
     return detail::multiple(b, Expr(a).value.constant);
 }
 template <class A, class B>
-  requires detail::IndexOperands<A, B>
-Expr operator/(const A&, const B&) {
-  static_assert(detail::never<A>,
-                "lambdapack: an index cannot be divided; loop with a step, lp::range(lo, hi, step), "
-                "and multiply by it instead");
+requires detail::IndexOperands<A, B> Expr operator/(const A&, const B&) {
+  static_assert(
+      detail::never<A>,
+      "lambdapack: an index cannot be divided; loop with a step, lp::range(lo, hi, step), "
+      "and multiply by it instead");
   return {};
 }
 template <class A, class B>
-  requires detail::IndexOperands<A, B>
-Expr operator%(const A&, const B&) {
+requires detail::IndexOperands<A, B> Expr operator%(const A&, const B&) {
   static_assert(detail::never<A>,
                 "lambdapack: an index has no remainder; loop with a step, lp::range(lo, hi, step), "
                 "once for each remainder");
@@ -135,33 +132,27 @@ inline Condition compare(const Expr& a, ir::Relation relation, const Expr& b) {
 }  // namespace detail
 
 template <class A, class B>
-  requires detail::IndexOperands<A, B>
-Condition operator<(const A& a, const B& b) {
+requires detail::IndexOperands<A, B> Condition operator<(const A& a, const B& b) {
   return detail::compare(Expr(a), ir::Relation::less, Expr(b));
 }
 template <class A, class B>
-  requires detail::IndexOperands<A, B>
-Condition operator<=(const A& a, const B& b) {
+requires detail::IndexOperands<A, B> Condition operator<=(const A& a, const B& b) {
   return detail::compare(Expr(a), ir::Relation::less_equal, Expr(b));
 }
 template <class A, class B>
-  requires detail::IndexOperands<A, B>
-Condition operator==(const A& a, const B& b) {
+requires detail::IndexOperands<A, B> Condition operator==(const A& a, const B& b) {
   return detail::compare(Expr(a), ir::Relation::equal, Expr(b));
 }
 template <class A, class B>
-  requires detail::IndexOperands<A, B>
-Condition operator!=(const A& a, const B& b) {
+requires detail::IndexOperands<A, B> Condition operator!=(const A& a, const B& b) {
   return detail::compare(Expr(a), ir::Relation::not_equal, Expr(b));
 }
 template <class A, class B>
-  requires detail::IndexOperands<A, B>
-Condition operator>=(const A& a, const B& b) {
+requires detail::IndexOperands<A, B> Condition operator>=(const A& a, const B& b) {
   return detail::compare(Expr(a), ir::Relation::greater_equal, Expr(b));
 }
 template <class A, class B>
-  requires detail::IndexOperands<A, B>
-Condition operator>(const A& a, const B& b) {
+requires detail::IndexOperands<A, B> Condition operator>(const A& a, const B& b) {
   return detail::compare(Expr(a), ir::Relation::greater, Expr(b));
 }
 
@@ -179,9 +170,9 @@ inline Condition operator&&(const Condition& a, const Condition& b) {
   return both;
 }
 inline Condition operator!(const Condition& c) {
-  static constexpr ir::Relation opposite[] = {ir::Relation::greater_equal, ir::Relation::greater,
-                                              ir::Relation::not_equal,     ir::Relation::equal,
-                                              ir::Relation::less,          ir::Relation::less_equal};
+  static constexpr ir::Relation opposite[] = {
+      ir::Relation::greater_equal, ir::Relation::greater, ir::Relation::not_equal,
+      ir::Relation::equal,         ir::Relation::less,    ir::Relation::less_equal};
   Condition result;
   result.value.any_of.emplace_back();
   for (const auto& all_of : c.value.any_of) {

@@ -58,10 +58,10 @@ void pass(const Argument& argument, Outputs& call) {
                   "lambdapack: this parameter of the kernel is an lp::in_list and takes a run of "
                   "tiles; pass A(lp::range(lo, hi), j)");
     if constexpr (run) {
-      static_assert(std::same_as<typename tile_run_traits<Argument>::element,
-                                 typename traits::element>,
-                    "lambdapack: the tiles have another element type than the kernel's parameter; "
-                    "change the array's type or the kernel's");
+      static_assert(
+          std::same_as<typename tile_run_traits<Argument>::element, typename traits::element>,
+          "lambdapack: the tiles have another element type than the kernel's parameter; "
+          "change the array's type or the kernel's");
       call.reads.push_back(argument.access);
     }
   } else {
@@ -72,19 +72,18 @@ void pass(const Argument& argument, Outputs& call) {
                   "lambdapack: this parameter of the kernel is a tile; pass a tile such as "
                   "A(i, j)");
     if constexpr (one_tile) {
-      static_assert(std::same_as<typename tile_ref_traits<Argument>::element,
-                                 typename traits::element>,
-                    "lambdapack: the tile has another element type than the kernel's parameter; "
-                    "change the array's type or the kernel's");
+      static_assert(
+          std::same_as<typename tile_ref_traits<Argument>::element, typename traits::element>,
+          "lambdapack: the tile has another element type than the kernel's parameter; "
+          "change the array's type or the kernel's");
       call.reads.push_back(argument.access());
     }
   }
 }
 
 template <class P>
-inline constexpr bool is_output =
-    kernel::detail::parameter_traits<P>::role == kernel::Role::out ||
-    kernel::detail::parameter_traits<P>::role == kernel::Role::inout;
+inline constexpr bool is_output = kernel::detail::parameter_traits<P>::role == kernel::Role::out ||
+                                  kernel::detail::parameter_traits<P>::role == kernel::Role::inout;
 template <class P>
 inline constexpr bool is_argument = kernel::detail::parameter_traits<P>::role != kernel::Role::out;
 
@@ -152,12 +151,13 @@ class KernelWord {
 /// A callable that can be a kernel: its parameter types are known (no template, no overload set, no
 /// `auto`). Accepted: `[](lp::inout<double> A, double s) {...}`. Rejected: `[](auto A) {...}`.
 template <class F>
-concept KernelFunction =
-    std::is_pointer_v<std::decay_t<F>> || requires { &std::decay_t<F>::operator(); };
+concept KernelFunction = std::is_pointer_v<std::decay_t<F>> || requires {
+  &std::decay_t<F>::operator();
+};
 
 /// Makes a kernel of any callable whose parameters are lp::in, lp::out, lp::inout, lp::in_list and
-/// scalars: `const auto scale = lp::make_kernel("scale", [](lp::inout<double> A, double s) {...});`.
-/// The callable may run on many threads at once.
+/// scalars: `const auto scale = lp::make_kernel("scale", [](lp::inout<double> A, double s)
+/// {...});`. The callable may run on many threads at once.
 template <class F>
 auto make_kernel(std::string name, F&& f) {
   static_assert(KernelFunction<F>,

@@ -34,13 +34,16 @@ class Range {
   class Iterator {
    public:
     explicit Iterator(const Range& range)
-        : recorder_(detail::Recorder::current("lp::range")), scope_(recorder_.open_loop(range.lower().value, range.upper().value, range.step(),
+        : recorder_(detail::Recorder::current("lp::range")),
+          scope_(recorder_.open_loop(range.lower().value, range.upper().value, range.step(),
                                      range.location())) {}
     Iterator(const Iterator&) = delete;
     Iterator& operator=(const Iterator&) = delete;
     ~Iterator() {
-      if (!done_) recorder_.fault("a loop was left by break, return or an exception; let every "
-                                  "loop run to its end and choose with lp::when");
+      if (!done_)
+        recorder_.fault(
+            "a loop was left by break, return or an exception; let every "
+            "loop run to its end and choose with lp::when");
     }
 
     Expr operator*() const { return Expr(ir::Symbol{ir::Symbol::Kind::loop, scope_}); }
@@ -82,27 +85,29 @@ inline Range range(Expr lower, Expr upper, std::int64_t step,
   return {std::move(lower), std::move(upper), step, at};
 }
 template <class Step>
-  requires(!std::integral<Step> && !std::same_as<Step, std::source_location>)
-Range range(Expr lower, Expr upper, const Step&,
-            std::source_location at = std::source_location::current()) {
+requires(!std::integral<Step> && !std::same_as<Step, std::source_location>) Range
+    range(Expr lower, Expr upper, const Step&,
+          std::source_location at = std::source_location::current()) {
   static_assert(detail::never<Step>,
                 "lambdapack: the step of lp::range must be an integer constant; take it from a "
                 "parameter of the program that is an int, not an lp::Integer");
   return {std::move(lower), std::move(upper), 1, at};
 }
 
-/// A guard around the statements of its block. It is always true where it stands: both branches
-/// of a program are recorded, so write a second guard, not an `else`.
+/// A guard around the statements of its block. It is always true while the program is traced, so an
+/// `else` is never recorded and its statements are lost: write a second guard,
+/// lp::when(!condition).
 class [[nodiscard("lambdapack: write if (auto x = lp::when(condition)) { ... }")]] Guard {
  public:
   Guard(const Condition& c, const std::source_location& at)
-      : recorder_(detail::Recorder::current("lp::when")), scope_(recorder_.open_guard(c.value, at)) {}
+      : recorder_(detail::Recorder::current("lp::when")),
+        scope_(recorder_.open_guard(c.value, at)) {}
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
   ~Guard() { recorder_.close(scope_); }
   explicit operator bool() const& { return true; }
   template <std::same_as<bool> B>
-  explicit operator B() && {
+  explicit operator B()&& {
     static_assert(detail::never<B>,
                   "lambdapack: a guard without a name ends before its block begins; write if (auto "
                   "inside = lp::when(condition)) { ... }");

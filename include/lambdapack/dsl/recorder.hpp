@@ -60,8 +60,7 @@ class Recorder {
   LAMBDAPACK_API int add_kernel(const std::shared_ptr<const kernel::Function>& function);
 
   LAMBDAPACK_API void add_statement(std::vector<ir::Access> writes, int kernel,
-                                    std::vector<ir::Access> reads,
-                                    std::vector<ir::Scalar> scalars);
+                                    std::vector<ir::Access> reads, std::vector<ir::Scalar> scalars);
 
   /// Remembers the first mistake that could not be thrown where it was seen.
   LAMBDAPACK_API void fault(const char* what);

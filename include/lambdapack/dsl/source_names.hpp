@@ -3,6 +3,7 @@
 // Without the file the names are by position (i0, i1, ...; A, B, ...); nothing else changes.
 #pragma once
 
+#include <algorithm>
 #include <cctype>
 #include <cstdio>
 #include <map>
@@ -16,14 +17,15 @@ namespace lambdapack::detail {
 /// The lines of source files, read once.
 class SourceNames {
  public:
-  /// The variable of a range-for whose `lp::range` stands on line `line` of `file`.
-  std::optional<std::string> loop(const std::string& file, int line) {
+  /// The variable of a range-for whose `lp::range` stands on line `line` of `file`, near `column`.
+  std::optional<std::string> loop(const std::string& file, int line, int column) {
     const std::vector<std::string>& text = lines(file);
     for (int back = 0; back < 3; ++back) {
       const int at = line - 1 - back;
       if (at < 0 || at >= static_cast<int>(text.size())) continue;
       const std::string& s = text[static_cast<std::size_t>(at)];
-      const std::size_t head = s.find("for");
+      const std::size_t head =
+          last_for(s, back == 0 ? static_cast<std::size_t>(std::max(column, 0)) : s.size());
       const std::size_t colon = head == std::string::npos ? head : lone_colon(s, head);
       if (colon != std::string::npos) return identifier_before(s, colon);
     }
@@ -65,6 +67,15 @@ class SourceNames {
   }
 
   static bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+  // The last `for` that begins before `end`.
+  static std::size_t last_for(const std::string& s, std::size_t end) {
+    for (std::size_t k = std::min(end, s.size()); k-- > 0;)
+      if (s.compare(k, 3, "for") == 0 && (k == 0 || !is_word(s[k - 1])) &&
+          (k + 3 == s.size() || !is_word(s[k + 3])))
+        return k;
+    return std::string::npos;
+  }
 
   static std::size_t lone_colon(const std::string& s, std::size_t from) {
     for (std::size_t k = from + 1; k < s.size(); ++k) {
@@ -116,8 +127,8 @@ inline std::string plain_function_name(const std::string& pretty) {
     end = pretty.find('(', end + unnamed.size());
   if (end == std::string::npos) return "";
   std::size_t begin = end;
-  while (begin > 0 && (std::isalnum(static_cast<unsigned char>(pretty[begin - 1])) ||
-                       pretty[begin - 1] == '_'))
+  while (begin > 0 &&
+         (std::isalnum(static_cast<unsigned char>(pretty[begin - 1])) || pretty[begin - 1] == '_'))
     --begin;
   return pretty.substr(begin, end - begin);
 }

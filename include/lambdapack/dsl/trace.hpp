@@ -56,7 +56,9 @@ using program_parameters = typename program_signature<std::decay_t<F>>::paramete
 /// overload set, no `auto`).
 /// Accepted: `void cholesky(lp::InOut<double, 2>)`. Rejected: `[](auto A) {...}`.
 template <class F>
-concept ProgramFunction = requires { typename program_signature<std::decay_t<F>>::parameters; };
+concept ProgramFunction = requires {
+  typename program_signature<std::decay_t<F>>::parameters;
+};
 
 /// Makes the symbol that stands for parameter `position`.
 template <class P>
@@ -74,7 +76,8 @@ constexpr std::size_t constant_position() {
   std::size_t before = 0;
   [&]<std::size_t... J>(std::index_sequence<J...>) {
     ((before += ConstantParameter<std::tuple_element_t<J, P>> ? 1 : 0), ...);
-  }(std::make_index_sequence<K>{});
+  }
+  (std::make_index_sequence<K>{});
   return before;
 }
 

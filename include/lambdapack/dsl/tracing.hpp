@@ -29,11 +29,16 @@ inline std::string extent_name(const std::string& array, std::size_t dimension) 
 
 inline ir::ParameterRole role_of(kernel::Role r) {
   switch (r) {
-    case kernel::Role::in: return ir::ParameterRole::in;
-    case kernel::Role::out: return ir::ParameterRole::out;
-    case kernel::Role::inout: return ir::ParameterRole::inout;
-    case kernel::Role::in_list: return ir::ParameterRole::in_list;
-    case kernel::Role::scalar: break;
+    case kernel::Role::in:
+      return ir::ParameterRole::in;
+    case kernel::Role::out:
+      return ir::ParameterRole::out;
+    case kernel::Role::inout:
+      return ir::ParameterRole::inout;
+    case kernel::Role::in_list:
+      return ir::ParameterRole::in_list;
+    case kernel::Role::scalar:
+      break;
   }
   return ir::ParameterRole::scalar;
 }
@@ -80,7 +85,7 @@ LAMBDAPACK_API int Recorder::extent(int array, int dimension) const {
   const ir::Array& a = traced_.program.arrays[static_cast<std::size_t>(array)];
   if (dimension < 0 || dimension >= a.rank)
     throw program_error(text({"lambdapack: extent(", dimension, ") of an array of rank ", a.rank,
-                              "; dimensions count from 0"}));
+                              "; dimensions count from 0, give one that it has"}));
   return a.extents[static_cast<std::size_t>(dimension)];
 }
 
@@ -88,8 +93,9 @@ LAMBDAPACK_API int Recorder::open_loop(const ir::Expr& lower, const ir::Expr& up
                                        std::int64_t step, const std::source_location& at) {
   std::vector<ir::Scope>& scopes = traced_.program.scopes;
   const std::size_t depth = ir::loops_around(traced_.program, scope_).size();
-  std::string name = names_->loop(at.file_name(), static_cast<int>(at.line()))
-                         .value_or(text({"i", depth}));
+  std::string name =
+      names_->loop(at.file_name(), static_cast<int>(at.line()), static_cast<int>(at.column()))
+          .value_or(text({"i", depth}));
   scopes.push_back({scope_, ir::Loop{std::move(name), lower, upper, step}, location(at)});
   return scope_ = static_cast<int>(scopes.size()) - 1;
 }
@@ -104,8 +110,9 @@ LAMBDAPACK_API void Recorder::close(int scope) {
   if (scope_ == scope)
     scope_ = traced_.program.scopes[static_cast<std::size_t>(scope)].parent;
   else
-    fault("a loop or guard was left while one inside it was still open; a program may not break, "
-          "continue, return or throw out of a loop");
+    fault(
+        "a loop or guard was left while one inside it was still open; a program may not break, "
+        "continue, return or throw out of a loop");
 }
 
 LAMBDAPACK_API ir::Access Recorder::access(int array, std::vector<ir::Subscript> subscripts,
@@ -129,8 +136,8 @@ LAMBDAPACK_API void Recorder::add_statement(std::vector<ir::Access> writes, int 
                                             std::vector<ir::Access> reads,
                                             std::vector<ir::Scalar> scalars) {
   ir::Location place = writes.front().location;
-  traced_.program.statements.push_back({scope_, kernel, std::move(writes), std::move(reads),
-                                        std::move(scalars), std::move(place)});
+  traced_.program.statements.push_back(
+      {scope_, kernel, std::move(writes), std::move(reads), std::move(scalars), std::move(place)});
 }
 
 LAMBDAPACK_API void Recorder::fault(const char* what) {
@@ -150,8 +157,8 @@ LAMBDAPACK_API void Recorder::rename(const std::vector<bool>& is_array,
   ir::Program& p = traced_.program;
   const std::string function = plain_function_name(first_place_.function_name());
   if (!function.empty()) p.name = function;
-  const std::vector<std::string> names = names_->parameters(
-      first_place_.file_name(), function, static_cast<int>(first_place_.line()));
+  const std::vector<std::string> names =
+      names_->parameters(first_place_.file_name(), function, static_cast<int>(first_place_.line()));
   if (names.size() != is_array.size()) return;
   std::size_t array = 0, parameter = 0;
   for (std::size_t k = 0; k < names.size(); ++k) {

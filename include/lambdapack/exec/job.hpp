@@ -41,7 +41,7 @@ struct Progress {
 /// What a run was.
 struct Report {
   std::shared_ptr<const ir::Program> program;
-  std::int64_t tasks = 0;         ///< tasks run
+  std::int64_t tasks = 0;  ///< tasks run
   int workers = 0;
   double seconds = 0;             ///< from start to the last task's end, stores included
   std::size_t formula_bytes = 0;  ///< size of the graph that the workers shared
@@ -62,7 +62,9 @@ class Run {
 };
 
 /// The user's end of a run. Dropping it cancels the run and waits until it has stopped.
-class Handle {
+class [[nodiscard(
+    "lambdapack: keep the handle of a run and call wait(); dropping it cancels the "
+    "run")]] Handle {
  public:
   explicit Handle(std::unique_ptr<Run> run) : run_(std::move(run)) {}
 
@@ -71,7 +73,9 @@ class Handle {
   Report wait() { return run_->wait(); }
   /// Waits for the end, but not longer than `time`; whether it has come.
   bool wait_for(std::chrono::milliseconds time) { return run_->wait_for(time); }
+  /// How far the run is.
   Progress progress() const { return run_->progress(); }
+  /// Asks the run to stop; `wait` then throws. Does nothing to a run that has ended.
   void cancel() { run_->cancel(); }
 
  private:

@@ -1,6 +1,7 @@
 // The end of a run, which one thread reaches and others wait for.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
@@ -33,7 +34,9 @@ class Outcome {
 
   bool wait_for(std::chrono::milliseconds time) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, time, [&] { return over_; });
+    // Longer waits would overflow the clock.
+    constexpr std::chrono::milliseconds most = std::chrono::hours(24 * 365);
+    return changed_.wait_for(lock, std::min(time, most), [&] { return over_; });
   }
 
  private:

@@ -13,6 +13,7 @@
 #include "lambdapack/exec/values.hpp"
 #include "lambdapack/ir/print.hpp"
 #include "lambdapack/kernel/fault.hpp"
+#include "lambdapack/text.hpp"
 
 namespace lambdapack::exec {
 
@@ -100,7 +101,12 @@ class TaskRunner {
         const Value value = Value::of(node_, slot);
         if (job_.graph.is_final(node_, slot)) {
           const TileName place = job_.graph.output(node_, slot);
-          store(place.array).save(place.indices, tile);
+          try {
+            store(place.array).save(place.indices, tile);
+          } catch (const std::exception& e) {
+            std::throw_with_nested(
+                run_error(text({name(), " made a tile that cannot be stored: ", e.what()})));
+          }
         }
         const std::int64_t readers = job_.graph.reader_count(value);
         if (readers > 0) runner_.values_.insert(value, std::move(tile), readers);
@@ -127,8 +133,8 @@ class TaskRunner {
     // An initial tile is loaded by its first reader. It is taken, not shared, if the program
     // overwrites it: then the store needs its own handle no more.
     Cell& initial(const TileName& tile, const Value& value) {
-      Cell& cell = runner_.values_.at_or_make(
-          value, [&] { return job_.graph.reader_count(value); });
+      Cell& cell =
+          runner_.values_.at_or_make(value, [&] { return job_.graph.reader_count(value); });
       const std::lock_guard lock(cell.loading);
       if (!cell.tile) {
         const bool overwritten = job_.graph.writer(tile).has_value();
@@ -157,18 +163,24 @@ class TaskRunner {
       for (std::size_t k = 0; k < slots_.size(); ++k) {
         kernel::Slot& slot = slots_[k];
         switch (kernel_.parameters[k].role) {
-          case kernel::Role::in: slot.read = addresses[first_[input++]]; break;
+          case kernel::Role::in:
+            slot.read = addresses[first_[input++]];
+            break;
           case kernel::Role::in_list:
-            slot.list = std::span(addresses).subspan(first_[input],
-                                                     first_[input + 1] - first_[input]);
+            slot.list =
+                std::span(addresses).subspan(first_[input], first_[input + 1] - first_[input]);
             ++input;
             break;
           case kernel::Role::inout:
             slot.write = written_[output++].address();
             ++input;
             break;
-          case kernel::Role::out: slot.write = written_[output++].address(); break;
-          case kernel::Role::scalar: slot.scalar = scalar_value(scalar++); break;
+          case kernel::Role::out:
+            slot.write = written_[output++].address();
+            break;
+          case kernel::Role::scalar:
+            slot.scalar = scalar_value(scalar++);
+            break;
         }
       }
     }
@@ -206,10 +218,11 @@ class TaskRunner {
     const ir::Statement& statement_;
     const kernel::Function& kernel_;
     std::vector<kernel::Slot> slots_;
-    std::vector<Read> reads_;                // distinct values
-    std::vector<std::size_t> addresses_of_;  // per tile named, in slot order: its position in reads_
-    std::vector<std::size_t> first_;         // per input slot: where its tiles begin
-    std::vector<tile::Tile> written_;        // per output slot
+    std::vector<Read> reads_;  // distinct values
+    std::vector<std::size_t>
+        addresses_of_;                 // per tile named, in slot order: its position in reads_
+    std::vector<std::size_t> first_;   // per input slot: where its tiles begin
+    std::vector<tile::Tile> written_;  // per output slot
   };
 
   const Job& job_;

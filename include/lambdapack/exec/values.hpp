@@ -37,8 +37,7 @@ class ValueTable {
     Shard& s = shard(value);
     const std::lock_guard lock(s.mutex);
     const auto found = s.cells.find(value);
-    if (found == s.cells.end())
-      throw internal_error("a task reads a value that is not there");
+    if (found == s.cells.end()) throw internal_error("a task reads a value that is not there");
     return found->second;
   }
 

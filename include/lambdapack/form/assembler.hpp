@@ -37,7 +37,15 @@ class Assembler {
   using Label = int;
 
   /// `first_scratch` is the number of registers that parameters and point take.
-  explicit Assembler(int first_scratch) : next_register_(first_scratch) {}
+  /// Throws program_error if they are too many.
+  explicit Assembler(int first_scratch) : next_register_(first_scratch) {
+    if (first_scratch > max_registers)
+      throw program_error(
+          "lambdapack: the sizes of a program and the indices of a node take more "
+          "than " +
+          std::to_string(max_registers) +
+          " registers; use fewer arrays, or arrays of a smaller rank");
+  }
 
   int scratch() {
     if (next_register_ >= max_registers)
@@ -106,8 +114,7 @@ class Assembler {
 
   /// The finished code; the assembler is empty afterwards.
   std::vector<Word> finish() {
-    for (const auto& [at, label] : jumps_)
-      code_[at] = targets_[static_cast<std::size_t>(label)];
+    for (const auto& [at, label] : jumps_) code_[at] = targets_[static_cast<std::size_t>(label)];
     jumps_.clear();
     return std::move(code_);
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lambdapack/form/code.hpp"
+#include "lambdapack/ir/program.hpp"
 
 namespace lambdapack::form {
 
@@ -21,12 +22,13 @@ struct Output {
 struct Input {
   int array = 0;
   bool list = false;
-  Entry tiles;   ///< (node) -> the tiles read
-  Entry source;  ///< (node), or (node, tile) for a list -> the value seen: tag = `source_tag` of its
-                 ///< writer and the writer's indices; the tile itself with tag -1 if it is initial
+  Entry tiles;  ///< (node) -> the tiles read
+  Entry
+      source;  ///< (node), or (node, tile) for a list -> the value seen: tag = `source_tag` of its
+               ///< writer and the writer's indices; the tile itself with tag -1 if it is initial
 };
 
-/// A scalar argument that is computed from the indices; `constant` where it is not.
+/// A scalar argument: computed from the indices if `value` is a form, else the constant.
 struct ScalarForm {
   Entry value;
   double real = 0;
@@ -95,12 +97,9 @@ struct ClosedForms {
   std::vector<Word> code;
 };
 
-/// Writer and output slot in one tag: line * 16 + slot.
-constexpr int source_tag(int line, int slot) { return line * 16 + slot; }
-constexpr int source_line(int tag) { return tag / 16; }
-constexpr int source_slot(int tag) { return tag % 16; }
-
-/// Most outputs that a statement may have.
-inline constexpr int max_outputs = 16;
+/// Writer and output slot in one tag.
+constexpr int source_tag(int line, int slot) { return line * ir::max_outputs + slot; }
+constexpr int source_line(int tag) { return tag / ir::max_outputs; }
+constexpr int source_slot(int tag) { return tag % ir::max_outputs; }
 
 }  // namespace lambdapack::form

@@ -31,18 +31,18 @@ inline constexpr int max_tuple = 8;
 /// Operations. Operands follow the operation word. An affine operand is [constant, n, then n words
 /// of register in the low 8 bits and signed coefficient in the high 24].
 enum class Op : Word {
-  end,         ///< no further tuples
-  set,         ///< dst, affine: dst = affine
-  floor_div,   ///< dst, src, d: dst = floor(src / d), d > 0
-  mod,         ///< dst, src, d: dst = src - d * floor(src / d), d > 0
-  min,         ///< dst, a, b
-  max,         ///< dst, a, b
-  if_negative, ///< target, affine: jump where affine < 0
-  if_nonzero,  ///< target, affine: jump where affine != 0
-  jump,        ///< target
-  loop,        ///< var, last, step, exit, leaf: skip to exit where var > last; leaf: see Cursor::count
-  next,        ///< var, last, step, body: var += step, to body while var <= last
-  emit,        ///< tag, n, n affines: one tuple
+  end,          ///< no further tuples
+  set,          ///< dst, affine: dst = affine
+  floor_div,    ///< dst, src, d: dst = floor(src / d), d > 0
+  mod,          ///< dst, src, d: dst = src - d * floor(src / d), d > 0
+  min,          ///< dst, a, b
+  max,          ///< dst, a, b
+  if_negative,  ///< target, affine: jump where affine < 0
+  if_nonzero,   ///< target, affine: jump where affine != 0
+  jump,         ///< target
+  loop,  ///< var, last, step, exit, leaf: skip to exit where var > last; leaf: see Cursor::count
+  next,  ///< var, last, step, body: var += step, to body while var <= last
+  emit,  ///< tag, n, n affines: one tuple
 };
 
 /// Where a form begins in its code. A negative offset is the form that emits nothing.
@@ -113,7 +113,8 @@ class Cursor {
 
   std::int64_t affine(const Word*& at) {
     std::int64_t value = *at++;
-    for (Word n = *at++; n > 0; --n, ++at) value += static_cast<std::int64_t>(*at >> 8) * reg(*at & 255);
+    for (Word n = *at++; n > 0; --n, ++at)
+      value += static_cast<std::int64_t>(*at >> 8) * reg(*at & 255);
     return value;
   }
 

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <initializer_list>
 #include <span>
+#include <string>
 
+#include "lambdapack/error.hpp"
 #include "lambdapack/ir/program.hpp"
 
 namespace lambdapack {
@@ -17,8 +19,12 @@ class Indices {
   Indices() = default;
   Indices(std::initializer_list<std::int64_t> values)
       : Indices(std::span<const std::int64_t>(values.begin(), values.size())) {}
+  /// Throws input_error if there are more than eight.
   explicit Indices(std::span<const std::int64_t> values) : size_(static_cast<int>(values.size())) {
-    for (std::size_t k = 0; k < values.size() && k < values_.size(); ++k) values_[k] = values[k];
+    if (values.size() > values_.size())
+      throw input_error("lambdapack: a node or tile has at most 8 indices, but " +
+                        std::to_string(values.size()) + " were given; check their number");
+    for (std::size_t k = 0; k < values.size(); ++k) values_[k] = values[k];
   }
 
   std::size_t size() const { return static_cast<std::size_t>(size_); }
@@ -108,6 +114,7 @@ inline std::size_t hash_of(std::uint64_t seed, const Indices& indices) {
 }
 }  // namespace detail
 
+/// Hashes of names, for unordered containers.
 struct NodeHash {
   std::size_t operator()(const Node& n) const {
     return detail::hash_of(static_cast<std::uint64_t>(n.line), n.indices);

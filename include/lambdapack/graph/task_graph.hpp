@@ -45,6 +45,7 @@ class TaskGraph {
   const form::ClosedForms& forms() const { return *forms_; }
   const std::vector<std::int64_t>& parameters() const { return parameters_; }
   int statements() const { return static_cast<int>(forms_->statements.size()); }
+  /// The name of a statement's kernel.
   const std::string& kernel(int line) const { return statement(line).kernel; }
 
   /// Bytes of all the formulas, which is what a worker needs of the graph.
@@ -53,11 +54,12 @@ class TaskGraph {
     for (const form::StatementForms& s : forms_->statements)
       bytes += sizeof(form::Entry) * (5 + 3 * s.outputs.size() + 2 * s.inputs.size()) +
                sizeof(form::ScalarForm) * s.scalars.size();
-    bytes += 4 * sizeof(form::Entry) * forms_->arrays.size();
+    bytes += sizeof(form::Entry) * (1 + 4 * forms_->arrays.size() + forms_->requirements.size());
     for (const form::CountForm& c : forms_->counts)
-      for (const form::CountPiece& p : c.pieces)
-        for (const form::Monomial& m : p.terms)
-          bytes += sizeof m.coefficient + m.exponents.size();
+      for (const form::CountPiece& p : c.pieces) {
+        bytes += sizeof p.applies + sizeof p.denominator;
+        for (const form::Monomial& m : p.terms) bytes += sizeof m.coefficient + m.exponents.size();
+      }
     return bytes;
   }
 
@@ -146,11 +148,11 @@ class TaskGraph {
   std::optional<Value> writer(const TileName& tile) const {
     std::optional<Value> last;
     if (is_inside(tile))
-      values(array(tile.array).final_writer, tile, tile.indices,
-             [&](const Value& v) { last = v; });
+      values(array(tile.array).final_writer, tile, tile.indices, [&](const Value& v) { last = v; });
     return last;
   }
 
+  /// The numbers of inputs and outputs of a statement, and whether an input is a run of tiles.
   int input_count(int line) const { return static_cast<int>(statement(line).inputs.size()); }
   int output_count(int line) const { return static_cast<int>(statement(line).outputs.size()); }
   bool input_is_list(int line, int slot) const { return input(line, slot).list; }
@@ -185,7 +187,7 @@ class TaskGraph {
     return yes(output_form(node.line, slot).final, node.indices);
   }
 
-  /// The value of an integer scalar argument, or a constant one as it stands in the program.
+  /// The value of a scalar argument that is computed from the indices (`scalar.value` is a form).
   std::int64_t scalar(const Node& node, const form::ScalarForm& scalar) const {
     int tag = 0, size = 0;
     std::int64_t values[form::max_tuple] = {};
@@ -197,9 +199,7 @@ class TaskGraph {
   const form::StatementForms& statement(int line) const {
     return forms_->statements[static_cast<std::size_t>(line)];
   }
-  const form::ArrayForms& array(int a) const {
-    return forms_->arrays[static_cast<std::size_t>(a)];
-  }
+  const form::ArrayForms& array(int a) const { return forms_->arrays[static_cast<std::size_t>(a)]; }
   const form::Input& input(int line, int slot) const {
     return statement(line).inputs[static_cast<std::size_t>(slot)];
   }
@@ -276,9 +276,10 @@ class TaskGraph {
 
   void check_parameters() const {
     if (parameters_.size() != forms_->parameters.size())
-      throw input_error("lambdapack: " + forms_->program + " has " +
-                        std::to_string(forms_->parameters.size()) + " sizes, but " +
-                        std::to_string(parameters_.size()) + " were given");
+      throw input_error(
+          "lambdapack: " + forms_->program + " has " + std::to_string(forms_->parameters.size()) +
+          " sizes, but " + std::to_string(parameters_.size()) +
+          " were given; give one for each extent of each array and for each lp::Integer");
     std::string sizes;
     for (std::size_t p = 0; p < parameters_.size(); ++p) {
       sizes += (p > 0 ? ", " : "") + forms_->parameters[p] + " = " + std::to_string(parameters_[p]);

@@ -34,6 +34,9 @@ inline constexpr int max_depth = 8;
 /// Highest rank of an array.
 inline constexpr int max_rank = 8;
 
+/// Most outputs that a statement may have.
+inline constexpr int max_outputs = 16;
+
 /// A line of the user's source. `line` is 0 where it is not known.
 struct Location {
   std::string file;

@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "lambdapack/tile/detail/message.hpp"
+#include "lambdapack/text.hpp"
 #include "lambdapack/tile/payload.hpp"
 
 namespace lambdapack {
@@ -83,8 +84,15 @@ class Dense {
   std::size_t size() const { return static_cast<std::size_t>(rows_ * cols_); }
   T* data() { return data_.get(); }
   const T* data() const { return data_.get(); }
-  T& operator()(std::int64_t i, std::int64_t j) { return data_.get()[i + j * rows_]; }
-  const T& operator()(std::int64_t i, std::int64_t j) const { return data_.get()[i + j * rows_]; }
+  /// Element (i, j). Without NDEBUG an element that is not there is an input_error.
+  T& operator()(std::int64_t i, std::int64_t j) {
+    check(i, j);
+    return data_.get()[i + j * rows_];
+  }
+  const T& operator()(std::int64_t i, std::int64_t j) const {
+    check(i, j);
+    return data_.get()[i + j * rows_];
+  }
 
   static std::string type_name() { return scalar_name<T>(); }
   std::size_t byte_size() const { return 2 * sizeof(std::int64_t) + size() * sizeof(T); }
@@ -112,6 +120,15 @@ class Dense {
   }
 
  private:
+  void check([[maybe_unused]] std::int64_t i, [[maybe_unused]] std::int64_t j) const {
+#ifndef NDEBUG
+    if (i < 0 || i >= rows_ || j < 0 || j >= cols_)
+      throw input_error(text({"element (", i, ", ", j, ") is outside of a tile of ", rows_, " x ",
+                              cols_, "; check the kernel's loops, and let it call resize first on "
+                              "an lp::out that is a tile of a temporary"}));
+#endif
+  }
+
   struct Free {
     void operator()(T* p) const { ::operator delete (p, std::align_val_t{64}); }
   };

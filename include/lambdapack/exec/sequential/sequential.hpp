@@ -12,6 +12,7 @@ struct sequential {
   /// Record when each task ran.
   bool record_events = false;
 
+  /// Throws input_error if an array cannot be used; what ends the run early comes from `wait`.
   LAMBDAPACK_API exec::Handle start(exec::Job job) const;
 };
 

@@ -18,11 +18,10 @@ class PendingTable {
 
   /// A predecessor of `node` has finished; whether it was the last.
   bool arrive(const Node& node) {
-    const std::int64_t in_degree = graph_.in_degree(node);
-    if (in_degree == 1) return true;
     Shard& s = shards_[(NodeHash{}(node) >> 56) % shards_.size()];
     const std::lock_guard lock(s.mutex);
-    const auto [entry, fresh] = s.missing.try_emplace(node, in_degree);
+    const auto [entry, fresh] = s.missing.try_emplace(node, 0);
+    if (fresh) entry->second = graph_.in_degree(node);
     if (--entry->second > 0) return false;
     s.missing.erase(entry);
     return true;

@@ -112,9 +112,7 @@ class ReadyQueues {
     return false;
   }
 
-  bool over() const {
-    return roots_.empty() && unfinished_.load(std::memory_order_acquire) == 0;
-  }
+  bool over() const { return roots_.empty() && unfinished_.load(std::memory_order_acquire) == 0; }
 
   bool something_to_do() {
     if (stopped_.load(std::memory_order_acquire) || !roots_.empty() || over()) return true;

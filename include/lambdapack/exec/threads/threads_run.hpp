@@ -8,7 +8,6 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -50,8 +49,8 @@ class ThreadsRun final : public Run {
   Progress progress() const override { return {done_.load(std::memory_order_relaxed), total_}; }
 
   void cancel() override {
-    fail(std::make_exception_ptr(run_error(
-        "lambdapack: the run of " + job_.program->name + " was cancelled before its end")));
+    fail(std::make_exception_ptr(run_error("lambdapack: the run of " + job_.program->name +
+                                           " was cancelled before its end")));
   }
 
  private:
@@ -63,7 +62,7 @@ class ThreadsRun final : public Run {
   void start_worker(int w) {
     try {
       threads_.emplace_back([this, w] { work(w); });
-    } catch (const std::system_error&) {
+    } catch (...) {
       // Fewer workers than asked for do the same work; none at all cannot.
       if (threads_.empty()) {
         end_arrays(job_, std::current_exception());
@@ -115,9 +114,17 @@ class ThreadsRun final : public Run {
       ending_ = true;
       error = error_;
     }
+    try {
+      end(std::move(error));
+    } catch (...) {
+      outcome_.set({}, std::current_exception());
+    }
+  }
+
+  void end(std::exception_ptr error) {
     error = end_arrays(job_, std::move(error));
-    Report report{job_.program, 0, static_cast<int>(workers_.size()), now(),
-                  job_.graph.formula_bytes(), {}};
+    Report report{
+        job_.program, 0, static_cast<int>(workers_.size()), now(), job_.graph.formula_bytes(), {}};
     for (Worker& worker : workers_) {
       report.tasks += worker.tasks;
       report.events.insert(report.events.end(), worker.events.begin(), worker.events.end());
@@ -150,10 +157,9 @@ LAMBDAPACK_API exec::Handle threads::start(exec::Job job) const {
   if (workers < 0)
     throw input_error("lambdapack: lp::threads was given " + std::to_string(workers) +
                       " workers; give it at least 1, or 0 for one per core");
-  const int n = workers > 0 ? workers
-                            : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  return exec::Handle(
-      std::make_unique<exec::detail::ThreadsRun>(std::move(job), n, record_events));
+  const int n =
+      workers > 0 ? workers : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return exec::Handle(std::make_unique<exec::detail::ThreadsRun>(std::move(job), n, record_events));
 }
 
 }  // namespace lambdapack

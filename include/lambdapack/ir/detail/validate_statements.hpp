@@ -47,6 +47,9 @@ class StatementValidator {
       reads += is_read(parameter.role);
       scalars += parameter.role == ParameterRole::scalar;
     }
+    if (writes > static_cast<std::size_t>(max_outputs))
+      refuse(place / "writes", count(writes, "output"),
+             "at most " + std::to_string(max_outputs) + "; split the kernel");
     check_count(statement.writes.size(), writes, "out and inout", place / "writes", statement);
     check_count(statement.reads.size(), reads, "in, inout and in_list", place / "reads", statement);
     check_count(statement.scalars.size(), scalars, "scalar", place / "scalars", statement);

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -95,8 +96,13 @@ inline void write_chunk_bytes(const std::string& path, const ZarrMetadata& metad
   File file = File::create(path);
   if (metadata.zstd_level) {
     const Bytes frame(static_cast<std::int64_t>(ZSTD_compressBound(bytes.size())));
-    const std::size_t size = ZSTD_compress(frame.data.get(), frame.size, bytes.data(), bytes.size(),
-                                           *metadata.zstd_level);
+    // A checksum, which every reader of zstd verifies: a damaged chunk is found, not computed with.
+    const std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(),
+                                                                          &ZSTD_freeCCtx);
+    ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, *metadata.zstd_level);
+    ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
+    const std::size_t size = ZSTD_compress2(context.get(), frame.data.get(), frame.size,
+                                            bytes.data(), bytes.size());
     if (ZSTD_isError(size))
       detail::refuse({"cannot compress the chunk ", path, ": ", ZSTD_getErrorName(size),
                       "; free some memory, or write the array without compression"});

@@ -96,7 +96,9 @@ class ZarrMetadataReader {
   }
 
   static std::string save_again(const std::string& how) {
-    return "save it again from Python with zarr.array(zarr.open(OLD)[:], store=NEW, " + how + ")";
+    return "save it again from Python with old = zarr.open(OLD); zarr.array(old[:], store=NEW, "
+           "chunks=old.chunks, " +
+           how + ")";
   }
 
   const json_t* member(const char* name) const {
