@@ -72,6 +72,28 @@ TEST_CASE("an index that leaves its array at some sizes asks for others") {
   CHECK_THROWS_AS(lambdapack::TaskGraph(forms, {5, 6}), lambdapack::input_error);
 }
 
+TEST_CASE("the last tile asks for an array that is not empty") {
+  const auto forms = std::make_shared<const lambdapack::form::ClosedForms>(
+      lambdapack::analysis::analyse(lambdapack::trace([](In<double, 1> A, Out<double, 0> R) {
+                                      R() = make(A(A.extent(0) - 1));
+                                    }).program));
+  CHECK_NOTHROW(lambdapack::TaskGraph(forms, {3}));
+  CHECK_THROWS_AS(lambdapack::TaskGraph(forms, {0}), lambdapack::input_error);
+}
+
+TEST_CASE("more sizes than a closed form has room for") {
+  lambdapack::ir::Program p;
+  p.name = "many";
+  for (int k = 0; k < 80; ++k) {
+    p.parameters.push_back({"A" + std::to_string(k) + ".extent(0)"});
+    p.arrays.push_back({"A" + std::to_string(k), "float64", 1, lambdapack::ir::ArrayRole::inout, {k}});
+  }
+  p.kernels.push_back({"update", {{lambdapack::ir::ParameterRole::inout, "float64"}}});
+  const lambdapack::ir::Access access{79, {{{0, {}}, {}}}, {"many.cpp", 1}};
+  p.statements.push_back({-1, 0, {access}, {access}, {}, {"many.cpp", 1}});
+  CHECK_THROWS_WITH(lambdapack::analysis::analyse(p), Catch::Contains("registers; use fewer arrays"));
+}
+
 TEST_CASE("an analysis beyond its budget is a sentence, not a hang") {
   CHECK_THROWS_WITH(lambdapack::analysis::analyse(lambdapack::trace(cholesky).program,
                                                   {.max_operations = 1000}),

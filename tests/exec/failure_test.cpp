@@ -139,6 +139,39 @@ TEST_CASE("arrays that do not fit the program") {
              Catch::Contains("arguments 0 and 2 are the same object"));
 }
 
+TEST_CASE("one store for two arrays") {
+  lp::TiledMatrix<double> A(4, 4, 2);
+  const auto store = A.store(2);
+  const auto same = store;
+  const auto copy_all = [](lp::In<double, 2> from, lp::Out<double, 2> to) {
+    for (auto i : lp::range(to.extent(0)))
+      for (auto j : lp::range(to.extent(1))) to(i, j) = copy(from(i, j));
+  };
+  auto first = store, second = same;
+  CHECK_THAT(message_of([&] { lp::run(lp::threads{1}, copy_all, first, second); }),
+             Catch::Contains("one store for two of its arrays, from and to"));
+  CHECK(A.is_complete());
+}
+
+TEST_CASE("a tile that cannot be stored names the task that made it") {
+  const auto wrong_shape =
+      lp::make_kernel("wrong_shape", [](lp::out<double> a) { a.resize(3, 3); });
+  lp::TiledMatrix<double> A(4, 4, 2);
+  CHECK_THAT(message_of([&] {
+               lp::run(lp::threads{2},
+                       [&](lp::Out<double, 2> B) { B(1, 1) = wrong_shape(); }, A);
+             }),
+             Catch::Contains("wrong_shape") && Catch::Contains("failure_test.cpp:") &&
+                 Catch::Contains("3 x 3"));
+}
+
+TEST_CASE("a long wait is a wait") {
+  auto A = identity(1, 1);
+  lp::exec::Handle run = lp::start(lp::threads{1}, long_chain, A, 20);
+  CHECK(run.wait_for(std::chrono::milliseconds::max()));
+  CHECK(run.wait().tasks == 20);
+}
+
 TEST_CASE("tiles whose shapes do not fit a kernel") {
   lp::TiledMatrix<double> A(4, 6, 2), B(5, 4, 2), C(4, 4, 2);
   CHECK_THAT(message_of([&] {

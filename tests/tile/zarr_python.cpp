@@ -111,7 +111,7 @@ TEST_CASE("the remedy for arrays that we do not read works") {
          "zarr.array(a.astype('f4'), store='single', compressor=None)\n");
   for (const char* name : {"blosc", "filtered", "single"}) {
     const std::string message = refusal([&] { lp::read_zarr<double>(directory / name); });
-    const std::size_t from = message.find("zarr.array("), to = message.find(", or open", from);
+    const std::size_t from = message.find("old = zarr.open("), to = message.find(", or open", from);
     REQUIRE(from != std::string::npos);
     std::string remedy = message.substr(from, to - from);
     remedy = replaced(remedy, "OLD", "'" + std::string(name) + "'");
