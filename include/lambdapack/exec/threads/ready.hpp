@@ -2,11 +2,13 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include "lambdapack/graph/task_graph.hpp"
@@ -65,7 +67,7 @@ class ReadyQueues {
     while (!stopped_.load(std::memory_order_acquire)) {
       if (take(worker, node)) return true;
       if (over()) break;
-      sleep();
+      if (!look_around()) sleep();
     }
     return false;
   }
@@ -120,6 +122,18 @@ class ReadyQueues {
       const std::lock_guard lock(q.mutex);
       if (!q.nodes.empty()) return true;
     }
+    return false;
+  }
+
+  // Waits a little for work to turn up; whether it has. A thread that sleeps is often woken on the
+  // core of the one that wakes it, and waits there for milliseconds while another core is idle.
+  bool look_around() {
+    constexpr std::chrono::microseconds patience(200);
+    const auto begin = std::chrono::steady_clock::now();
+    do {
+      std::this_thread::yield();
+      if (something_to_do()) return true;
+    } while (std::chrono::steady_clock::now() - begin < patience);
     return false;
   }
 
