@@ -196,7 +196,7 @@ TEST_CASE("numbers are bounded, steps are not 0", "[ir][validate]") {
     return cholesky_fault([&](P& p) { loop_of(p, 0).upper.terms[0].coefficient = c; });
   };
   const auto with_step = [](std::int64_t s) {
-    return cholesky_fault([&](P& p) { loop_of(p, 0).step = s; });
+    return cholesky_fault([&](P& p) { loop_of(p, 0).step = {s}; });
   };
   CHECK(with_constant(2147483648).empty());
   CHECK(with_constant(-2147483648).empty());
@@ -210,7 +210,7 @@ TEST_CASE("numbers are bounded, steps are not 0", "[ir][validate]") {
   CHECK(with_step(0) ==
         "invalid program: cholesky: cholesky.cpp:8: scopes[0].what.step: found 0; expected a step "
         "other than 0");
-  CHECK_THAT(sampler_fault([](P& p) { p.statements[1].reads[0].subscripts[0].run->step = 0; }),
+  CHECK_THAT(sampler_fault([](P& p) { p.statements[1].reads[0].subscripts[0].run->step = {0}; }),
              Catch::Contains("statements[1].reads[0].subscripts[0].run.step: found 0"));
 }
 

@@ -67,10 +67,36 @@ class Interpreter {
     std::int64_t v = e.constant;
     for (const ir::Term& t : e.terms) {
       const auto id = static_cast<std::size_t>(t.symbol.id);
-      v += t.coefficient *
-           (t.symbol.kind == ir::Symbol::Kind::parameter ? parameters_[id] : loops_[id]);
+      v += t.coefficient * (t.symbol.kind == ir::Symbol::Kind::parameter ? parameters_[id]
+                            : t.symbol.kind == ir::Symbol::Kind::loop    ? loops_[id]
+                                                                         : value(program_.functions[id]));
     }
     return v;
+  }
+
+  // By counting, so that nothing is shared with what is tested.
+  std::int64_t value(const ir::Function& f) const {
+    const std::int64_t x = value(f.argument);
+    std::int64_t e = 0, power = 1;
+    switch (f.kind) {
+      case ir::Function::Kind::quotient:
+      case ir::Function::Kind::remainder: {
+        std::int64_t q = x / f.base;
+        while (q * f.base > x) --q;
+        return f.kind == ir::Function::Kind::quotient ? q : x - q * f.base;
+      }
+      case ir::Function::Kind::power:
+        if (x < 0) return 0;
+        while (e < x && power < (std::int64_t{1} << 42)) ++e, power *= f.base;
+        return power;
+      case ir::Function::Kind::log_floor:
+        while (power * f.base <= x) ++e, power *= f.base;
+        return e;
+      case ir::Function::Kind::log_ceil:
+        while (power < x) ++e, power *= f.base;
+        return e;
+    }
+    return 0;
   }
 
   bool holds(const ir::Comparison& c) const {
@@ -126,7 +152,8 @@ class Interpreter {
       };
       if (const auto* loop = std::get_if<ir::Loop>(&at(child).what)) {
         const std::int64_t lower = value(loop->lower), upper = value(loop->upper);
-        for (std::int64_t i = lower; loop->step > 0 ? i < upper : i > upper; i += loop->step) {
+        const std::int64_t step = value(loop->step);
+        for (std::int64_t i = lower; step > 0 ? i < upper : step < 0 && i > upper; i += step) {
           loops_[static_cast<std::size_t>(child)] = i;
           body();
         }
@@ -137,7 +164,8 @@ class Interpreter {
     }
   }
 
-  std::vector<TileName> tiles(const ir::Access& access) const {
+  // A read may name a tile outside of an array that says what unwritten tiles hold.
+  std::vector<TileName> tiles(const ir::Access& access, bool write) const {
     std::vector<TileName> tiles{{access.array, {}}};
     for (const ir::Subscript& s : access.subscripts) {
       std::vector<TileName> longer;
@@ -149,14 +177,14 @@ class Interpreter {
         };
         const std::int64_t from = value(s.at);
         if (!s.run) add(from);
-        if (s.run)
-          for (std::int64_t x = from; s.run->step > 0 ? x < value(s.run->end) : x > value(s.run->end);
-               x += s.run->step)
-            add(x);
+        if (!s.run) continue;
+        const std::int64_t end = value(s.run->end), step = value(s.run->step);
+        for (std::int64_t x = from; step > 0 ? x < end : step < 0 && x > end; x += step) add(x);
       }
       tiles = std::move(longer);
     }
-    for (const TileName& t : tiles) check(t);
+    for (const TileName& t : tiles)
+      if (write || !array(t).unwritten) check(t);
     return tiles;
   }
 
@@ -173,7 +201,8 @@ class Interpreter {
 
   Value seen(const TileName& t) const {
     if (const auto last = last_.find(t); last != last_.end()) return last->second;
-    if (array(t).role == ir::ArrayRole::in || array(t).role == ir::ArrayRole::inout)
+    if (array(t).role == ir::ArrayRole::in || array(t).role == ir::ArrayRole::inout ||
+        array(t).unwritten)
       return Value::initial(t);
     throw Violation("read before written");
   }
@@ -187,7 +216,7 @@ class Interpreter {
     graph_.order.push_back(node);
     for (std::size_t k = 0; k < s.reads.size(); ++k) {
       auto& inputs = graph_.inputs[{node, static_cast<int>(k)}];
-      for (const TileName& t : tiles(s.reads[k])) {
+      for (const TileName& t : tiles(s.reads[k], false)) {
         const Value v = seen(t);
         inputs.push_back({t, v});
         graph_.readers[v].insert(node);
@@ -199,7 +228,7 @@ class Interpreter {
     }
     std::set<TileName> written;
     for (std::size_t k = 0; k < s.writes.size(); ++k) {
-      const TileName t = tiles(s.writes[k]).front();
+      const TileName t = tiles(s.writes[k], true).front();
       if (!written.insert(t).second) throw Violation("two outputs write one tile");
       const Value v = Value::of(node, static_cast<int>(k));
       graph_.outputs[{node, static_cast<int>(k)}] = t;

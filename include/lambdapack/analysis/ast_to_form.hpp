@@ -223,28 +223,20 @@ class AstToForm {
     return a.is_constant() ? Affine::of(0).add(b, a.constant) : Affine::of(0).add(a, b.constant);
   }
 
-  int in_register(const Affine& a) {
-    if (a.constant == 0 && a.terms.size() == 1 && a.terms.begin()->second == 1)
-      return a.terms.begin()->first;
-    const int r = out_.scratch();
-    out_.set(r, a);
-    return r;
-  }
-
   Affine quotient(const isl::AstExpr& e, void (form::Assembler::*op)(int, int, std::int64_t)) {
     const Affine divisor = value(arg(e, 1));
     if (!divisor.is_constant() || divisor.constant <= 0)
       throw internal_error("an isl AST divides by something other than a positive constant");
-    const int src = in_register(value(arg(e, 0)));
+    const int src = out_.in_register(value(arg(e, 0)));
     const int dst = out_.scratch();
     (out_.*op)(dst, src, divisor.constant);
     return Affine::of_register(dst);
   }
 
   Affine fold(const isl::AstExpr& e, void (form::Assembler::*op)(int, int, int)) {
-    int result = in_register(value(arg(e, 0)));
+    int result = out_.in_register(value(arg(e, 0)));
     for (int k = 1; k < isl_ast_expr_op_get_n_arg(e.get()); ++k) {
-      const int other = in_register(value(arg(e, k)));
+      const int other = out_.in_register(value(arg(e, k)));
       const int dst = out_.scratch();
       (out_.*op)(dst, result, other);
       result = dst;

@@ -10,6 +10,31 @@
 
 namespace lambdapack::analysis {
 
+/// The value of a function of `argument`, in a scratch register.
+inline form::Affine apply(form::Assembler& out, const ir::Function& f,
+                          const form::Affine& argument) {
+  const int src = out.in_register(argument);
+  const int dst = out.scratch();
+  switch (f.kind) {
+    case ir::Function::Kind::quotient:
+      out.floor_div(dst, src, f.base);
+      break;
+    case ir::Function::Kind::remainder:
+      out.mod(dst, src, f.base);
+      break;
+    case ir::Function::Kind::power:
+      out.power(dst, src, f.base);
+      break;
+    case ir::Function::Kind::log_floor:
+      out.log_floor(dst, src, f.base);
+      break;
+    case ir::Function::Kind::log_ceil:
+      out.log_ceil(dst, src, f.base);
+      break;
+  }
+  return form::Affine::of_register(dst);
+}
+
 /// Writes parts of one program as forms. Registers: parameters, then the loops of the statement.
 class LoopsToForm {
  public:
@@ -39,7 +64,7 @@ class LoopsToForm {
   /// (node) -> the value of an index expression of statement `line`.
   std::vector<form::Word> value(std::size_t line, const ir::Expr& e) const {
     form::Assembler out(first_scratch(line));
-    out.emit(0, {affine(e, indices_of(line))});
+    out.emit(0, {affine(out, e, indices_of(line))});
     out.end();
     return out.finish();
   }
@@ -62,14 +87,18 @@ class LoopsToForm {
            static_cast<int>(ir::loops_around(program_, program_.statements[line].scope).size());
   }
 
-  static form::Affine affine(const ir::Expr& e, const Indices& indices) {
+  // Functions are computed into scratch registers first.
+  form::Affine affine(form::Assembler& out, const ir::Expr& e, const Indices& indices) const {
     form::Affine a = form::Affine::of(e.constant);
-    for (const ir::Term& t : e.terms)
-      a.add(t.symbol.kind == ir::Symbol::Kind::parameter
-                ? form::Affine::of_register(t.symbol.id)
-                : indices[static_cast<std::size_t>(t.symbol.id)],
-            t.coefficient);
+    for (const ir::Term& t : e.terms) a.add(symbol(out, t.symbol, indices), t.coefficient);
     return a;
+  }
+
+  form::Affine symbol(form::Assembler& out, const ir::Symbol& s, const Indices& indices) const {
+    if (s.kind == ir::Symbol::Kind::parameter) return form::Affine::of_register(s.id);
+    if (s.kind == ir::Symbol::Kind::loop) return indices[static_cast<std::size_t>(s.id)];
+    const ir::Function& f = program_.functions[static_cast<std::size_t>(s.id)];
+    return apply(out, f, affine(out, f.argument, indices));
   }
 
   // Whether statement `line` sits somewhere inside scope `s`; if so, `child` is the scope directly
@@ -99,7 +128,7 @@ class LoopsToForm {
   void open(form::Assembler& out, int s, std::size_t& line, Indices& indices) const {
     const int mark = out.mark();
     if (const auto* loop = std::get_if<ir::Loop>(&scope_at(s).what)) {
-      over(out, affine(loop->lower, indices), affine(loop->upper, indices), loop->step,
+      over(out, loop->lower, loop->upper, loop->step, indices,
            [&](const form::Affine& index) {
              indices[static_cast<std::size_t>(s)] = index;
              scope(out, s, line, indices);
@@ -115,15 +144,20 @@ class LoopsToForm {
 
   // A loop from `lower` towards `upper`; one that goes down runs over the negated index.
   template <class Body>
-  static void over(form::Assembler& out, form::Affine lower, form::Affine upper, std::int64_t step,
-                   Body&& body) {
-    const int sign = step > 0 ? 1 : -1;
+  void over(form::Assembler& out, const ir::Expr& lower, const ir::Expr& upper,
+            const ir::Expr& step, const Indices& indices, Body&& body) const {
+    const int sign = ir::goes_down(step) ? -1 : 1;
     const int var = out.scratch();
     const int last = out.scratch();
-    out.set(var, form::Affine::of(0).add(lower, sign));
-    out.set(last, form::Affine::of(-1).add(upper, sign));
-    out.loop(var, last, step * sign,
-             [&] { body(form::Affine::of(0).add(form::Affine::of_register(var), sign)); });
+    out.set(var, form::Affine::of(0).add(affine(out, lower, indices), sign));
+    out.set(last, form::Affine::of(-1).add(affine(out, upper, indices), sign));
+    const auto each = [&] {
+      body(form::Affine::of(0).add(form::Affine::of_register(var), sign));
+    };
+    if (const auto by = ir::constant_of(step))
+      out.loop(var, last, *by * sign, each);
+    else
+      out.loop_by(var, last, out.in_register(affine(out, step, indices)), each);
   }
 
   void unless(form::Assembler& out, const ir::Condition& c, const Indices& indices,
@@ -139,10 +173,10 @@ class LoopsToForm {
     out.place(holds);
   }
 
-  static void unless(form::Assembler& out, const ir::Comparison& x, const Indices& indices,
-                     form::Assembler::Label target) {
-    form::Affine less = affine(x.right, indices);  // right - left
-    less.add(affine(x.left, indices), -1);
+  void unless(form::Assembler& out, const ir::Comparison& x, const Indices& indices,
+              form::Assembler::Label target) const {
+    form::Affine less = affine(out, x.right, indices);  // right - left
+    less.add(affine(out, x.left, indices), -1);
     const form::Affine greater = form::Affine::of(0).add(less, -1);
     const auto strictly = [](form::Affine a) { return a.add(form::Affine::of(-1)); };
     switch (x.relation) {
@@ -170,12 +204,12 @@ class LoopsToForm {
     if (tuple.size() == access.subscripts.size()) return out.emit(0, tuple);
     const ir::Subscript& s = access.subscripts[tuple.size()];
     if (!s.run) {
-      tuple.push_back(affine(s.at, indices));
+      tuple.push_back(affine(out, s.at, indices));
       subscript(out, access, indices, tuple);
       tuple.pop_back();
       return;
     }
-    over(out, affine(s.at, indices), affine(s.run->end, indices), s.run->step,
+    over(out, s.at, s.run->end, s.run->step, indices,
          [&](const form::Affine& index) {
            tuple.push_back(index);
            subscript(out, access, indices, tuple);

@@ -114,7 +114,7 @@ class IslText {
     for (std::size_t level = 0; level < deepest_; ++level) {
       if (level < loops_[line].size()) {
         const int s = loops_[line][level];
-        const bool down = std::get<ir::Loop>(scope(s).what).step < 0;
+        const bool down = ir::goes_down(std::get<ir::Loop>(scope(s).what).step);
         all += text({", ", first_line(s), down ? ", -i" : ", i", level});
       } else {
         all += text({", ", line, ", 0"});
@@ -142,6 +142,7 @@ class IslText {
 
   std::string symbol(const ir::Symbol& s, std::size_t line) const {
     if (s.kind == ir::Symbol::Kind::parameter) return text({"p", s.id});
+    if (s.kind == ir::Symbol::Kind::function) return function(s.id, line);
     const std::vector<int>& loops = loops_[line];
     for (std::size_t level = 0; level < loops.size(); ++level)
       if (loops[level] == s.id) return text({"i", level});
@@ -155,8 +156,19 @@ class IslText {
     return all + ")";
   }
 
+  std::string function(int id, std::size_t line) const {
+    const ir::Function& f = program_.functions[static_cast<std::size_t>(id)];
+    const std::string argument = expr(f.argument, line);
+    if (f.kind == ir::Function::Kind::quotient)
+      return text({"floor(", argument, "/", f.base, ")"});
+    if (f.kind == ir::Function::Kind::remainder)
+      return text({"(", argument, " mod ", f.base, ")"});
+    throw internal_error("a power or logarithm is not affine");
+  }
+
   static std::string progression(const std::string& var, const std::string& lower,
-                                 const std::string& upper, std::int64_t step) {
+                                 const std::string& upper, const ir::Expr& by) {
+    const std::int64_t step = by.constant;
     std::string all = step > 0 ? text({"(", lower, " <= ", var, " < ", upper})
                                : text({"(", upper, " < ", var, " <= ", lower});
     if (step != 1 && step != -1)

@@ -47,7 +47,7 @@ struct Subscript {
   }
 
   explicit Subscript(const Range& run)
-      : value{run.lower().value, ir::Run{run.upper().value, run.step()}}, at(run.location()) {}
+      : value{run.lower().value, ir::Run{run.upper().value, run.step().value}}, at(run.location()) {}
 };
 
 template <class I>

@@ -16,16 +16,16 @@ namespace lambdapack {
 /// `A(lp::range(k, n), k)`, it is a run of tiles.
 class Range {
  public:
-  Range(Expr lower, Expr upper, std::int64_t step, std::source_location at)
-      : lower_(std::move(lower)), upper_(std::move(upper)), step_(step), at_(at) {
-    if (step == 0)
+  Range(Expr lower, Expr upper, Expr step, std::source_location at)
+      : lower_(std::move(lower)), upper_(std::move(upper)), step_(std::move(step)), at_(at) {
+    if (step_.value == ir::Expr{})
       throw program_error(text({"lambdapack: the lp::range at line ", at.line(),
                                 " has step 0; give it a step that is not 0"}));
   }
 
   const Expr& lower() const { return lower_; }
   const Expr& upper() const { return upper_; }
-  std::int64_t step() const { return step_; }
+  const Expr& step() const { return step_; }
   const std::source_location& location() const { return at_; }
 
   struct End {};
@@ -35,7 +35,7 @@ class Range {
    public:
     explicit Iterator(const Range& range)
         : recorder_(detail::Recorder::current("lp::range")),
-          scope_(recorder_.open_loop(range.lower().value, range.upper().value, range.step(),
+          scope_(recorder_.open_loop(range.lower().value, range.upper().value, range.step().value,
                                      range.location())) {}
     Iterator(const Iterator&) = delete;
     Iterator& operator=(const Iterator&) = delete;
@@ -66,7 +66,7 @@ class Range {
  private:
   Expr lower_;
   Expr upper_;
-  std::int64_t step_;
+  Expr step_;
   std::source_location at_;
 };
 

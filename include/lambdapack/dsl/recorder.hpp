@@ -47,7 +47,7 @@ class Recorder {
   LAMBDAPACK_API int extent(int array, int dimension) const;
 
   /// Opens a loop or a guard; statements go into it until it is closed.
-  LAMBDAPACK_API int open_loop(const ir::Expr& lower, const ir::Expr& upper, std::int64_t step,
+  LAMBDAPACK_API int open_loop(const ir::Expr& lower, const ir::Expr& upper, const ir::Expr& step,
                                const std::source_location& at);
   LAMBDAPACK_API int open_guard(const ir::Condition& condition, const std::source_location& at);
   LAMBDAPACK_API void close(int scope);

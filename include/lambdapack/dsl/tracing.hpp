@@ -66,7 +66,7 @@ LAMBDAPACK_API int Recorder::declare_integer(std::size_t position) {
 LAMBDAPACK_API int Recorder::declare_array(std::size_t position, std::string element, int rank,
                                            ir::ArrayRole role) {
   ir::Program& p = traced_.program;
-  ir::Array array{positional_name(position), std::move(element), rank, role, {}};
+  ir::Array array{positional_name(position), std::move(element), rank, role, {}, {}};
   for (int d = 0; d < rank; ++d) {
     array.extents.push_back(static_cast<int>(p.parameters.size()));
     p.parameters.push_back({extent_name(array.name, static_cast<std::size_t>(d))});
@@ -77,7 +77,7 @@ LAMBDAPACK_API int Recorder::declare_array(std::size_t position, std::string ele
 
 LAMBDAPACK_API int Recorder::declare_temp(std::string name, std::string element, int rank) {
   traced_.program.arrays.push_back(
-      {std::move(name), std::move(element), rank, ir::ArrayRole::temp, {}});
+      {std::move(name), std::move(element), rank, ir::ArrayRole::temp, {}, {}});
   return static_cast<int>(traced_.program.arrays.size()) - 1;
 }
 
@@ -90,7 +90,7 @@ LAMBDAPACK_API int Recorder::extent(int array, int dimension) const {
 }
 
 LAMBDAPACK_API int Recorder::open_loop(const ir::Expr& lower, const ir::Expr& upper,
-                                       std::int64_t step, const std::source_location& at) {
+                                       const ir::Expr& step, const std::source_location& at) {
   std::vector<ir::Scope>& scopes = traced_.program.scopes;
   const std::size_t depth = ir::loops_around(traced_.program, scope_).size();
   std::string name =

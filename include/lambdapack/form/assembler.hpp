@@ -72,6 +72,19 @@ class Assembler {
   void mod(int dst, int src, std::int64_t d) { op(Op::mod, dst, src, word(d)); }
   void min(int dst, int a, int b) { op(Op::min, dst, a, b); }
   void max(int dst, int a, int b) { op(Op::max, dst, a, b); }
+  void power(int dst, int src, std::int64_t base) { op(Op::power, dst, src, word(base)); }
+  void log_floor(int dst, int src, std::int64_t base) { op(Op::log_floor, dst, src, word(base)); }
+  void log_ceil(int dst, int src, std::int64_t base) { op(Op::log_ceil, dst, src, word(base)); }
+  void mod_by(int dst, int src, int d) { op(Op::mod_by, dst, src, d); }
+
+  /// A register that holds the value: its own if it is one, else a scratch register.
+  int in_register(const Affine& a) {
+    if (a.constant == 0 && a.terms.size() == 1 && a.terms.begin()->second == 1)
+      return a.terms.begin()->first;
+    const int r = scratch();
+    set(r, a);
+    return r;
+  }
   void if_negative(const Affine& value, Label target) {
     op(Op::if_negative);
     jump_operand(target);
@@ -97,19 +110,12 @@ class Assembler {
   /// body is one emit and nothing else.
   template <class Body>
   void loop(int var, int last, std::int64_t step, Body&& body) {
-    const Label exit = label();
-    op(Op::loop, var, last, word(step));
-    jump_operand(exit);
-    const std::size_t leaf = code_.size();
-    code_.push_back(0);
-    const Label top = label();
-    place(top);
-    const Word begin = here();
-    body();
-    code_[leaf] = is_one_emit(begin) ? 1 : 0;
-    op(Op::next, var, last, word(step));
-    jump_operand(top);
-    place(exit);
+    loop(Op::loop, Op::next, var, last, word(step), body);
+  }
+  /// The same with the step in a register.
+  template <class Body>
+  void loop_by(int var, int last, int step, Body&& body) {
+    loop(Op::loop_by, Op::next_by, var, last, step, body);
   }
 
   /// The finished code; the assembler is empty afterwards.
@@ -149,6 +155,23 @@ class Assembler {
                             " in an index expression does not fit 24 bits; use smaller ones");
       code_.push_back(static_cast<Word>(coefficient * 256 + reg));
     }
+  }
+
+  template <class Body>
+  void loop(Op begin, Op again, int var, int last, Word step, Body& body) {
+    const Label exit = label();
+    op(begin, var, last, step);
+    jump_operand(exit);
+    const std::size_t leaf = code_.size();
+    code_.push_back(0);
+    const Label top = label();
+    place(top);
+    const Word first = here();
+    body();
+    code_[leaf] = is_one_emit(first) ? 1 : 0;
+    op(again, var, last, step);
+    jump_operand(top);
+    place(exit);
   }
 
   bool is_one_emit(Word begin) const {

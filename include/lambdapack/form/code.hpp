@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -42,8 +43,41 @@ enum class Op : Word {
   jump,         ///< target
   loop,  ///< var, last, step, exit, leaf: skip to exit where var > last; leaf: see Cursor::count
   next,  ///< var, last, step, body: var += step, to body while var <= last
-  emit,  ///< tag, n, n affines: one tuple
+  emit,      ///< tag, n, n affines: one tuple
+  power,     ///< dst, src, base: dst = min(base^src, max_power); 0 where src < 0
+  log_floor, ///< dst, src, base: dst = the largest e >= 0 with base^e <= src; 0 where src < 1
+  log_ceil,  ///< dst, src, base: dst = the smallest e >= 0 with base^e >= src
+  mod_by,    ///< dst, src, d: dst = src modulo register d; src itself where d < 1
+  loop_by,   ///< as loop, with the step in a register; a step below 1 is an empty loop
+  next_by,   ///< as next, with the step in a register
 };
+
+/// Larger powers count as this one, which exceeds every size.
+inline constexpr std::int64_t max_power = std::int64_t{1} << 42;
+
+/// base^e, up to max_power; 0 where e < 0.
+inline std::int64_t power(std::int64_t base, std::int64_t e) {
+  if (e < 0) return 0;
+  if (base == 2) return e < 42 ? std::int64_t{1} << e : max_power;
+  std::int64_t value = 1;
+  for (; e > 0; --e)
+    if (__builtin_mul_overflow(value, base, &value) || value >= max_power) return max_power;
+  return value;
+}
+
+/// The largest e >= 0 with base^e <= x; 0 where x < 1.
+inline std::int64_t log_floor(std::int64_t base, std::int64_t x) {
+  if (x < 1) return 0;
+  if (base == 2) return std::bit_width(static_cast<std::uint64_t>(x)) - 1;
+  std::int64_t e = 0;
+  for (; x >= base; x /= base) ++e;
+  return e;
+}
+
+/// The smallest e >= 0 with base^e >= x.
+inline std::int64_t log_ceil(std::int64_t base, std::int64_t x) {
+  return x <= 1 ? 0 : log_floor(base, x - 1) + 1;
+}
 
 /// Where a form begins in its code. A negative offset is the form that emits nothing.
 struct Entry {
@@ -97,9 +131,10 @@ class Cursor {
       } else if (op == Op::emit) {
         ++tuples;
         skip_emit();
-      } else if (op == Op::loop && at_[5] != 0) {
+      } else if ((op == Op::loop || op == Op::loop_by) && at_[5] != 0) {
         const std::int64_t left = reg(at_[2]) - reg(at_[1]);
-        if (left >= 0) tuples += left / at_[3] + 1;
+        const std::int64_t by = op == Op::loop ? at_[3] : reg(at_[3]);
+        if (left >= 0 && by > 0) tuples += left / by + 1;
         at_ = base_ + at_[4];
       } else {
         step(op);
@@ -164,6 +199,31 @@ class Cursor {
         break;
       case Op::next:
         reg(at[0]) += at[2];
+        at = reg(at[0]) <= reg(at[1]) ? base_ + at[3] : at + 4;
+        break;
+      case Op::power:
+        reg(at[0]) = power(at[2], reg(at[1]));
+        at += 3;
+        break;
+      case Op::log_floor:
+        reg(at[0]) = log_floor(at[2], reg(at[1]));
+        at += 3;
+        break;
+      case Op::log_ceil:
+        reg(at[0]) = log_ceil(at[2], reg(at[1]));
+        at += 3;
+        break;
+      case Op::mod_by: {
+        const std::int64_t x = reg(at[1]), d = reg(at[2]);
+        reg(at[0]) = d < 1 ? x : x - d * floor_div(x, d);
+        at += 3;
+        break;
+      }
+      case Op::loop_by:
+        at = reg(at[0]) > reg(at[1]) || reg(at[2]) < 1 ? base_ + at[3] : at + 5;
+        break;
+      case Op::next_by:
+        reg(at[0]) += reg(at[2]);
         at = reg(at[0]) <= reg(at[1]) ? base_ + at[3] : at + 4;
         break;
       case Op::emit:

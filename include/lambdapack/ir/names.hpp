@@ -30,7 +30,12 @@ struct Names<Relation> {
 
 template <>
 struct Names<Symbol::Kind> {
-  static constexpr const char* list[] = {"parameter", "loop"};
+  static constexpr const char* list[] = {"parameter", "loop", "function"};
+};
+
+template <>
+struct Names<Function::Kind> {
+  static constexpr const char* list[] = {"quotient", "remainder", "power", "log_floor", "log_ceil"};
 };
 
 }  // namespace detail

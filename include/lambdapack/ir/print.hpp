@@ -27,9 +27,30 @@
 
 namespace lambdapack::ir {
 
-/// The parameter's name, or the loop's, with a prime for each loop of that name around it.
+inline std::string to_string(const Program& program, const Expr& expr);
+
+/// `(i + 1) / 2`, `i % 3`, `pow2(l + 1)`, `log2_ceil(n)`, `pow(4, l)`.
+inline std::string to_string(const Program& program, const Function& f) {
+  const std::string argument = to_string(program, f.argument);
+  const std::string base = std::to_string(f.base);
+  if (f.kind == Function::Kind::quotient || f.kind == Function::Kind::remainder) {
+    const bool single = argument.find_first_of(" *") == std::string::npos;
+    return (single ? argument : '(' + argument + ')') +
+           (f.kind == Function::Kind::quotient ? " / " : " % ") + base;
+  }
+  const std::string name = f.kind == Function::Kind::power       ? "pow"
+                           : f.kind == Function::Kind::log_floor ? "log_floor"
+                                                                 : "log_ceil";
+  if (f.base != 2) return name + '(' + base + ", " + argument + ')';
+  return (f.kind == Function::Kind::power ? "pow2" : "log2" + name.substr(3)) + '(' + argument +
+         ')';
+}
+
+/// The parameter's name, the loop's, with a prime for each loop of that name around it, or the
+/// function's text.
 inline std::string to_string(const Program& program, Symbol symbol) {
   const std::size_t id = static_cast<std::size_t>(symbol.id);
+  if (symbol.kind == Symbol::Kind::function) return to_string(program, program.functions[id]);
   if (symbol.kind == Symbol::Kind::parameter) return program.parameters[id].name;
   std::string name = std::get<Loop>(program.scopes[id].what).index;
   std::size_t primes = 0;
@@ -73,8 +94,12 @@ inline std::string to_string(const Program& program, const Expr& expr) {
     for (const Term& term : expr.terms) {
       if ((term.coefficient < 0) != negative) continue;
       const std::string factor = detail::magnitude(term.coefficient);
-      detail::append_signed(sum, negative,
-                            (factor == "1" ? "" : factor + '*') + to_string(program, term.symbol));
+      std::string name = to_string(program, term.symbol);
+      const bool is_division = name.find(" / ") != std::string::npos ||
+                               name.find(" % ") != std::string::npos;
+      if (is_division && (factor != "1" || negative) && name.back() != ')')
+        name = '(' + name + ')';
+      detail::append_signed(sum, negative, (factor == "1" ? "" : factor + '*') + name);
     }
   };
   const auto append_constant = [&] {
@@ -107,9 +132,9 @@ inline std::string to_string(const Program& program, const Condition& condition)
 namespace detail {
 
 inline std::string range_text(const Program& program, const Expr& from, const Expr& end,
-                              std::int64_t step) {
+                              const Expr& step) {
   std::string text = "range(" + to_string(program, from) + ", " + to_string(program, end);
-  if (step != 1) text += ", " + std::to_string(step);
+  if (step != Expr{1, {}}) text += ", " + to_string(program, step);
   return text + ')';
 }
 
@@ -138,8 +163,9 @@ inline std::string to_string(const Program& program, const Scalar& scalar) {
 inline std::string to_string(const Program& program, const Statement& statement) {
   const Kernel& kernel = program.kernels[static_cast<std::size_t>(statement.kernel)];
   std::vector<std::string> arguments;
-  std::size_t reads = 0, scalars = 0;
-  for (const KernelParameter& parameter : kernel.parameters)
+  std::size_t reads = statement.reduction ? 1 : 0, scalars = 0;
+  for (const KernelParameter& parameter :
+       std::span(kernel.parameters).subspan(statement.reduction ? 1 : 0))
     if (parameter.role == ParameterRole::scalar)
       arguments.push_back(to_string(program, statement.scalars[scalars++]));
     else if (parameter.role != ParameterRole::out)
@@ -147,7 +173,7 @@ inline std::string to_string(const Program& program, const Statement& statement)
   std::string left =
       detail::join(statement.writes, ", ", [&](const Access& w) { return to_string(program, w); });
   if (statement.writes.size() != 1) left = '(' + left + ')';
-  return left + " = " + kernel.name + '(' +
+  return left + (statement.reduction ? " += " : " = ") + kernel.name + '(' +
          detail::join(arguments, ", ", [](const std::string& a) { return a; }) + ')';
 }
 
@@ -162,6 +188,14 @@ inline std::string scope_text(const Program& program, int id) {
          range_text(program, loop.lower, loop.upper, loop.step);
 }
 
+/// ` unwritten zero`, ` unwritten identity`, or nothing.
+inline std::string unwritten_text(const Program& program, const Array& array) {
+  if (!array.unwritten) return "";
+  const int k = array.unwritten->kernel;
+  return " unwritten " +
+         (k < 0 ? "zero" : program.kernels[static_cast<std::size_t>(k)].name);
+}
+
 /// `inout A: float64[A.extent(0), A.extent(1)]`; a temp's extents are stars.
 inline std::string array_text(const Program& program, const Array& array) {
   const auto name = [&](int id) { return program.parameters[static_cast<std::size_t>(id)].name; };
@@ -170,7 +204,7 @@ inline std::string array_text(const Program& program, const Array& array) {
          (array.role == ArrayRole::temp
               ? join(stars, ", ", [](char star) { return std::string(1, star); })
               : join(array.extents, ", ", name)) +
-         ']';
+         ']' + unwritten_text(program, array);
 }
 
 /// What a caller hands in: the arrays, and the integers that are no array's extents.

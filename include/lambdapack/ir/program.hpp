@@ -15,7 +15,11 @@
 //
 // Integers. Parameters (extents of arrays, counted in tiles, and the program's own integers) are
 // non-negative and fixed before a run. A loop from `lower` with step s > 0 covers lower,
-// lower + s, ... below `upper`; with s < 0 it covers those above `upper`. A loop may be empty.
+// lower + s, ... below `upper`; with s < 0 it covers those above `upper`. A loop may be empty; one
+// whose step is a power that is 0 is.
+//
+// Unwritten tiles. Reading a tile that has no initial contents and that nothing has written is an
+// error, unless the array says what such a tile holds (`Array::unwritten`).
 #pragma once
 
 #include <complex>
@@ -44,9 +48,10 @@ struct Location {
   bool operator==(const Location&) const = default;
 };
 
-/// A name in an index expression: parameter `id`, or the index of the loop that is scope `id`.
+/// A name in an index expression: parameter `id`, the index of the loop that is scope `id`, or the
+/// value of function `id`.
 struct Symbol {
-  enum class Kind { parameter, loop };
+  enum class Kind { parameter, loop, function };
   Kind kind = Kind::parameter;
   int id = 0;
   auto operator<=>(const Symbol&) const = default;
@@ -62,8 +67,24 @@ struct Term {
 /// An affine expression: constant + sum of terms. Terms are sorted by symbol, without zeros.
 struct Expr {
   std::int64_t constant = 0;
-  std::vector<Term> terms;
+  std::vector<Term> terms = {};
   bool operator==(const Expr&) const = default;
+};
+
+/// A function of an index expression that is not affine; equal functions have one id. Its argument
+/// may use functions with smaller ids, and only loops around the place where it is used.
+struct Function {
+  enum class Kind {
+    quotient,   ///< floor(argument / base)
+    remainder,  ///< argument - base * floor(argument / base), so from 0 to base - 1
+    power,      ///< base to the power of the argument; 0 where the argument is negative
+    log_floor,  ///< the largest e >= 0 with base^e <= argument; 0 where the argument is below 1
+    log_ceil,   ///< the smallest e >= 0 with base^e >= argument
+  };
+  Kind kind = Kind::quotient;
+  std::int64_t base = 2;  ///< at least 1 for quotient and remainder, at least 2 for the others
+  Expr argument;
+  bool operator==(const Function&) const = default;
 };
 
 enum class Relation { less, less_equal, equal, not_equal, greater_equal, greater };
@@ -82,12 +103,13 @@ struct Condition {
   bool operator==(const Condition&) const = default;
 };
 
-/// `for index = lower; index before upper; index += step`.
+/// `for index = lower; index before upper; index += step`. The step is a constant other than 0, or a
+/// positive multiple of one power.
 struct Loop {
   std::string index;
   Expr lower;
   Expr upper;
-  std::int64_t step = 1;
+  Expr step = {1};
   bool operator==(const Loop&) const = default;
 };
 
@@ -107,14 +129,22 @@ struct Parameter {
 
 enum class ArrayRole { in, out, inout, temp };
 
+/// What a read of a tile finds that has no initial contents and that nothing has written.
+struct Unwritten {
+  int kernel = -1;  ///< makes the tile: one out parameter and no other; -1: the payload's zero
+  bool operator==(const Unwritten&) const = default;
+};
+
 /// An array of tiles. `element` names the payload ("float64", or a payload's own type name).
-/// `extents` are parameter ids, one per dimension; a temp has none, its tiles are unbounded.
+/// `extents` are parameter ids, one per dimension; a temp has none, its tiles are unbounded. Only
+/// out and temp arrays have `unwritten`; without it, such a read is an error.
 struct Array {
   std::string name;
   std::string element;
   int rank = 0;
   ArrayRole role = ArrayRole::in;
   std::vector<int> extents;
+  std::optional<Unwritten> unwritten = {};
   bool operator==(const Array&) const = default;
 };
 
@@ -137,7 +167,7 @@ struct Kernel {
 /// The rest of a run of tiles: indices from `at` on, before `end`, by `step`.
 struct Run {
   Expr end;
-  std::int64_t step = 1;
+  Expr step = {1};
   bool operator==(const Run&) const = default;
 };
 
@@ -162,6 +192,14 @@ using Scalar = std::variant<Expr, double, std::complex<double>>;
 /// writes = kernel(reads..., scalars...). `reads` are the arguments of the kernel's in, inout and
 /// in_list parameters in their order, `writes` its out and inout parameters in theirs, `scalars`
 /// its scalar parameters in theirs.
+///
+/// A `reduction` is `tile += kernel(...)`: its first parameter is inout, its first read and its
+/// only write name the same tile, and the order in which its instances add to a tile may be changed
+/// (`reduce_by_tree`).
+///
+/// A `stoppable` statement sits in a loop that `lp::stop_if` may end. Behind the kernel's own reads
+/// come one of a control tile, and one for each write, of that same tile: where the control tile
+/// says that the loop has ended, the statement does not call its kernel but hands those on.
 struct Statement {
   int scope = -1;
   int kernel = 0;
@@ -169,6 +207,8 @@ struct Statement {
   std::vector<Access> reads;
   std::vector<Scalar> scalars;
   Location location;
+  bool reduction = false;
+  bool stoppable = false;
   bool operator==(const Statement&) const = default;
 };
 
@@ -180,8 +220,17 @@ struct Program {
   std::vector<Kernel> kernels;
   std::vector<Scope> scopes;
   std::vector<Statement> statements;
+  std::vector<Function> functions = {};
   bool operator==(const Program&) const = default;
 };
+
+/// The value of an expression without symbols.
+inline std::optional<std::int64_t> constant_of(const Expr& e) {
+  return e.terms.empty() ? std::optional(e.constant) : std::nullopt;
+}
+
+/// Whether a loop or run with this step goes down.
+inline bool goes_down(const Expr& step) { return step.terms.empty() && step.constant < 0; }
 
 /// The loops around `scope`, as scope ids from the outermost in.
 inline std::vector<int> loops_around(const Program& program, int scope) {

@@ -26,11 +26,12 @@ class ProgramReader {
   Program read() {
     check_format();
     document_.expect_only({"format", "version", "name", "files", "parameters", "arrays", "kernels",
-                           "scopes", "statements"});
+                           "functions", "scopes", "statements"});
     parameter_count_ = document_.member("parameters").size();
     array_count_ = document_.member("arrays").size();
     kernel_count_ = document_.member("kernels").size();
     scope_count_ = document_.member("scopes").size();
+    function_count_ = document_.member("functions").size();
     files_ =
         list_of(document_.member("files"), [](const JsonValue& file) { return file.string(); });
 
@@ -40,6 +41,8 @@ class ProgramReader {
     program.arrays =
         list_of(document_.member("arrays"), [&](const JsonValue& value) { return array(value); });
     program.kernels = list_of(document_.member("kernels"), kernel);
+    program.functions = list_of(document_.member("functions"),
+                                [&](const JsonValue& value) { return function(value); });
     program.scopes =
         list_of(document_.member("scopes"), [&](const JsonValue& value) { return scope(value); });
     program.statements = list_of(document_.member("statements"),
@@ -65,7 +68,7 @@ class ProgramReader {
   }
 
   Array array(const JsonValue& value) const {
-    value.expect_only({"name", "element", "rank", "role", "extents"});
+    value.expect_only({"name", "element", "rank", "role", "extents", "unwritten"});
     Array array;
     array.name = value.member("name").string();
     array.element = value.member("element").string();
@@ -74,7 +77,20 @@ class ProgramReader {
     array.extents = list_of(value.member("extents"), [&](const JsonValue& extent) {
       return extent.id(parameter_count_, "a parameter");
     });
+    if (value.has("unwritten")) array.unwritten = unwritten(value.member("unwritten"));
     return array;
+  }
+
+  Unwritten unwritten(const JsonValue& value) const {
+    if (!value.is_string()) return {value.id(kernel_count_, "a kernel, or \"zero\"")};
+    if (value.string() != "zero") value.refuse("\"zero\" or a kernel");
+    return {};
+  }
+
+  Function function(const JsonValue& value) const {
+    value.expect_only({"kind", "base", "argument"});
+    return {value.member("kind").name_of<Function::Kind>(), number(value.member("base")),
+            expr(value.member("argument"))};
   }
 
   static Kernel kernel(const JsonValue& value) {
@@ -104,7 +120,7 @@ class ProgramReader {
   Loop loop(const JsonValue& value) const {
     value.expect_only({"index", "lower", "upper", "step"});
     return {value.member("index").string(), expr(value.member("lower")),
-            expr(value.member("upper")), number(value.member("step"))};
+            expr(value.member("upper")), expr(value.member("step"))};
   }
 
   Condition condition(const JsonValue& value) const {
@@ -128,10 +144,11 @@ class ProgramReader {
   }
 
   Term term(const JsonValue& value) const {
-    value.expect_size(3, "a term [coefficient, \"parameter\" or \"loop\", id]");
+    value.expect_size(3, "a term [coefficient, \"parameter\", \"loop\" or \"function\", id]");
     const auto kind = value[1].name_of<Symbol::Kind>();
     const int id = kind == Symbol::Kind::parameter ? value[2].id(parameter_count_, "a parameter")
-                                                   : value[2].id(scope_count_, "a loop");
+                   : kind == Symbol::Kind::loop    ? value[2].id(scope_count_, "a loop")
+                                                   : value[2].id(function_count_, "a function");
     return {number(value[0]), {kind, id}};
   }
 
@@ -140,7 +157,8 @@ class ProgramReader {
   }
 
   Statement statement(const JsonValue& value) const {
-    value.expect_only({"scope", "kernel", "writes", "reads", "scalars", "location"});
+    value.expect_only({"scope", "kernel", "writes", "reads", "scalars", "location", "reduction",
+                       "stoppable"});
     Statement statement;
     statement.scope = value.member("scope").id(scope_count_, "a scope", -1);
     statement.kernel = value.member("kernel").id(kernel_count_, "a kernel");
@@ -150,6 +168,8 @@ class ProgramReader {
     statement.reads = list_of(value.member("reads"), read_access);
     statement.scalars =
         list_of(value.member("scalars"), [&](const JsonValue& s) { return scalar(s); });
+    statement.reduction = value.has("reduction") && value.member("reduction").boolean();
+    statement.stoppable = value.has("stoppable") && value.member("stoppable").boolean();
     return statement;
   }
 
@@ -163,7 +183,7 @@ class ProgramReader {
   Subscript subscript(const JsonValue& value) const {
     if (!value.has("at")) return {expr(value), {}};
     value.expect_only({"at", "end", "step"});
-    return {expr(value.member("at")), Run{expr(value.member("end")), number(value.member("step"))}};
+    return {expr(value.member("at")), Run{expr(value.member("end")), expr(value.member("step"))}};
   }
 
   Scalar scalar(const JsonValue& value) const {
@@ -209,6 +229,7 @@ class ProgramReader {
   std::size_t array_count_ = 0;
   std::size_t kernel_count_ = 0;
   std::size_t scope_count_ = 0;
+  std::size_t function_count_ = 0;
 };
 
 }  // namespace lambdapack::ir::detail

@@ -121,6 +121,11 @@ class JsonValue {
     return static_cast<double>(integer(-exact, exact));
   }
 
+  bool boolean() const {
+    if (!json_is_boolean(value_)) refuse("true or false");
+    return json_is_true(value_);
+  }
+
   std::string string() const {
     if (!is_string()) refuse("a string");
     return std::string(json_string_value(value_), json_string_length(value_));

@@ -18,7 +18,7 @@ namespace lambdapack::ir::detail {
 
 /// The name of the format, and the version of it that this library writes and reads.
 inline constexpr const char* format_name = "lambdapack-program";
-inline constexpr int format_version = 1;
+inline constexpr int format_version = 2;
 
 /// An integer if the expression is constant, or `{"terms":[[1,"loop",0]],"constant":1}`.
 inline std::string json_of(const Expr& expr) {
@@ -48,7 +48,7 @@ inline std::string json_of(const Loop& loop) {
       .add("index", json_quoted(loop.index))
       .add("lower", json_of(loop.lower))
       .add("upper", json_of(loop.upper))
-      .add("step", loop.step)
+      .add("step", json_of(loop.step))
       .text();
 }
 
@@ -56,13 +56,25 @@ inline std::string json_of(const Parameter& parameter) {
   return JsonObject().add("name", json_quoted(parameter.name)).text();
 }
 
+/// `unwritten` is left out, `"zero"`, or the id of a kernel.
 inline std::string json_of(const Array& array) {
-  return JsonObject()
-      .add("name", json_quoted(array.name))
+  JsonObject object;
+  object.add("name", json_quoted(array.name))
       .add("element", json_quoted(array.element))
       .add("rank", array.rank)
       .add("role", json_quoted(to_string(array.role)))
-      .add("extents", json_list(array.extents, [](int id) { return std::to_string(id); }))
+      .add("extents", json_list(array.extents, [](int id) { return std::to_string(id); }));
+  if (array.unwritten && array.unwritten->kernel < 0) object.add("unwritten", json_quoted("zero"));
+  if (array.unwritten && array.unwritten->kernel >= 0)
+    object.add("unwritten", array.unwritten->kernel);
+  return object.text();
+}
+
+inline std::string json_of(const Function& function) {
+  return JsonObject()
+      .add("kind", json_quoted(to_string(function.kind)))
+      .add("base", function.base)
+      .add("argument", json_of(function.argument))
       .text();
 }
 
@@ -87,7 +99,7 @@ inline std::string json_of(const Subscript& subscript) {
   return JsonObject()
       .add("at", json_of(subscript.at))
       .add("end", json_of(subscript.run->end))
-      .add("step", subscript.run->step)
+      .add("step", json_of(subscript.run->step))
       .text();
 }
 
@@ -133,6 +145,8 @@ class LocatedWriter {
         .add("writes", json_list(statement.writes, access_text))
         .add("reads", json_list(statement.reads, access_text))
         .add("scalars", json_list(statement.scalars, [](const Scalar& s) { return json_of(s); }));
+    if (statement.reduction) object.add("reduction", "true");
+    if (statement.stoppable) object.add("stoppable", "true");
     add_location(object, statement.location, Location{});
     return object.text();
   }
@@ -190,6 +204,7 @@ inline std::string json_of(const Program& program) {
   text += ",\n\"parameters\":" + json_lines(program.parameters, plain);
   text += ",\n\"arrays\":" + json_lines(program.arrays, plain);
   text += ",\n\"kernels\":" + json_lines(program.kernels, plain);
+  text += ",\n\"functions\":" + json_lines(program.functions, plain);
   text += ",\n\"scopes\":" + scopes;
   text += ",\n\"statements\":" + statements;
   return text + "\n}\n";

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lambdapack/ir/detail/validate_expr.hpp"
+#include "lambdapack/ir/names.hpp"
 #include "lambdapack/ir/program.hpp"
 
 namespace lambdapack::ir::detail {
@@ -24,6 +25,7 @@ class DeclarationValidator {
       check_array(program_.arrays[a], at("arrays", a));
     for (std::size_t k = 0; k < program_.kernels.size(); ++k)
       check_kernel(program_.kernels[k], at("kernels", k));
+    for (std::size_t f = 0; f < program_.functions.size(); ++f) check_function(f);
   }
 
  private:
@@ -36,6 +38,44 @@ class DeclarationValidator {
     if (array.rank < 0 || array.rank > max_rank)
       refuse(place / "rank", array.rank, "a rank from 0 to " + std::to_string(max_rank));
     check_extents(array, place / "extents");
+    if (array.unwritten) check_unwritten(array, place / "unwritten");
+  }
+
+  void check_unwritten(const Array& array, const Place& place) const {
+    if (array.role != ArrayRole::out && array.role != ArrayRole::temp)
+      refuse(place, std::string("a rule for unwritten tiles of an ") + to_string(array.role) +
+                        " array",
+             "none: such an array has initial contents");
+    const int k = array.unwritten->kernel;
+    if (k == -1) return;
+    check_id(k, program_.kernels.size(), "-1 for zero, or a kernel", place / "kernel");
+    const Kernel& kernel = program_.kernels[static_cast<std::size_t>(k)];
+    if (kernel.parameters != std::vector<KernelParameter>{{ParameterRole::out, array.element}})
+      refuse(place / "kernel", kernel.name,
+             "a kernel whose only parameter is an out tile of " + array.element);
+  }
+
+  // Only loops that exist and functions that come before; where a function is used tells whether
+  // its loops are around.
+  void check_function(std::size_t f) const {
+    const Function& function = program_.functions[f];
+    const Place place = at("functions", f);
+    const bool division =
+        function.kind == Function::Kind::quotient || function.kind == Function::Kind::remainder;
+    check_magnitude(function.base, place / "base");
+    if (function.base < (division ? 1 : 2))
+      refuse(place / "base", function.base,
+             division ? "a divisor of at least 1" : "a base of at least 2");
+    std::vector<int> loops;
+    for (std::size_t s = 0; s < program_.scopes.size(); ++s)
+      if (std::holds_alternative<Loop>(program_.scopes[s].what))
+        loops.push_back(static_cast<int>(s));
+    for (const Term& term : function.argument.terms)
+      if (term.symbol.kind == Symbol::Kind::function &&
+          (term.symbol.id < 0 || static_cast<std::size_t>(term.symbol.id) >= f))
+        refuse(place / "argument", "function " + std::to_string(term.symbol.id),
+               "functions that come before this one");
+    check_expr(program_, function.argument, loops, place / "argument");
   }
 
   void check_extents(const Array& array, const Place& place) const {
@@ -104,7 +144,7 @@ class ScopeValidator {
     check_name(loop.index, place / "index");
     check_expr(program_, loop.lower, around, place / "lower");
     check_expr(program_, loop.upper, around, place / "upper");
-    check_step(loop.step, place / "step");
+    check_step(program_, loop.step, around, place / "step");
   }
 
   void check_depth(const Place& place) const {

@@ -96,16 +96,27 @@ inline void check_magnitude(std::int64_t value, const Place& place) {
            "from -" + std::to_string(max_magnitude) + " to " + std::to_string(max_magnitude));
 }
 
-inline void check_step(std::int64_t step, const Place& place) {
-  if (step == 0) refuse(place, step, "a step other than 0");
-  check_magnitude(step, place);
+/// The function must be there, and the loops in its argument be among `loops`.
+inline void check_function(const Program& program, int id, const std::vector<int>& loops,
+                           const Place& place) {
+  check_id(id, program.functions.size(), "a function", place);
+  for (const Term& term : program.functions[static_cast<std::size_t>(id)].argument.terms) {
+    if (term.symbol.kind == Symbol::Kind::function)
+      check_function(program, term.symbol.id, loops, place);
+    if (term.symbol.kind == Symbol::Kind::loop &&
+        std::find(loops.begin(), loops.end(), term.symbol.id) == loops.end())
+      refuse(place, "a function of loop " + std::to_string(term.symbol.id),
+             "functions of parameters and of the loops around this expression");
+  }
 }
 
-/// The symbol must be a parameter, or one of `loops`.
+/// The symbol must be a parameter, one of `loops`, or a function of them.
 inline void check_symbol(const Program& program, Symbol symbol, const std::vector<int>& loops,
                          const Place& place) {
   if (symbol.kind == Symbol::Kind::parameter)
     return check_id(symbol.id, program.parameters.size(), "a parameter", place / "id");
+  if (symbol.kind == Symbol::Kind::function)
+    return check_function(program, symbol.id, loops, place / "id");
   if (std::find(loops.begin(), loops.end(), symbol.id) != loops.end()) return;
   std::string around;
   for (const int loop : loops) around += (around.empty() ? "" : ", ") + std::to_string(loop);
@@ -126,8 +137,24 @@ inline void check_expr(const Program& program, const Expr& expr, const std::vect
     check_symbol(program, term.symbol, loops, term_place / "symbol");
     if (t > 0 && !(expr.terms[t - 1].symbol < term.symbol))
       refuse(term_place / "symbol", "a symbol that does not come after the one before",
-             "each symbol once: parameters, then loops, by rising id");
+             "each symbol once: parameters, then loops, then functions, by rising id");
   }
+}
+
+inline void check_step(const Program& program, const Expr& step, const std::vector<int>& loops,
+                       const Place& place) {
+  check_expr(program, step, loops, place);
+  if (step.terms.empty()) {
+    if (step.constant == 0) refuse(place, step.constant, "a step other than 0");
+    return;
+  }
+  const Term& only = step.terms.front();
+  const bool is_power =
+      only.symbol.kind == Symbol::Kind::function &&
+      program.functions[static_cast<std::size_t>(only.symbol.id)].kind == Function::Kind::power;
+  if (!is_power || step.terms.size() > 1 || step.constant != 0 || only.coefficient < 0)
+    refuse(place, "a step that is not a constant",
+           "a constant, or a positive multiple of one power: pow2(level + 1)");
 }
 
 inline void check_condition(const Program& program, const Condition& condition,

@@ -51,7 +51,12 @@ class StatementValidator {
       refuse(place / "writes", count(writes, "output"),
              "at most " + std::to_string(max_outputs) + "; split the kernel");
     check_count(statement.writes.size(), writes, "out and inout", place / "writes", statement);
-    check_count(statement.reads.size(), reads, "in, inout and in_list", place / "reads", statement);
+    const std::size_t handed_on = statement.stoppable ? 1 + writes : 0;
+    if (statement.reads.size() < handed_on)
+      refuse(place / "reads", count(statement.reads.size(), "argument"),
+             "the control tile and one for each write of a stoppable statement");
+    check_count(statement.reads.size() - handed_on, reads, "in, inout and in_list",
+                place / "reads", statement);
     check_count(statement.scalars.size(), scalars, "scalar", place / "scalars", statement);
   }
 
@@ -79,6 +84,31 @@ class StatementValidator {
         ++s;
       }
     }
+    if (statement.stoppable) check_handed_on(statement, r, place / "reads");
+    if (statement.reduction) check_reduction(statement, place);
+  }
+
+  // The reads behind the kernel's own, from number `r`.
+  void check_handed_on(const Statement& statement, std::size_t r, const Place& place) const {
+    check_read(statement, statement.reads[r], {ParameterRole::in, "stop"}, place[r]);
+    for (std::size_t w = 0; w < statement.writes.size(); ++w) {
+      const Access& read = statement.reads[++r];
+      if (read.array != statement.writes[w].array ||
+          read.subscripts != statement.writes[w].subscripts)
+        refuse(place[r], "another tile than write " + std::to_string(w),
+               "the tile itself, whose value is handed on when the loop has stopped");
+    }
+  }
+
+  void check_reduction(const Statement& statement, const Place& place) const {
+    const std::vector<KernelParameter>& parameters = kernel_of(statement).parameters;
+    if (parameters.empty() || parameters.front().role != ParameterRole::inout ||
+        statement.writes.size() != 1)
+      refuse(place / "reduction", "kernel " + kernel_of(statement).name,
+             "a kernel whose first parameter is its only output, an lp::inout");
+    if (statement.reads.front().array != statement.writes.front().array ||
+        statement.reads.front().subscripts != statement.writes.front().subscripts)
+      refuse(place / "reads", "another tile than is written", "the tile that is added to");
   }
 
   void check_write(const Statement& statement, const Access& access,
@@ -129,7 +159,7 @@ class StatementValidator {
     check_expr(program_, subscript.at, loops, place / "at");
     if (!subscript.run) return;
     check_expr(program_, subscript.run->end, loops, place / "run" / "end");
-    check_step(subscript.run->step, place / "run" / "step");
+    check_step(program_, subscript.run->step, loops, place / "run" / "step");
   }
 
   void check_scalar(const Statement& statement, const Scalar& scalar,
