@@ -8,15 +8,39 @@
 #include "lambdapack/analysis/forms.hpp"
 #include "lambdapack/analysis/log.hpp"
 #include "lambdapack/analysis/relations.hpp"
+#include "lambdapack/analysis/tree_checks.hpp"
+#include "lambdapack/analysis/tree_forms.hpp"
 #include "lambdapack/form/closed_forms.hpp"
 #include "lambdapack/ir/validate.hpp"
 
 namespace lambdapack::analysis {
 
+namespace detail {
+
+/// The same for a program whose loops or indices use powers or logarithms.
+inline form::ClosedForms analyse_trees(const isl::Context& ctx, const ir::Program& program) {
+  Lifted lifted = lift(ctx, program);
+  TreeChecker checker(program, lifted);
+  const ValidSizes valid = checker.check_extents();
+  checker.check_outputs_differ();
+  const TreeFlow flow(program, lifted);
+  checker.check_written_before_read(flow);
+
+  TreeFormCompiler compiler(program, lifted, flow, checker.always_waits(flow));
+  form::ClosedForms forms = compiler.compile();
+  for (const SizeCondition& c : valid.conditions)
+    forms.requirements.push_back({compiler.writer().holds(c.holds, c.among), c.otherwise});
+  forms.code = compiler.take_code();
+  return forms;
+}
+
+}  // namespace detail
+
 LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
                                          const AnalysisOptions& options) {
   ir::validate(program);
   const isl::Context ctx(options.max_operations);
+  if (has_trees(program)) return detail::analyse_trees(ctx, program);
   Relations relations = analysis::relations(ctx, program);
   log("reads", relations.all_reads);
   log("writes", relations.all_writes);

@@ -10,12 +10,23 @@
 
 namespace lambdapack::form {
 
+/// Nodes of statement `line` among which an answer is looked for, in or against the order of the
+/// program (graph/search.hpp). `round` says which come first: larger rounds are nearer in time.
+struct Candidates {
+  int line = 0;
+  int slot = 0;  ///< of the reader's input, or the writer's output
+  int round = 0;
+  Entry nodes;
+};
+
 /// An output of a statement. A value is named by the node and the position of its output.
 struct Output {
   int array = 0;
   Entry tile;     ///< (node) -> the tile written
   Entry readers;  ///< (node) -> every node that reads this value; tag = line
   Entry final;    ///< (node) -> yes, if no later write to the tile follows
+  bool searched = false;               ///< `readers` is replaced by:
+  std::vector<Candidates> candidates;  ///< (node) -> nodes that read the tile later on
 };
 
 /// A read of a statement. A list's tiles come in the order of the run.
@@ -25,7 +36,11 @@ struct Input {
   Entry tiles;  ///< (node) -> the tiles read
   Entry
       source;  ///< (node), or (node, tile) for a list -> the value seen: tag = `source_tag` of its
-               ///< writer and the writer's indices; the tile itself with tag -1 if it is initial
+               ///< writer and the writer's indices; the tile itself with tag -1, or nothing, if
+               ///< it is initial
+  Entry includes;         ///< (node, tile) -> yes, if the tile is among those read; tree programs
+  bool searched = false;  ///< `source` is replaced by:
+  std::vector<Candidates> candidates;  ///< as `source`, nodes that write the tile earlier, last first
 };
 
 /// A scalar argument: computed from the indices if `value` is a form, else the constant.
@@ -47,6 +62,11 @@ struct StatementForms {
   std::vector<Output> outputs;
   std::vector<Input> inputs;
   std::vector<ScalarForm> scalars;
+  std::vector<int> loops;  ///< scopes of the loops around it, from the outermost in
+  std::vector<bool> down;  ///< whether they go down
+  bool searched_successors = false;    ///< from the readers of all outputs
+  bool searched_predecessors = false;  ///< from the sources of all inputs
+  bool filtered_roots = false;         ///< `roots` has nodes that wait
 };
 
 /// An array's forms, over (parameters, tile).
@@ -58,6 +78,10 @@ struct ArrayForms {
   Entry readers;             ///< (tile) -> the nodes that read any value of it; tag = line
   Entry writers;             ///< (tile) -> the nodes that write it; tag = source_tag
   Entry final_writer;        ///< (tile) -> the last of them; tag = source_tag
+  bool searched = false;     ///< `initial_readers` and `final_writer` are replaced by:
+  std::vector<Candidates> first_readers;  ///< (tile) -> nodes that read it, first ones first
+  std::vector<Candidates> last_writers;   ///< (tile) -> nodes that write it, last ones first
+  bool filtered_readers = false;          ///< `readers` is replaced by `first_readers`
 };
 
 /// A condition on the parameters that a run must meet, with a sentence for when it does not.

@@ -11,6 +11,7 @@
 
 #include "lambdapack/form/closed_forms.hpp"
 #include "lambdapack/graph/node.hpp"
+#include "lambdapack/graph/search.hpp"
 
 namespace lambdapack {
 
@@ -18,16 +19,22 @@ namespace lambdapack {
 class NodeCursor {
  public:
   explicit NodeCursor(form::Cursor cursor) : cursor_(cursor) {}
+  /// Only nodes that do not wait; what `search` looks at must outlive the cursor.
+  NodeCursor(form::Cursor cursor, const detail::Search& search)
+      : cursor_(cursor), search_(search) {}
 
   bool next(Node& node) {
     int size = 0;
-    if (!cursor_.next(node.line, size, node.indices.data())) return false;
-    node.indices.resize(static_cast<std::size_t>(size));
-    return true;
+    while (cursor_.next(node.line, size, node.indices.data())) {
+      node.indices.resize(static_cast<std::size_t>(size));
+      if (!search_ || !search_->waits(node)) return true;
+    }
+    return false;
   }
 
  private:
   form::Cursor cursor_;
+  std::optional<detail::Search> search_;
 };
 
 /// Immutable, a few kilobytes whatever the sizes; every query may come from any thread, takes no
@@ -98,7 +105,10 @@ class TaskGraph {
   /// All nodes in the order in which the program would run them.
   NodeCursor tasks() const { return NodeCursor(cursor(forms_->tasks)); }
   /// The nodes of statement `line` that wait for no other node.
-  NodeCursor roots(int line) const { return NodeCursor(cursor(statement(line).roots)); }
+  NodeCursor roots(int line) const {
+    const form::StatementForms& s = statement(line);
+    return s.filtered_roots ? NodeCursor(cursor(s.roots), search()) : NodeCursor(cursor(s.roots));
+  }
 
   /// Calls f(const Node&) for all nodes, in the program's order.
   template <class F>
@@ -108,36 +118,52 @@ class TaskGraph {
   /// Calls f(const Node&) for every node that waits for no other.
   template <class F>
   void roots(F&& f) const {
-    for (const form::StatementForms& s : forms_->statements) nodes(s.roots, {}, f);
+    Node node;
+    for (int line = 0; line < statements(); ++line)
+      for (NodeCursor c = roots(line); c.next(node);) f(std::as_const(node));
   }
   /// Calls f(const Node&) for the distinct nodes that read a value which `node` writes.
   template <class F>
   void successors(const Node& node, F&& f) const {
-    nodes(statement(node.line).successors, node.indices, f);
+    const form::StatementForms& s = statement(node.line);
+    if (s.searched_successors) return search().successors(node, f);
+    nodes(s.successors, node.indices, f);
   }
   /// Calls f(const Node&) for the distinct nodes that write a value which `node` reads.
   template <class F>
   void predecessors(const Node& node, F&& f) const {
-    nodes(statement(node.line).predecessors, node.indices, f);
+    const form::StatementForms& s = statement(node.line);
+    if (s.searched_predecessors) return search().predecessors(node, f);
+    nodes(s.predecessors, node.indices, f);
   }
   /// The number of distinct nodes that `node` waits for.
   std::int64_t in_degree(const Node& node) const {
-    return cursor(statement(node.line).predecessors, node.indices).count();
+    const form::StatementForms& s = statement(node.line);
+    if (!s.searched_predecessors) return cursor(s.predecessors, node.indices).count();
+    std::int64_t n = 0;
+    search().predecessors(node, [&](const Node&) { ++n; });
+    return n;
   }
 
   /// Calls f(const Node&) for the distinct nodes that read this value.
   template <class F>
   void readers(const Value& value, F&& f) const {
+    if (is_searched(value)) return search().readers(value, f);
     nodes(readers_form(value), value.indices, f);
   }
   /// The number of distinct nodes that read this value.
   std::int64_t reader_count(const Value& value) const {
-    return cursor(readers_form(value), value.indices).count();
+    if (!is_searched(value)) return cursor(readers_form(value), value.indices).count();
+    std::int64_t n = 0;
+    search().readers(value, [&](const Node&) { ++n; });
+    return n;
   }
   /// Calls f(const Node&) for the distinct nodes that read the tile, whichever value it holds.
   template <class F>
   void readers(const TileName& tile, F&& f) const {
-    nodes(array(tile.array).readers, tile.indices, f);
+    const form::ArrayForms& a = array(tile.array);
+    if (a.filtered_readers) return search().tile_readers(tile, f);
+    nodes(a.readers, tile.indices, f);
   }
   /// Calls f(const Value&) for every value that is written to the tile.
   template <class F>
@@ -147,6 +173,7 @@ class TaskGraph {
   /// The value that a tile of a bound array holds at the end; nothing if no node writes it.
   std::optional<Value> writer(const TileName& tile) const {
     std::optional<Value> last;
+    if (is_inside(tile) && array(tile.array).searched) return search().last_writer(tile);
     if (is_inside(tile))
       values(array(tile.array).final_writer, tile, tile.indices, [&](const Value& v) { last = v; });
     return last;
@@ -165,12 +192,21 @@ class TaskGraph {
     form::Cursor tiles = cursor(in.tiles, node.indices);
     TileName tile{in.array, {}};
     while (next_tile(tiles, tile)) {
+      if (in.searched) {
+        f(tile, search().source(node, slot, tile));
+        continue;
+      }
       std::array<std::int64_t, 2 * ir::max_depth> point;
       std::size_t n = 0;
       for (std::int64_t x : node.indices) point[n++] = x;
       if (in.list)
         for (std::int64_t x : tile.indices) point[n++] = x;
-      values(in.source, tile, {point.data(), n}, [&](const Value& v) { f(tile, v); });
+      bool written = false;
+      values(in.source, tile, {point.data(), n}, [&](const Value& v) {
+        written = true;
+        f(tile, v);
+      });
+      if (!written) f(tile, Value::initial(tile));
     }
   }
 
@@ -184,7 +220,11 @@ class TaskGraph {
   }
   /// Whether output `slot` of a node is what its tile, of a bound array, holds at the end.
   bool is_final(const Node& node, int slot) const {
-    return yes(output_form(node.line, slot).final, node.indices);
+    const form::Output& out = output_form(node.line, slot);
+    const form::ArrayForms& a = array(out.array);
+    if (!a.searched || out.final.offset >= 0 || a.extents.size() != static_cast<std::size_t>(a.rank))
+      return yes(out.final, node.indices);
+    return search().last_writer(output(node, slot)) == Value::of(node, slot);
   }
 
   /// The value of a scalar argument that is computed from the indices (`scalar.value` is a form).
@@ -196,6 +236,12 @@ class TaskGraph {
   }
 
  private:
+  detail::Search search() const { return {*forms_, parameters_}; }
+  bool is_searched(const Value& v) const {
+    if (!v.is_initial()) return output_form(v.line, v.slot).searched;
+    const form::ArrayForms& a = array(v.tile().array);
+    return a.searched || a.filtered_readers;
+  }
   const form::StatementForms& statement(int line) const {
     return forms_->statements[static_cast<std::size_t>(line)];
   }
