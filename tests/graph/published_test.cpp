@@ -91,9 +91,8 @@ TEST_CASE("tree QR in place writes each tile of the upper triangle") {
 }
 
 TEST_CASE("published programs hang together and survive JSON") {
-  for (const ir::Program& p :
-       {published::cholesky(), published::gemm_tree(), published::tsqr(), published::qr(),
-        published::bdfac(), published::qr_in_place()}) {
+  for (const ir::Program& p : {published::cholesky(), published::gemm_tree(), published::tsqr(),
+                               published::qr(), published::bdfac(), published::qr_in_place()}) {
     ir::validate(p);
     INFO(ir::to_string(p));
     CHECK(ir::from_json(ir::to_json(p)) == p);

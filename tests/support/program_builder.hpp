@@ -34,9 +34,9 @@ struct Expr : ir::Expr {
 
  private:
   void add(const ir::Term& term) {
-    const auto at = std::lower_bound(
-        terms.begin(), terms.end(), term,
-        [](const ir::Term& a, const ir::Term& b) { return a.symbol < b.symbol; });
+    const auto at =
+        std::lower_bound(terms.begin(), terms.end(), term,
+                         [](const ir::Term& a, const ir::Term& b) { return a.symbol < b.symbol; });
     if (at == terms.end() || at->symbol != term.symbol)
       terms.insert(at, term);
     else if ((at->coefficient += term.coefficient) == 0)
@@ -90,7 +90,8 @@ class Builder {
   }
   Expr integer(const std::string& name) {
     program_.parameters.push_back({name});
-    return ir::Symbol{ir::Symbol::Kind::parameter, static_cast<int>(program_.parameters.size()) - 1};
+    return ir::Symbol{ir::Symbol::Kind::parameter,
+                      static_cast<int>(program_.parameters.size()) - 1};
   }
 
   Expr power(std::int64_t base, const Expr& exponent) {
@@ -174,8 +175,8 @@ class Builder {
     if (known == program_.kernels.end()) program_.kernels.push_back(made);
     for (ir::Access& a : writes) a.location = location(here);
     for (ir::Access& a : reads) a.location = location(here);
-    program_.statements.push_back({scope_, id, std::move(writes), std::move(reads), {},
-                                   location(here), false, false});
+    program_.statements.push_back(
+        {scope_, id, std::move(writes), std::move(reads), {}, location(here), false, false});
   }
 
   ir::Program program_;

@@ -88,8 +88,9 @@ inline ir::Program qr() {
   const Array I = p.in("I", 2), V = p.temp("V", 3), T = p.temp("T", 3), R = p.temp("R", 3),
               S = p.temp("S", 4);
   const Expr N = p.extent(I, 0), D0 = p.log2_ceil(N);
-  p.loop("j", 0, N,
-         [&](Expr j) { p.call("qr", {V(j, 0, D0), T(j, 0, D0), R(j, 0, D0)}, {I(j, 0)}); });
+  p.loop("j", 0, N, [&](Expr j) {
+    p.call("qr", {V(j, 0, D0), T(j, 0, D0), R(j, 0, D0)}, {I(j, 0)});
+  });
   p.loop("l", 0, D0, [&](Expr l) {
     p.loop("j", 0, N, p.pow2(l + 1), [&](Expr j) {
       const Expr up = D0 - l - 1;
@@ -114,8 +115,9 @@ inline ir::Program qr() {
   p.loop("k", 1, N, [&](Expr k) { p.call("copy", {R(0, k, 0)}, {S(0, k, 1, 0)}); });
   p.loop("i", 1, N, [&](Expr i) {
     const Expr D = p.log2_ceil(N - i);
-    p.loop("j", i, N,
-           [&](Expr j) { p.call("qr", {V(j, i, D), T(j, i, D), R(j, i, D)}, {S(j, i, i, 0)}); });
+    p.loop("j", i, N, [&](Expr j) {
+      p.call("qr", {V(j, i, D), T(j, i, D), R(j, i, D)}, {S(j, i, i, 0)});
+    });
     p.loop("l", 0, D, [&](Expr l) {
       p.loop("j", i, N, p.pow2(l + 1), [&](Expr j) {
         const Expr up = D - l - 1;
