@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -55,6 +56,16 @@ class Interpreter {
     std::size_t line = 0;
     i.scope(-1, line);
     return std::move(i.graph_);
+  }
+
+  /// The number of nodes of each statement; looks at no tile.
+  static std::vector<std::int64_t> count(const ir::Program& program,
+                                         const std::vector<std::int64_t>& parameters) {
+    Interpreter i(program, parameters);
+    i.counts_.emplace(program.statements.size());
+    std::size_t line = 0;
+    i.scope(-1, line);
+    return std::move(*i.counts_);
   }
 
  private:
@@ -208,6 +219,10 @@ class Interpreter {
   }
 
   void statement(std::size_t line) {
+    if (counts_) {
+      ++(*counts_)[line];
+      return;
+    }
     const ir::Statement& s = program_.statements[line];
     std::vector<std::int64_t> indices;
     for (int loop : ir::loops_around(program_, s.scope))
@@ -242,6 +257,7 @@ class Interpreter {
   const std::vector<std::int64_t>& parameters_;
   std::vector<std::int64_t> loops_;
   std::map<TileName, Value> last_;
+  std::optional<std::vector<std::int64_t>> counts_;
   Graph graph_;
 };
 
