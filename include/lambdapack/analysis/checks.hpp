@@ -210,7 +210,9 @@ inline ValidSizes check_extents(const isl::Context& ctx, const ir::Program& prog
   };
   for (std::size_t l = 0; l < program.statements.size(); ++l) {
     const ir::Statement& s = program.statements[l];
-    for (std::size_t k = 0; k < s.reads.size(); ++k) check(l, s.reads[k], r.reads[l][k]);
+    for (std::size_t k = 0; k < s.reads.size(); ++k)
+      if (!program.arrays[static_cast<std::size_t>(s.reads[k].array)].unwritten)
+        check(l, s.reads[k], r.reads[l][k]);
     for (std::size_t k = 0; k < s.writes.size(); ++k) check(l, s.writes[k], r.writes[l][k]);
   }
   return checker.take();
@@ -246,7 +248,7 @@ inline void check_written_before_read(const ir::Program& program, const Relation
   isl::for_each_map(f.no_source, [&](const isl::Map& map) {
     const TupleName read = TupleName::parse(isl_map_get_tuple_name(map.get(), isl_dim_in));
     const TupleName tile = TupleName::parse(isl_map_get_tuple_name(map.get(), isl_dim_out));
-    if (read.kind != 'R') return;
+    if (read.kind != 'R' || program.arrays[static_cast<std::size_t>(tile.id)].unwritten) return;
     isl_map* inside = map.copy();
     if (r.boxes[static_cast<std::size_t>(tile.id)])
       inside = isl_map_intersect_range(inside, r.boxes[static_cast<std::size_t>(tile.id)].copy());

@@ -49,6 +49,13 @@ class FormCompiler {
     isl::Map nodes() const { return {full.ctx(), isl_map_range_factor_domain(full.copy())}; }
   };
 
+  // Reads of tiles that nothing has written, where the array says what they hold.
+  struct UnwrittenRead {
+    int line;
+    int array;
+    isl::Map map;  // R -> T
+  };
+
   void sort(const Flow& flow) {
     isl::for_each_map(flow.full, [&](const isl::Map& full) {
       Edge edge;
@@ -57,6 +64,12 @@ class FormCompiler {
       edge.writer = TupleName::parse(isl_map_get_tuple_name(nodes.get(), isl_dim_in));
       edge.reader = TupleName::parse(isl_map_get_tuple_name(nodes.get(), isl_dim_out));
       if (!isl::is_empty(full)) edges_.push_back(std::move(edge));
+    });
+    isl::for_each_map(flow.no_source, [&](const isl::Map& map) {
+      const TupleName read = TupleName::parse(isl_map_get_tuple_name(map.get(), isl_dim_in));
+      const TupleName tile = TupleName::parse(isl_map_get_tuple_name(map.get(), isl_dim_out));
+      if (read.kind == 'R' && program_.arrays[static_cast<std::size_t>(tile.id)].unwritten)
+        unwritten_.push_back({read.id, tile.id, map});
     });
   }
 
@@ -209,9 +222,17 @@ class FormCompiler {
             {form::source_tag(e.writer.id, e.writer.slot), reversed(e.nodes())});
     f.readers = writer_.images(std::move(readers), anywhere);
     f.writers = writer_.images(std::move(writers), anywhere);
+    if (array.unwritten) {
+      std::vector<Tagged> first;
+      for (const UnwrittenRead& u : unwritten_)
+        if (u.array == id)
+          first.push_back({u.line, renamed(reversed(u.map), "", statement_name(u.line))});
+      f.initial_readers = writer_.images(std::move(first), anywhere);
+    }
     if (!relations_.boxes[a]) return f;
     const isl::Set inside = relations_.boxes[a];
     f.final_writer = writer_.images(std::move(final_writers), inside);
+    if (array.unwritten) return f;
     f.initial_readers = writer_.images(
         forward("", [&](const Edge& e) { return e.writer.kind == 'I' && e.writer.id == id; }),
         inside);
@@ -231,6 +252,7 @@ class FormCompiler {
   LoopsToForm loops_;
   FormWriter writer_;
   std::vector<Edge> edges_;
+  std::vector<UnwrittenRead> unwritten_;
 };
 
 }  // namespace lambdapack::analysis

@@ -47,7 +47,8 @@ struct Stride {
 };
 
 struct LiftedAccess {
-  isl::Map map;  ///< S -> T
+  isl::Map map;   ///< S -> T
+  isl::Map bare;  ///< the same without the facts of functions
   std::vector<Stride> strides;
 };
 
@@ -306,11 +307,13 @@ inline bool is_stride(const ir::Expr& step) {
 
 inline LiftedAccess lifted_access(const isl::Context& ctx, const LiftedText& words,
                                   const ir::Access& access, const std::string& node,
-                                  const std::vector<int>& loops, const isl::Set& domain) {
+                                  const std::vector<int>& loops, const isl::Set& domain,
+                                  const isl::Set& runs) {
   LiftedAccess a;
   const isl::Map anywhere = isl::read_map(
       ctx, text({words.parameters(), "{ ", node, " -> ", words.tiles(access, loops), " }"}));
   a.map = isl::Map(ctx.get(), isl_map_intersect_domain(anywhere.copy(), domain.copy()));
+  a.bare = isl::Map(ctx.get(), isl_map_intersect_domain(anywhere.copy(), runs.copy()));
   for (std::size_t d = 0; d < access.subscripts.size(); ++d)
     if (const auto& run = access.subscripts[d].run; run && is_stride(run->step))
       a.strides.push_back({d, access.subscripts[d].at, run->step});
@@ -350,9 +353,9 @@ inline Lifted lift(const isl::Context& ctx, const ir::Program& program) {
     to.facts = facts;
     to.domain = isl::Set(ctx.get(), isl_set_coalesce(isl_set_intersect(runs.copy(), facts.copy())));
     for (const ir::Access& a : s.reads)
-      to.reads.push_back(detail::lifted_access(ctx, words, a, node, loops, to.domain));
+      to.reads.push_back(detail::lifted_access(ctx, words, a, node, loops, to.domain, runs));
     for (const ir::Access& a : s.writes)
-      to.writes.push_back(detail::lifted_access(ctx, words, a, node, loops, to.domain));
+      to.writes.push_back(detail::lifted_access(ctx, words, a, node, loops, to.domain, runs));
     lifted.statements.push_back(std::move(to));
   }
   for (std::size_t a = 0; a < program.arrays.size(); ++a) {

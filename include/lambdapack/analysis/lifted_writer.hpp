@@ -148,7 +148,8 @@ class LiftedWriter {
 
   static bool involved(const std::vector<Piece>& pieces, const std::string& name) {
     for (const Piece& p : pieces) {
-      const int at = isl_basic_set_find_dim_by_name(p.set.get(), isl_dim_param, name.c_str());
+      const isl::Set set(p.set.ctx(), isl_set_from_basic_set(p.set.copy()));
+      const int at = isl_set_find_dim_by_name(set.get(), isl_dim_param, name.c_str());
       if (at >= 0 && isl_basic_set_involves_dims(p.set.get(), isl_dim_param,
                                                  static_cast<unsigned>(at), 1) == isl_bool_true)
         return true;

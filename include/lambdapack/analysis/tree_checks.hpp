@@ -65,7 +65,7 @@ class TreeChecker {
             !array.unwritten &&
             (array.role == ir::ArrayRole::temp || array.role == ir::ArrayRole::out);
         if (!may_be_missing) continue;
-        const auto found = unwritten_read(flow, l, k);
+        const auto found = unwritten_read(flow, l, k, true);
         if (!found) continue;
         throw program_error(
             text({"lambdapack: ", ir::to_string(program_, s.reads[k]), " at ",
@@ -84,7 +84,7 @@ class TreeChecker {
     for (std::size_t l = 0; l < program_.statements.size(); ++l) {
       bool one = false;
       for (std::size_t k = 0; k < program_.statements[l].reads.size() && !one; ++k)
-        one = !is_list(program_.statements[l].reads[k]) && !unwritten_read(flow, l, k);
+        one = !is_list(program_.statements[l].reads[k]) && !unwritten_read(flow, l, k, false);
       waits.push_back(one);
     }
     return waits;
@@ -197,38 +197,57 @@ class TreeChecker {
     asked_ = good;
   }
 
-  // A node and tile of read k of statement l that no earlier node has written.
-  std::optional<ReadExample> unwritten_read(const TreeFlow& flow, std::size_t l,
-                                            std::size_t k) const {
+  // A node and tile of read k of statement l that no earlier node has written. Nothing is proof that
+  // there is none; unless `exactly`, what is found need not be one.
+  std::optional<ReadExample> unwritten_read(const TreeFlow& flow, std::size_t l, std::size_t k,
+                                            bool exactly) const {
     const LiftedStatement& reader = lifted_.statements[l];
     const LiftedAccess& access = reader.reads[k];
     LevelSystem reads(program_, lifted_, {&reader}, &access);
     std::optional<ReadExample> found;
     const isl::Set all = reads.flat(isl_map_wrap(access.map.copy()));
     if (isl::is_empty(all)) return found;
-    std::vector<std::pair<std::size_t, isl::Set>> sources;  // writer, [[reader -> tile] -> writer]
+    struct Source {
+      std::size_t writer;
+      isl::Set pairs, bare;  // reader, tile, writer
+    };
+    std::vector<Source> sources;
     for (const TreePair& p : flow.pairs()) {
       if (p.reader != l || p.read != k) continue;
       const LiftedAccess& write = lifted_.statements[p.writer].writes[p.write];
-      for (const OrderCase& c : before(program_, lifted_, p.writer, p.reader, p.map)) {
+      LevelSystem both(program_, lifted_, {&reader, &lifted_.statements[p.writer]}, &access);
+      const auto triples = [&](const isl::Map& written, const isl::Map& order) {
         isl_map* m = isl_map_apply_range(isl_map_range_map(access.map.copy()),
-                                         isl_map_reverse(write.map.copy()));
+                                         isl_map_reverse(written.copy()));
         m = isl_map_intersect(m, isl_map_apply_range(isl_map_domain_map(access.map.copy()),
-                                                     isl_map_reverse(c.map.copy())));
-        LevelSystem both(program_, lifted_, {&reader, &lifted_.statements[p.writer]}, &access);
-        sources.emplace_back(p.writer, both.flat(isl_map_wrap(m)));
+                                                     isl_map_reverse(order.copy())));
+        return both.flat(isl_map_wrap(m));
+      };
+      const isl::Map anyhow(p.map.ctx(), isl_map_apply_range(write.bare.copy(),
+                                                             isl_map_reverse(access.map.copy())));
+      for (const OrderCase& c : before(program_, lifted_, p.writer, p.reader, anyhow)) {
+        const isl::Map known(p.map.ctx(), isl_map_intersect(c.map.copy(), p.map.copy()));
+        sources.push_back({p.writer, triples(write.map, known), triples(write.bare, c.map)});
       }
     }
-    reads.each_level(all, [&](const isl::Set& exact) {
+    isl::Set open = all;
+    for (const auto& [writer, pairs, bare] : sources) {
+      LevelSystem both(program_, lifted_, {&reader, &lifted_.statements[writer]}, &access);
+      open = isl::Set(open.ctx(),
+                      isl_set_subtract(open.copy(), both.surely_met(bare).copy()));
+    }
+    if (isl::is_empty(open)) return found;
+    if (!exactly) return ReadExample{};
+    const auto check = [&](const isl::Set& exact) {
       isl::Set left = exact;
-      for (const auto& [writer, pairs] : sources) {
+      for (const auto& [writer, pairs, bare] : sources) {
         LevelSystem both(program_, lifted_, {&reader, &lifted_.statements[writer]}, &access);
         const auto extra = static_cast<unsigned>(both.dims() - reads.dims());
         const isl::Set here(left.ctx(),
                             isl_set_intersect(pairs.copy(), isl_set_add_dims(left.copy(),
                                                                              isl_dim_set, extra)));
         if (isl::is_empty(here)) continue;
-        both.each_level(here, [&](const isl::Set& level) {
+        both.each_level_of_second(here, [&](const isl::Set& level) {
           isl_set* seen = isl_set_project_out(level.copy(), isl_dim_set,
                                               static_cast<unsigned>(reads.dims()), extra);
           left = isl::Set(left.ctx(), isl_set_coalesce(isl_set_subtract(left.copy(), seen)));
@@ -238,7 +257,11 @@ class TreeChecker {
       }
       found = read_example(reads, l, left);
       return true;
-    });
+    };
+    if (reads.each_stride(open, check)) {
+      found.reset();
+      reads.each_level(open, check);
+    }
     return found;
   }
 

@@ -96,9 +96,14 @@ class TreeFlow {
       }
   }
 
+  // Arrays that are always written together ask the same questions.
   bool feasible(std::size_t x, std::size_t y, isl_map* map) const {
+    const isl::Map question(lifted_.context.ctx(), map);
+    for (const auto& [asked, answer] : answers_)
+      if (isl_map_plain_is_equal(asked.get(), question.get()) == isl_bool_true) return answer;
     LevelSystem system(program_, lifted_, {&at(x), &at(y)});
-    return system.feasible(isl_map_wrap(map));
+    answers_.emplace_back(question, system.feasible(isl_map_wrap(question.copy())));
+    return answers_.back().second;
   }
 
   bool is_exact(int array) const {
@@ -150,6 +155,7 @@ class TreeFlow {
   const Lifted& lifted_;
   std::vector<TreePair> pairs_;
   std::vector<bool> exact_;
+  mutable std::vector<std::pair<isl::Map, bool>> answers_;
 };
 
 }  // namespace lambdapack::analysis
