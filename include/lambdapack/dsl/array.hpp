@@ -1,7 +1,9 @@
 // Arrays of tiles as a program sees them, and accesses to them.
 #pragma once
 
+#include <array>
 #include <concepts>
+#include <memory>
 #include <source_location>
 #include <string>
 #include <tuple>
@@ -10,8 +12,10 @@
 #include <vector>
 
 #include "lambdapack/dsl/expr.hpp"
+#include "lambdapack/dsl/functions.hpp"
 #include "lambdapack/dsl/range.hpp"
 #include "lambdapack/dsl/recorder.hpp"
+#include "lambdapack/dsl/unwritten.hpp"
 #include "lambdapack/kernel/argument.hpp"
 
 namespace lambdapack {
@@ -24,6 +28,13 @@ struct [[nodiscard(
   int kernel = 0;
   std::vector<ir::Access> reads;
   std::vector<ir::Scalar> scalars;
+};
+
+/// A call that leaves out the tile that the kernel changes: to be added to one with +=.
+template <class Output>
+struct [[nodiscard(
+    "lambdapack: add the kernel's result to a tile, C(i, j) += kernel(...)")]] Update {
+  Call<Output> call;
 };
 
 namespace detail {
@@ -87,22 +98,45 @@ class TileRef {
   /// Records the statement `tile = kernel(...)`.
   template <class... Outputs>
   void operator=(Call<Outputs...>&& call) const {
-    static_assert(Writable,
-                  "lambdapack: a tile of an lp::In array cannot be written; declare the array "
-                  "lp::Out or lp::InOut");
     static_assert(sizeof...(Outputs) != 0,
                   "lambdapack: this kernel writes nothing; give it an lp::out or lp::inout "
                   "parameter");
     static_assert(sizeof...(Outputs) <= 1,
                   "lambdapack: this kernel writes several tiles; assign them with "
                   "lp::tie(A(i), B(i)) = kernel(...)");
-    if constexpr (Writable && sizeof...(Outputs) == 1) {
-      static_assert((std::same_as<Outputs, T> && ...),
-                    "lambdapack: the kernel writes another element type than this array holds; "
-                    "change the array's type or the kernel's");
+    if constexpr (can_hold<Outputs...>())
       detail::Recorder::current("a statement")
           .add_statement({access_}, call.kernel, std::move(call.reads), std::move(call.scalars));
+  }
+  template <class Output>
+  void operator=(Update<Output>&&) const {
+    static_assert(detail::never<Output>,
+                  "lambdapack: this call leaves out the tile that the kernel changes; write "
+                  "C(i, j) += kernel(...), or name that tile too, C(i, j) = kernel(C(i, j), ...)");
+  }
+
+  /// Records the reduction `tile += kernel(...)`.
+  template <class Output>
+  void operator+=(Update<Output>&& update) const {
+    if constexpr (can_hold<Output>()) {
+      Call<Output>& call = update.call;
+      call.reads.insert(call.reads.begin(), access_);
+      detail::Recorder::current("a statement")
+          .add_statement({access_}, call.kernel, std::move(call.reads), std::move(call.scalars),
+                         true);
     }
+  }
+  template <class... Outputs>
+  void operator+=(Call<Outputs...>&&) const {
+    static_assert(detail::never<Outputs..., T>,
+                  "lambdapack: += adds what a kernel adds to its first parameter, which must be an "
+                  "lp::inout and its only output, and is left out of the call; write C(i, j) += "
+                  "gemm(A(i, k), B(k, j)), or C(i, j) = kernel(...)");
+  }
+  template <class X>
+  void operator+=(const X&) const {
+    static_assert(detail::never<X>,
+                  "lambdapack: only a kernel adds to a tile; write C(i, j) += add(B(i, j))");
   }
 
   /// A tile is not assigned to a tile.
@@ -123,15 +157,20 @@ class TileRef {
                   "lambdapack: a tile is written by a kernel; write A(i, j) = kernel(...)");
   }
 
-  /// Reductions are not there yet.
-  template <class X>
-  void operator+=(const X&) const {
-    static_assert(detail::never<X>,
-                  "lambdapack: += on tiles is not there yet; pass the tile to a kernel that "
-                  "updates it, C(i, j) = gemm(C(i, j), A(i, k), B(k, j))");
+ private:
+  // Whether this tile can be made by a kernel with these outputs; a sentence if not.
+  template <class... Outputs>
+  static constexpr bool can_hold() {
+    static_assert(Writable,
+                  "lambdapack: a tile of an lp::In array cannot be written; declare the array "
+                  "lp::Out or lp::InOut");
+    if constexpr (sizeof...(Outputs) == 1)
+      static_assert((std::same_as<Outputs, T> && ...),
+                    "lambdapack: the kernel writes another element type than this array holds; "
+                    "change the array's type or the kernel's");
+    return Writable && sizeof...(Outputs) == 1;
   }
 
- private:
   ir::Access access_;
 };
 
@@ -201,6 +240,28 @@ class Accessible<T, Writable, std::index_sequence<K...>> {
   int id_;
 };
 
+inline Expr extent_of(int array, int d, const std::source_location& at) {
+  Recorder& recorder = Recorder::current("extent");
+  recorder.see(at);
+  Expr e;
+  e.value = recorder.extent(array, d);
+  return e;
+}
+
+/// The array, after the place where it is copied was seen.
+inline int seen(int array, const std::source_location& at) {
+  if (Recorder* recorder = Recorder::current_or_null()) recorder->see(at);
+  return array;
+}
+
+/// The temporary, if it may be handed to a program.
+inline int handed_over(int array, const std::source_location& at) {
+  Recorder& recorder = Recorder::current("a temporary");
+  recorder.see(at);
+  recorder.hand_over(array, at);
+  return array;
+}
+
 /// An array that is bound to data when the program is run.
 template <class T, int Rank, ir::ArrayRole Role>
 class BoundArray : public Accessible<T, Role != ir::ArrayRole::in, Dimensions<Rank>> {
@@ -215,92 +276,109 @@ class BoundArray : public Accessible<T, Role != ir::ArrayRole::in, Dimensions<Ra
 
   /// The number of tiles in dimension d, as a symbol. Throws program_error if there is no such
   /// dimension.
-  Expr extent(int d) const {
-    return Expr(
-        ir::Symbol{ir::Symbol::Kind::parameter, Recorder::current("extent").extent(this->id(), d)});
+  Expr extent(int d, const std::source_location& at = std::source_location::current()) const {
+    return extent_of(this->id(), d, at);
   }
 };
 
 }  // namespace detail
+
+template <class T, int Rank>
+class In;
+template <class T, int Rank>
+class Out;
+template <class T, int Rank>
+class InOut;
+template <class T, int Rank>
+class Temp;
+
+// An array is copied where a program hands it to another. A copy of a named one tells the trace where
+// that is (dsl/naming.hpp).
 
 /// An array of tiles that a program reads. T is a scalar (dense tiles) or a payload; extents are
 /// counted in tiles.
 template <class T, int Rank>
 class In : public detail::BoundArray<T, Rank, ir::ArrayRole::in> {
-  using detail::BoundArray<T, Rank, ir::ArrayRole::in>::BoundArray;
+  using Base = detail::BoundArray<T, Rank, ir::ArrayRole::in>;
+  using At = std::source_location;
+
+ public:
+  using Base::Base;
+  In(const In& a, At at = At::current()) : Base(detail::seen(a.id(), at)) {}
+  In(In&&) = default;
+  In& operator=(const In&) = default;
+  /// What a program has made or changed may be read by one that it calls.
+  In(const InOut<T, Rank>& a, At at = At::current()) : Base(detail::seen(a.id(), at)) {}
+  In(const Out<T, Rank>& a, At at = At::current()) : Base(detail::seen(a.id(), at)) {}
+  /// Throws program_error if the temporary has no extents.
+  In(const Temp<T, Rank>& a, At at = At::current()) : Base(detail::handed_over(a.id(), at)) {}
 };
 
 /// An array of tiles that a program makes; a tile may be read after it was written.
 template <class T, int Rank>
 class Out : public detail::BoundArray<T, Rank, ir::ArrayRole::out> {
-  using detail::BoundArray<T, Rank, ir::ArrayRole::out>::BoundArray;
+  using Base = detail::BoundArray<T, Rank, ir::ArrayRole::out>;
+  using At = std::source_location;
+
+ public:
+  using Base::Base;
+  Out(const Out& a, At at = At::current()) : Base(detail::seen(a.id(), at)) {}
+  Out(Out&&) = default;
+  Out& operator=(const Out&) = default;
+  Out(const InOut<T, Rank>& a, At at = At::current()) : Base(detail::seen(a.id(), at)) {}
+  /// Throws program_error if the temporary has no extents.
+  Out(const Temp<T, Rank>& a, At at = At::current()) : Base(detail::handed_over(a.id(), at)) {}
+  Out(const In<T, Rank>&) : Base(-1) {
+    static_assert(detail::never<T>,
+                  "lambdapack: an lp::In array cannot be handed to a program that makes an lp::Out; "
+                  "declare it lp::InOut, or hand in a temporary with lp::extents");
+  }
+
+  /// Says what tiles hold that nothing writes, to whoever reads them in the program and after it:
+  /// lp::zero, or what a kernel makes whose only parameter is an lp::out. Throws program_error if
+  /// another rule was given, or a calling program handed in an array with initial contents.
+  void unwritten(const detail::UnwrittenRule<T>& rule) const {
+    detail::Recorder::current("unwritten").set_unwritten(this->id(), rule.kernel);
+  }
 };
 
 /// An array of tiles that a program reads and overwrites.
 template <class T, int Rank>
 class InOut : public detail::BoundArray<T, Rank, ir::ArrayRole::inout> {
-  using detail::BoundArray<T, Rank, ir::ArrayRole::inout>::BoundArray;
+  using Base = detail::BoundArray<T, Rank, ir::ArrayRole::inout>;
+  using At = std::source_location;
+
+ public:
+  using Base::Base;
+  InOut(const InOut& a, At at = At::current()) : Base(detail::seen(a.id(), at)) {}
+  InOut(InOut&&) = default;
+  InOut& operator=(const InOut&) = default;
+  /// Throws program_error if the temporary has no extents.
+  InOut(const Temp<T, Rank>& a, At at = At::current()) : Base(detail::handed_over(a.id(), at)) {}
+  InOut(const In<T, Rank>&) : Base(-1) {
+    static_assert(detail::never<T>,
+                  "lambdapack: an lp::In array cannot be handed to a program that overwrites an "
+                  "lp::InOut; declare it lp::InOut, or copy it to a temporary with lp::extents");
+  }
+  InOut(const Out<T, Rank>&) : Base(-1) {
+    static_assert(detail::never<T>,
+                  "lambdapack: an lp::Out array has no contents that an lp::InOut could be; declare "
+                  "it lp::InOut, or use a temporary with lp::extents");
+  }
 };
 
 /// An array of tiles that lives as long as the run. Its indices have no bounds, and a tile must be
-/// written before it is read.
+/// written before it is read, unless the array has a rule for unwritten tiles.
 template <class T, int Rank>
 class Temp : public detail::Accessible<T, true, detail::Dimensions<Rank>> {
   static_assert(detail::check_array_type<T, Rank>());
   using detail::Accessible<T, true, detail::Dimensions<Rank>>::Accessible;
-};
 
-/// A temporary array; `name` is for people.
-template <class T, int Rank>
-Temp<T, Rank> temp(std::string name) {
-  return Temp<T, Rank>(detail::Recorder::current("lp::temp")
-                           .declare_temp(std::move(name), payload_of_t<T>::type_name(), Rank));
-}
-
-namespace detail {
-
-/// Several tiles on the left of an assignment.
-template <class... Tiles>
-class Tie;
-
-template <class... T, bool... Writable>
-class Tie<TileRef<T, Writable>...> {
  public:
-  explicit Tie(const TileRef<T, Writable>&... tiles) : accesses_{tiles.access()...} {}
-
-  template <class... Outputs>
-  void operator=(Call<Outputs...>&& call) {
-    static_assert((Writable && ...),
-                  "lambdapack: a tile of an lp::In array cannot be written; declare the array "
-                  "lp::Out or lp::InOut");
-    static_assert(sizeof...(Outputs) == sizeof...(T),
-                  "lambdapack: lp::tie names another number of tiles than the kernel writes; name "
-                  "one tile for each lp::out and lp::inout parameter, in their order");
-    if constexpr (sizeof...(Outputs) == sizeof...(T)) {
-      static_assert((std::same_as<Outputs, T> && ...),
-                    "lambdapack: the kernel writes another element type than this array holds; "
-                    "change the array's type or the kernel's");
-      Recorder::current("a statement")
-          .add_statement(accesses_, call.kernel, std::move(call.reads), std::move(call.scalars));
-    }
+  /// The extent that the array was declared with. Throws program_error if there is none.
+  Expr extent(int d, const std::source_location& at = std::source_location::current()) const {
+    return detail::extent_of(this->id(), d, at);
   }
-
- private:
-  std::vector<ir::Access> accesses_;
 };
-
-}  // namespace detail
-
-/// Several tiles to be written by one kernel: `lp::tie(V(j), R(j)) = geqrt(A(j))`.
-template <class... T, bool... Writable>
-detail::Tie<TileRef<T, Writable>...> tie(const TileRef<T, Writable>&... tiles) {
-  return detail::Tie<TileRef<T, Writable>...>(tiles...);
-}
-template <class... X>
-auto tie(const X&...) {
-  static_assert(detail::never<X...>,
-                "lambdapack: lp::tie takes tiles; write lp::tie(A(i, j), B(i, j)) = kernel(...)");
-  return std::tuple<std::type_identity<X>...>();
-}
 
 }  // namespace lambdapack
