@@ -9,6 +9,7 @@
 
 #include "lambdapack/dsl/recorder.hpp"
 #include "lambdapack/dsl/naming.hpp"
+#include "lambdapack/dsl/numbering.hpp"
 #include "lambdapack/dsl/stopping.hpp"
 #include "lambdapack/error.hpp"
 #include "lambdapack/text.hpp"
@@ -107,10 +108,10 @@ LAMBDAPACK_API void Recorder::set_unwritten(
   const ir::Unwritten rule{kernel ? add_kernel(kernel) : -1};
   ir::Array& a = traced_.program.arrays[static_cast<std::size_t>(array)];
   if (a.role == ir::ArrayRole::in || a.role == ir::ArrayRole::inout)
-    throw program_error(text({"lambdapack: unwritten(...) of ", a.name,
-                              ", which is an lp::In or lp::InOut of the program that was called "
-                              "first and has initial contents; leave it out, or hand in an lp::Out "
-                              "or a temporary"}));
+    throw program_error(
+        text({"lambdapack: unwritten(...) of ", a.name,
+              ", which has initial contents, as an lp::In or lp::InOut of the calling program; leave "
+              "it out, or hand in an lp::Out or a temporary"}));
   if (a.unwritten && *a.unwritten != rule)
     throw program_error(text({"lambdapack: two rules for what unwritten tiles of ", a.name,
                               " hold; give the array one"}));
@@ -203,6 +204,7 @@ LAMBDAPACK_API Traced Recorder::finish(const std::vector<bool>& is_array,
                                        const std::vector<bool>& is_integer) {
   if (!fault_.empty()) throw program_error(text({"lambdapack: ", fault_}));
   rename(is_array, is_integer);
+  if (!traced_.program.functions.empty()) FunctionNumbering(traced_.program).renumber();
   return std::move(traced_);
 }
 
