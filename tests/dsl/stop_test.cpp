@@ -183,7 +183,7 @@ TEST_CASE("where a loop cannot be stopped") {
       if (where == 10) lp::stop_if(x(0));
     }
   };
-  constexpr int first = __LINE__ - 14;
+  constexpr int first = __LINE__ - 13;
   const auto says = [&](int where, int offset, const std::string& what) {
     CHECK(refusal([&] { lp::trace(program, where); }) == "lambdapack: the lp::stop_if at line " +
                                                              std::to_string(first + offset) + " " +

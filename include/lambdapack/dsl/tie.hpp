@@ -39,6 +39,13 @@ class Tie<TileRef<T, Writable>...> {
     }
   }
 
+  template <class Output>
+  void operator=(Update<Output>&&) {
+    static_assert(never<Output>,
+                  "lambdapack: this call leaves out the tile that the kernel changes; write "
+                  "C(i, j) += kernel(...), or name that tile too, C(i, j) = kernel(C(i, j), ...)");
+  }
+
  private:
   std::vector<ir::Access> accesses_;
 };
