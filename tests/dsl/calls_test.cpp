@@ -56,14 +56,12 @@ void written_out(lp::InOut<double, 2> Matrix, lp::InOut<double, 2> rhs) {
   for (auto j : lp::range(rhs.extent(1)))
     for (auto k : lp::range(n)) {
       rhs(k, j) = trsm_left(Matrix(k, k), rhs(k, j));
-      for (auto i : lp::range(k + 1, n))
-        rhs(i, j) = gemm_sub(rhs(i, j), Matrix(i, k), rhs(k, j));
+      for (auto i : lp::range(k + 1, n)) rhs(i, j) = gemm_sub(rhs(i, j), Matrix(i, k), rhs(k, j));
     }
   for (auto j : lp::range(rhs.extent(1)))
     for (auto k : lp::range(n - 1, -1, -1)) {
       rhs(k, j) = trsm_left_adjoint(Matrix(k, k), rhs(k, j));
-      for (auto i : lp::range(k))
-        rhs(i, j) = gemm_sub_adjoint(rhs(i, j), Matrix(k, i), rhs(k, j));
+      for (auto i : lp::range(k)) rhs(i, j) = gemm_sub_adjoint(rhs(i, j), Matrix(k, i), rhs(k, j));
     }
 }
 
@@ -87,9 +85,7 @@ void through_temporaries(lp::In<double, 1> x, lp::Out<double, 1> y, lp::Integer 
 void inner(lp::InOut<double, 1> first, lp::InOut<double, 1> second) {
   for (auto i : lp::range(first.extent(0))) first(i) = add(first(i), second(i));
 }
-void outer(lp::InOut<double, 1> left, lp::InOut<double, 1> right) {
-  inner(right, left);
-}
+void outer(lp::InOut<double, 1> left, lp::InOut<double, 1> right) { inner(right, left); }
 
 template <class T>
 void generic(lp::InOut<T, 1> data) {
@@ -168,9 +164,7 @@ TEST_CASE("a temporary without extents is not handed to a program") {
         "lambdapack: line " + std::to_string(line) +
             " hands the temporary S to a program, which may ask for its extents; declare it with "
             "them, lp::temp<T, rank>(\"S\", lp::extents(n, m))");
-  CHECK(refusal([] {
-          lp::trace([](lp::In<double, 1>) { lp::temp<double, 1>("S").extent(0); });
-        }) ==
+  CHECK(refusal([] { lp::trace([](lp::In<double, 1>) { lp::temp<double, 1>("S").extent(0); }); }) ==
         "lambdapack: extent(0) of the temporary S, which has none; declare it with its extents, "
         "lp::temp<T, rank>(\"S\", lp::extents(n, m))");
 }

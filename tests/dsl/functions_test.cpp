@@ -124,7 +124,8 @@ TEST_CASE("functions of constants are constants, also outside of a program") {
   CHECK(constant(lp::log_floor(3, INT64_MAX)) == 39);
 }
 
-TEST_CASE("functions are numbered by where the text uses them first, whatever C++ evaluates first") {
+TEST_CASE(
+    "functions are numbered by where the text uses them first, whatever C++ evaluates first") {
   const auto program = [](lp::InOut<double, 1> x) {
     const auto n = x.extent(0);
     const lp::Expr late = n / 5, early = n / 7 / 2;
@@ -181,12 +182,8 @@ TEST_CASE("a function of an index outside of a program") {
 
 TEST_CASE("a step that is neither a constant nor one power") {
   const auto program = [](lp::InOut<double, 1> x, lp::Integer t, int which) {
-    const lp::Expr steps[] = {t,
-                              t / 2,
-                              lp::pow2(t) + 1,
-                              -lp::pow2(t),
-                              lp::pow2(t) + lp::pow(3, t),
-                              4 * lp::pow2(t)};
+    const lp::Expr steps[] = {
+        t, t / 2, lp::pow2(t) + 1, -lp::pow2(t), lp::pow2(t) + lp::pow(3, t), 4 * lp::pow2(t)};
     for (auto i : lp::range(0, x.extent(0), steps[which])) x(i) = update(x(i));
   };
   constexpr int line = __LINE__ - 2;

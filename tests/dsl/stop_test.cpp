@@ -185,9 +185,8 @@ TEST_CASE("where a loop cannot be stopped") {
   };
   constexpr int first = __LINE__ - 13;
   const auto says = [&](int where, int offset, const std::string& what) {
-    CHECK(refusal([&] { lp::trace(program, where); }) == "lambdapack: the lp::stop_if at line " +
-                                                             std::to_string(first + offset) + " " +
-                                                             what);
+    CHECK(refusal([&] { lp::trace(program, where); }) ==
+          "lambdapack: the lp::stop_if at line " + std::to_string(first + offset) + " " + what);
   };
   says(1, 0, "is in no loop; write it in the loop over steps that it ends");
   says(3, 3,
@@ -195,8 +194,7 @@ TEST_CASE("where a loop cannot be stopped") {
        "has ended; write it in the loop itself, and let the flag's kernel decide");
   says(6, 5, "is in a loop whose step is a power; give the loop a constant step");
   says(7, 7, "is the second one of its loop; let one flag say all");
-  says(10, 10,
-       "is in a loop around or inside another loop with an lp::stop_if; keep one of them");
+  says(10, 10, "is in a loop around or inside another loop with an lp::stop_if; keep one of them");
   CHECK(refusal([&] { lp::trace(program, 0); }).empty());
 }
 

@@ -52,13 +52,13 @@ Expr operator%(const A& a, const detail::IntegerConstant& b) {
   return detail::function_of(ir::Function::Kind::remainder, b, a, "%");
 }
 template <class A, detail::IndexExpression B>
-requires(detail::NumberOperand<A> && !detail::IndexExpression<A>) Expr
-operator/(const A&, const B& b) {
+requires(detail::NumberOperand<A> && !detail::IndexExpression<A>) Expr operator/(const A&,
+                                                                                 const B& b) {
   return detail::IntegerConstant(b).value;
 }
 template <class A, detail::IndexExpression B>
-requires(detail::NumberOperand<A> && !detail::IndexExpression<A>) Expr
-operator%(const A&, const B& b) {
+requires(detail::NumberOperand<A> && !detail::IndexExpression<A>) Expr operator%(const A&,
+                                                                                 const B& b) {
   return detail::IntegerConstant(b).value;
 }
 
@@ -76,8 +76,7 @@ inline Expr log_ceil(const detail::IntegerConstant& base, const Expr& x) {
 }
 
 /// pow, log_floor and log_ceil with base 2.
-inline Expr pow2(const Expr& exponent,
-                 std::source_location at = std::source_location::current()) {
+inline Expr pow2(const Expr& exponent, std::source_location at = std::source_location::current()) {
   return detail::function_of(ir::Function::Kind::power, {2, at}, exponent, "lp::pow2");
 }
 inline Expr log2_floor(const Expr& x, std::source_location at = std::source_location::current()) {

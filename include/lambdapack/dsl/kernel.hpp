@@ -135,9 +135,9 @@ class KernelWord {
             kernel::make_function(std::move(name), std::move(f)))) {}
 
   /// The call as a program writes it: an argument for each in, inout, in_list and scalar
-  /// parameter, in order. The result is assigned to one tile for each out and inout parameter. If the
-  /// first parameter is an inout and the only output, its tile may be left out of the call, which is
-  /// then added to that tile with +=.
+  /// parameter, in order. The result is assigned to one tile for each out and inout parameter. If
+  /// the first parameter is an inout and the only output, its tile may be left out of the call,
+  /// which is then added to that tile with +=.
   template <class... Arguments>
   auto operator()(const Arguments&... arguments) const {
     constexpr std::size_t given = sizeof...(Arguments), wanted = std::tuple_size_v<parameters>;
@@ -164,7 +164,8 @@ class KernelWord {
   template <std::size_t First, std::size_t... K, class... Arguments>
   static void pass_all(typename shape::call& call, std::index_sequence<K...>,
                        const Arguments&... arguments) {
-    (detail::pass<typename std::tuple_element_t<First + K, parameters>::type>(arguments, call), ...);
+    (detail::pass<typename std::tuple_element_t<First + K, parameters>::type>(arguments, call),
+     ...);
   }
 
   std::shared_ptr<const kernel::Function> function_;

@@ -1,8 +1,8 @@
-// How a trace finds its author's names. A program may call others, and its first access may stand in
-// one of those: of the functions that the trace has passed through, in the order in which it came to
-// them, the first whose parameters fit is taken for the program. A copy of an array, made where a
-// program hands it to another, counts as a place too; so what is missed is a program that does
-// nothing but hand its arrays on by reference, to one with the same parameters.
+// How a trace finds its author's names. A program may call others, and its first access may stand
+// in one of those: of the functions that the trace has passed through, in the order in which it
+// came to them, the first whose parameters fit is taken for the program. A copy of an array, made
+// where a program hands it to another, counts as a place too; so what is missed is a program that
+// does nothing but hand its arrays on by reference, to one with the same parameters.
 #pragma once
 
 #include <cstring>
@@ -10,15 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "lambdapack/dsl/places.hpp"
 #include "lambdapack/dsl/recorder.hpp"
 #include "lambdapack/dsl/signature.hpp"
 #include "lambdapack/dsl/source_names.hpp"
 
 namespace lambdapack::detail {
-
-inline std::string extent_name(const std::string& array, std::size_t dimension) {
-  return text({array, ".extent(", dimension, ")"});
-}
 
 LAMBDAPACK_API void Recorder::see(const std::source_location& at) {
   for (const std::source_location& known : places_)

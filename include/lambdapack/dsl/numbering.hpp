@@ -1,6 +1,7 @@
-// The order of a program's functions. They are found as C++ evaluates the operands of its operators,
-// which it may do in any order; so that one program is the same from every compiler, they are
-// numbered again by where the text first uses them, and those that it does not use are left out.
+// The order of a program's functions. They are found as C++ evaluates the operands of its
+// operators, which it may do in any order; so that one program is the same from every compiler,
+// they are numbered again by where the text first uses them, and those that it does not use are
+// left out.
 #pragma once
 
 #include <algorithm>

@@ -11,8 +11,8 @@
 namespace lambdapack {
 
 /// lower, lower + step, ... before upper. In a range-for it is a loop of the program; as an index,
-/// `A(lp::range(k, n), k)`, it is a run of tiles. Throws program_error unless the step is a constant
-/// other than 0, or a positive multiple of one power.
+/// `A(lp::range(k, n), k)`, it is a run of tiles. Throws program_error unless the step is a
+/// constant other than 0, or a positive multiple of one power.
 class Range {
  public:
   Range(Expr lower, Expr upper, Expr step, std::source_location at)

@@ -127,8 +127,8 @@ class Recorder {
   Recorder* outer_;
   Traced traced_;
   std::shared_ptr<SourceNames> names_;
-  std::vector<std::source_location> places_;      // the first in each function
-  std::vector<std::vector<ir::Expr>> extents_;    // of each array
+  std::vector<std::source_location> places_;    // the first in each function
+  std::vector<std::vector<ir::Expr>> extents_;  // of each array
   std::vector<Stop> stops_;
   int scope_ = -1;
   std::string fault_;

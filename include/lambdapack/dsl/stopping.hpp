@@ -1,6 +1,6 @@
 // How lp::stop_if becomes statements: a chain of control tiles, one for each step of the loop, that
-// says whether the loop has ended before; and in every other statement of the loop a look at it, and
-// at the tiles that it would write, which it hands on unchanged once the loop has ended.
+// says whether the loop has ended before; and in every other statement of the loop a look at it,
+// and at the tiles that it would write, which it hands on unchanged once the loop has ended.
 #pragma once
 
 #include <algorithm>
@@ -10,16 +10,13 @@
 #include <variant>
 #include <vector>
 
+#include "lambdapack/dsl/places.hpp"
 #include "lambdapack/dsl/recorder.hpp"
 #include "lambdapack/error.hpp"
 #include "lambdapack/text.hpp"
 #include "lambdapack/tile/stop.hpp"
 
 namespace lambdapack::detail {
-
-inline ir::Location location(const std::source_location& at) {
-  return {at.file_name(), static_cast<int>(at.line())};
-}
 
 /// Throws program_error about the lp::stop_if at this place.
 [[noreturn]] inline void refuse_stop(const std::source_location& at, const char* what) {
@@ -33,9 +30,10 @@ LAMBDAPACK_API int Recorder::loop_to_stop(const std::source_location& at) const 
     refuse_stop(at, "is in no loop; write it in the loop over steps that it ends");
   const auto* loop = std::get_if<ir::Loop>(&scopes[static_cast<std::size_t>(scope_)].what);
   if (loop == nullptr)
-    refuse_stop(at,
-                "is in a guard, and in steps that the guard leaves out nothing would tell whether "
-                "the loop has ended; write it in the loop itself, and let the flag's kernel decide");
+    refuse_stop(
+        at,
+        "is in a guard, and in steps that the guard leaves out nothing would tell whether "
+        "the loop has ended; write it in the loop itself, and let the flag's kernel decide");
   if (!ir::constant_of(loop->step))
     refuse_stop(at, "is in a loop whose step is a power; give the loop a constant step");
   for (const Stop& other : stops_) {
@@ -97,8 +95,7 @@ LAMBDAPACK_API void Recorder::make_stoppable(const Stop& stop) {
     }
     statement.stoppable = true;
     statement.reads.push_back(control_tile(stop, true, statement.location));
-    statement.reads.insert(statement.reads.end(), statement.writes.begin(),
-                           statement.writes.end());
+    statement.reads.insert(statement.reads.end(), statement.writes.begin(), statement.writes.end());
   }
 }
 

@@ -21,9 +21,9 @@ struct Extents {
 
 template <class T, int Rank>
 Temp<T, Rank> declare_temp(std::string name, std::vector<ir::Expr> extents) {
-  return Temp<T, Rank>(Recorder::current("lp::temp")
-                           .declare_temp(std::move(name), payload_of_t<T>::type_name(), Rank,
-                                         std::move(extents)));
+  return Temp<T, Rank>(
+      Recorder::current("lp::temp")
+          .declare_temp(std::move(name), payload_of_t<T>::type_name(), Rank, std::move(extents)));
 }
 
 }  // namespace detail

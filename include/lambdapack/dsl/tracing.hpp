@@ -7,19 +7,16 @@
 #include <utility>
 #include <vector>
 
-#include "lambdapack/dsl/recorder.hpp"
 #include "lambdapack/dsl/naming.hpp"
 #include "lambdapack/dsl/numbering.hpp"
+#include "lambdapack/dsl/places.hpp"
+#include "lambdapack/dsl/recorder.hpp"
+#include "lambdapack/dsl/source_names.hpp"
 #include "lambdapack/dsl/stopping.hpp"
 #include "lambdapack/error.hpp"
 #include "lambdapack/text.hpp"
 
 namespace lambdapack::detail {
-
-inline std::string positional_name(std::size_t position) {
-  std::string name(1, static_cast<char>('A' + position % 26));
-  return position < 26 ? name : text({name, position / 26});
-}
 
 inline ir::ParameterRole role_of(kernel::Role r) {
   switch (r) {
@@ -96,22 +93,21 @@ LAMBDAPACK_API ir::Expr Recorder::extent(int array, int dimension) const {
 LAMBDAPACK_API void Recorder::hand_over(int array, const std::source_location& at) const {
   const ir::Array& a = traced_.program.arrays[static_cast<std::size_t>(array)];
   if (extents_[static_cast<std::size_t>(array)].size() != static_cast<std::size_t>(a.rank))
-    throw program_error(
-        text({"lambdapack: line ", at.line(), " hands the temporary ", a.name,
-              " to a program, which may ask for its extents; declare it with them, "
-              "lp::temp<T, rank>(\"",
-              a.name, "\", lp::extents(n, m))"}));
+    throw program_error(text({"lambdapack: line ", at.line(), " hands the temporary ", a.name,
+                              " to a program, which may ask for its extents; declare it with them, "
+                              "lp::temp<T, rank>(\"",
+                              a.name, "\", lp::extents(n, m))"}));
 }
 
-LAMBDAPACK_API void Recorder::set_unwritten(
-    int array, const std::shared_ptr<const kernel::Function>& kernel) {
+LAMBDAPACK_API void Recorder::set_unwritten(int array,
+                                            const std::shared_ptr<const kernel::Function>& kernel) {
   const ir::Unwritten rule{kernel ? add_kernel(kernel) : -1};
   ir::Array& a = traced_.program.arrays[static_cast<std::size_t>(array)];
   if (a.role == ir::ArrayRole::in || a.role == ir::ArrayRole::inout)
-    throw program_error(
-        text({"lambdapack: unwritten(...) of ", a.name,
-              ", which has initial contents, as an lp::In or lp::InOut of the calling program; leave "
-              "it out, or hand in an lp::Out or a temporary"}));
+    throw program_error(text(
+        {"lambdapack: unwritten(...) of ", a.name,
+         ", which has initial contents, as an lp::In or lp::InOut of the calling program; leave "
+         "it out, or hand in an lp::Out or a temporary"}));
   if (a.unwritten && *a.unwritten != rule)
     throw program_error(text({"lambdapack: two rules for what unwritten tiles of ", a.name,
                               " hold; give the array one"}));

@@ -27,10 +27,11 @@ struct UnwrittenRule {
   UnwrittenRule(Zero) {}  // NOLINT: lp::zero is a rule
   template <class F>
   UnwrittenRule(const KernelWord<F>& word) : kernel(word.shared()) {  // NOLINT: so is a kernel
-    static_assert(std::same_as<lambdapack::kernel::parameters_of<F>,
-                               lambdapack::kernel::detail::parameter_list<out<T>>>,
-                  "lambdapack: a kernel that makes unwritten tiles has one parameter, an lp::out of "
-                  "the array's element type, and no other");
+    static_assert(
+        std::same_as<lambdapack::kernel::parameters_of<F>,
+                     lambdapack::kernel::detail::parameter_list<out<T>>>,
+        "lambdapack: a kernel that makes unwritten tiles has one parameter, an lp::out of "
+        "the array's element type, and no other");
   }
   template <class X>
   requires(!std::same_as<X, Zero> && !std::same_as<X, UnwrittenRule>) UnwrittenRule(const X&) {
