@@ -164,12 +164,15 @@ TEST_CASE("divisors and bases that there are not") {
   CHECK(refusal([&] { lp::trace(program, 2, 1); }) ==
         "lambdapack: the lp::pow at line " + next +
             " has base 1; give it an integer constant from 2 to 2147483648");
-  CHECK(refusal([] { lp::Expr(7) % -2; }) ==
-        "lambdapack: the % at line " + std::to_string(__LINE__ - 1) +
-            " has divisor -2; give it an integer constant from 1 to 2147483648");
-  CHECK(refusal([] { lp::pow2(32); }) ==
-        "lambdapack: the lp::pow2 at line " + std::to_string(__LINE__ - 1) +
-            " is 2 to the power of 32, which no index reaches; give it a smaller exponent");
+  constexpr int here = __LINE__;
+  const auto remainder = [] { lp::Expr(7) % -2; };
+  const auto large = [] { lp::pow2(32); };
+  CHECK(refusal(remainder) == "lambdapack: the % at line " + std::to_string(here + 1) +
+                                  " has divisor -2; give it an integer constant from 1 to "
+                                  "2147483648");
+  CHECK(refusal(large) == "lambdapack: the lp::pow2 at line " + std::to_string(here + 2) +
+                              " is 2 to the power of 32, which no index reaches; give it a "
+                              "smaller exponent");
 }
 
 TEST_CASE("a function of an index outside of a program") {
