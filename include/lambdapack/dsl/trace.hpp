@@ -93,7 +93,11 @@ Traced trace(F&& f, Constants&& constants, std::index_sequence<K...>) {
     else
       return declare<Parameter>(recorder, K);
   }()...};
-  std::apply(f, arguments);
+  // Moved, since a copy would tell the recorder a place of its own.
+  if constexpr (std::is_invocable_v<F&, std::tuple_element_t<K, P>...>)
+    std::apply(f, std::move(arguments));
+  else
+    std::apply(f, arguments);
   return recorder.finish({ArrayParameter<std::tuple_element_t<K, P>>...},
                          {IntegerParameter<std::tuple_element_t<K, P>>...});
 }
