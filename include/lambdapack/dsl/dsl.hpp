@@ -6,5 +6,6 @@
 #include "lambdapack/dsl/kernel.hpp"
 #include "lambdapack/dsl/range.hpp"
 #include "lambdapack/dsl/recorder.hpp"
+#include "lambdapack/dsl/reduce.hpp"
 #include "lambdapack/dsl/trace.hpp"
 #include "lambdapack/dsl/words.hpp"

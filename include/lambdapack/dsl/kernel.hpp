@@ -137,6 +137,8 @@ class KernelWord {
   }
 
   const kernel::Function& function() const { return *function_; }
+  /// The one object that is this kernel, wherever it is called.
+  const std::shared_ptr<const kernel::Function>& shared() const { return function_; }
 
  private:
   template <std::size_t... K, class... Arguments>
