@@ -7,6 +7,7 @@
 #include "lambdapack/analysis/pipeline.hpp"
 #include "lambdapack/compile.hpp"
 #include "lambdapack/dsl/folding.hpp"
+#include "lambdapack/dsl/reducing.hpp"
 #include "lambdapack/dsl/tracing.hpp"
 #include "lambdapack/exec/sequential/sequential_run.hpp"
 #include "lambdapack/exec/threads/threads_run.hpp"

@@ -10,6 +10,7 @@
 #include "lambdapack/dsl/stop.hpp"
 #include "lambdapack/dsl/temp.hpp"
 #include "lambdapack/dsl/tie.hpp"
+#include "lambdapack/dsl/reduce.hpp"
 #include "lambdapack/dsl/trace.hpp"
 #include "lambdapack/dsl/unwritten.hpp"
 #include "lambdapack/dsl/words.hpp"

@@ -158,6 +158,7 @@ class KernelWord {
   }
 
   const kernel::Function& function() const { return *function_; }
+  /// The one object that is this kernel, wherever it is called.
   const std::shared_ptr<const kernel::Function>& shared() const { return function_; }
 
  private:

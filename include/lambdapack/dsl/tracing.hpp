@@ -173,15 +173,20 @@ LAMBDAPACK_API ir::Access Recorder::access(int array, std::vector<ir::Subscript>
   return {array, std::move(subscripts), location(at)};
 }
 
-LAMBDAPACK_API int Recorder::add_kernel(const std::shared_ptr<const kernel::Function>& function) {
-  for (std::size_t k = 0; k < traced_.kernels.size(); ++k)
-    if (traced_.kernels[k] == function) return static_cast<int>(k);
+/// The kernel's position in a program, to which it is added if it is not there.
+inline int add_kernel(Traced& traced, const std::shared_ptr<const kernel::Function>& function) {
+  for (std::size_t k = 0; k < traced.kernels.size(); ++k)
+    if (traced.kernels[k] == function) return static_cast<int>(k);
   ir::Kernel kernel{function->name, {}};
   for (const kernel::Parameter& p : function->parameters)
     kernel.parameters.push_back({role_of(p.role), p.element});
-  traced_.program.kernels.push_back(std::move(kernel));
-  traced_.kernels.push_back(function);
-  return static_cast<int>(traced_.kernels.size()) - 1;
+  traced.program.kernels.push_back(std::move(kernel));
+  traced.kernels.push_back(function);
+  return static_cast<int>(traced.kernels.size()) - 1;
+}
+
+LAMBDAPACK_API int Recorder::add_kernel(const std::shared_ptr<const kernel::Function>& function) {
+  return detail::add_kernel(traced_, function);
 }
 
 LAMBDAPACK_API void Recorder::add_statement(std::vector<ir::Access> writes, int kernel,

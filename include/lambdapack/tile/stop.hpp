@@ -12,11 +12,11 @@ namespace lambdapack::tile {
 
 /// What lp::stop_if writes at each step of its loop; a blank one says that the loop goes on.
 struct Stop {
-  bool stopped = false;
+  bool value = false;
 
   static std::string type_name() { return "stop"; }
   std::size_t byte_size() const { return 1; }
-  void write_bytes(std::span<std::byte> out) const { out[0] = std::byte{stopped}; }
+  void write_bytes(std::span<std::byte> out) const { out[0] = std::byte{value}; }
 
   /// Throws input_error on anything but one byte that is 0 or 1.
   static Stop read_bytes(std::span<const std::byte> in) {
