@@ -23,6 +23,7 @@
 #include "lambdapack/ir/print.hpp"
 #include "support/brute_force.hpp"
 #include "support/compare_graphs.hpp"
+#include "support/compare_order.hpp"
 #include "support/random_program.hpp"
 
 namespace {
@@ -81,6 +82,7 @@ void compare_at_sizes(const ir::Program& p,
         continue;
       }
       brute_force::compare(lambdapack::TaskGraph(forms, values), *truth, p);
+      brute_force::compare_order_and_edges(lambdapack::TaskGraph(forms, values), *truth);
     }
 }
 

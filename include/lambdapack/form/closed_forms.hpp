@@ -35,6 +35,12 @@ struct ScalarForm {
   double imaginary = 0;
 };
 
+/// Where a loop around a statement stands in the program's text, and which way it runs.
+struct LoopPosition {
+  int first_line = 0;  ///< the first statement in the loop
+  bool down = false;
+};
+
 /// A statement's forms, over (parameters, indices) unless said otherwise.
 struct StatementForms {
   std::string kernel;
@@ -47,6 +53,8 @@ struct StatementForms {
   std::vector<Output> outputs;
   std::vector<Input> inputs;
   std::vector<ScalarForm> scalars;
+  Entry sinks;                      ///< () -> the nodes that no node reads a value of
+  std::vector<LoopPosition> loops;  ///< from the outermost in: what program order goes by
 };
 
 /// An array's forms, over (parameters, tile).
@@ -58,6 +66,7 @@ struct ArrayForms {
   Entry readers;             ///< (tile) -> the nodes that read any value of it; tag = line
   Entry writers;             ///< (tile) -> the nodes that write it; tag = source_tag
   Entry final_writer;        ///< (tile) -> the last of them; tag = source_tag
+  bool bound = false;        ///< whether it is the caller's, and no temp
 };
 
 /// A condition on the parameters that a run must meet, with a sentence for when it does not.
@@ -77,12 +86,21 @@ struct CountPiece {
   Entry applies;
   std::int64_t denominator = 1;
   std::vector<Monomial> terms;
+  std::string condition;  ///< `applies` for people; empty where it is always yes
 };
 
-/// The number of nodes of a statement: the pieces that apply, added up, if there is a formula.
+/// A number of nodes or edges: the pieces that apply, added up, if there is a formula.
 struct CountForm {
   bool known = false;
   std::vector<CountPiece> pieces;
+};
+
+/// All edges from nodes of one statement to nodes of another, or of the same: pairs of nodes of
+/// which the second reads a value of the first.
+struct EdgeFamily {
+  int from = 0;
+  int to = 0;
+  CountForm count;  ///< of distinct pairs
 };
 
 /// Plain data, read by any number of threads.
@@ -95,6 +113,7 @@ struct ClosedForms {
   std::vector<CountForm> counts;  ///< per statement
   Entry tasks;                    ///< () -> all nodes in the program's own order; tag = line
   std::vector<Word> code;
+  std::vector<EdgeFamily> edges;  ///< those that have edges at some sizes, by `from`, then `to`
 };
 
 /// Writer and output slot in one tag.

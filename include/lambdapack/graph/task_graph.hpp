@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lambdapack/form/closed_forms.hpp"
+#include "lambdapack/form/count_text.hpp"
 #include "lambdapack/graph/node.hpp"
 
 namespace lambdapack {
@@ -52,14 +53,21 @@ class TaskGraph {
   std::size_t formula_bytes() const {
     std::size_t bytes = forms_->code.size() * sizeof(form::Word);
     for (const form::StatementForms& s : forms_->statements)
-      bytes += sizeof(form::Entry) * (5 + 3 * s.outputs.size() + 2 * s.inputs.size()) +
-               sizeof(form::ScalarForm) * s.scalars.size();
+      bytes += sizeof(form::Entry) * (6 + 3 * s.outputs.size() + 2 * s.inputs.size()) +
+               sizeof(form::ScalarForm) * s.scalars.size() +
+               sizeof(form::LoopPosition) * s.loops.size();
     bytes += sizeof(form::Entry) * (1 + 4 * forms_->arrays.size() + forms_->requirements.size());
-    for (const form::CountForm& c : forms_->counts)
+    const auto add = [&](const form::CountForm& c) {
       for (const form::CountPiece& p : c.pieces) {
         bytes += sizeof p.applies + sizeof p.denominator;
         for (const form::Monomial& m : p.terms) bytes += sizeof m.coefficient + m.exponents.size();
       }
+    };
+    for (const form::CountForm& c : forms_->counts) add(c);
+    for (const form::EdgeFamily& e : forms_->edges) {
+      bytes += sizeof e.from + sizeof e.to;
+      add(e.count);
+    }
     return bytes;
   }
 
@@ -75,13 +83,7 @@ class TaskGraph {
   std::int64_t size(int line) const {
     const form::CountForm& count = forms_->counts[static_cast<std::size_t>(line)];
     if (!count.known) return cursor(statement(line).instances).count();
-    __int128 total = 0;
-    for (const form::CountPiece& piece : count.pieces)
-      if (yes(piece.applies, {})) total += evaluate(piece);
-    if (total > INT64_MAX)
-      throw input_error("lambdapack: " + forms_->program + " has more than 2^63 tasks of " +
-                        kernel(line) + " at these sizes; use larger tiles");
-    return static_cast<std::int64_t>(total);
+    return value(count, [&] { return "tasks of " + kernel(line); });
   }
   std::int64_t size() const {
     std::int64_t total = 0;
@@ -94,11 +96,60 @@ class TaskGraph {
   bool has_count_formula(int line) const {
     return forms_->counts[static_cast<std::size_t>(line)].known;
   }
+  /// The formula as text in the parameters' names: `(n^2 - n)/2`; empty if there is none.
+  std::string count_formula(int line) const {
+    return to_string(forms_->counts[static_cast<std::size_t>(line)], forms_->parameters);
+  }
+
+  /// The pairs of statements between whose nodes there are edges, at these sizes or at others.
+  const std::vector<form::EdgeFamily>& edge_families() const { return forms_->edges; }
+  /// The number of edges of one family (pairs of nodes of which the second reads a value of the
+  /// first), or of all. Throws as `size` does. Without a formula (`family.count.known`) they are
+  /// counted, which takes a time proportional to the nodes and edges of statement `family.from`.
+  std::int64_t edges(const form::EdgeFamily& family) const {
+    if (family.count.known)
+      return value(family.count, [&] {
+        return "edges from " + kernel(family.from) + " to " + kernel(family.to);
+      });
+    std::int64_t total = 0;
+    NodeCursor from(cursor(statement(family.from).instances));
+    for (Node node; from.next(node);)
+      successors(node, [&](const Node& to) { total += to.line == family.to ? 1 : 0; });
+    return total;
+  }
+  std::int64_t edges() const {
+    std::int64_t total = 0;
+    for (const form::EdgeFamily& family : edge_families())
+      if (__builtin_add_overflow(total, edges(family), &total))
+        throw input_error("lambdapack: " + forms_->program +
+                          " has more than 2^63 edges at these sizes; use larger tiles");
+    return total;
+  }
+  /// The formula of a family as text in the parameters' names; empty if there is none.
+  std::string edge_formula(const form::EdgeFamily& family) const {
+    return to_string(family.count, forms_->parameters);
+  }
+
+  /// Whether the program would run `a` before `b`. Neither need exist.
+  bool before(const Node& a, const Node& b) const {
+    const std::vector<form::LoopPosition>& of_a = statement(a.line).loops;
+    const std::vector<form::LoopPosition>& of_b = statement(b.line).loops;
+    for (std::size_t level = 0;; ++level) {
+      const int position_a = level < of_a.size() ? of_a[level].first_line : a.line;
+      const int position_b = level < of_b.size() ? of_b[level].first_line : b.line;
+      if (position_a != position_b) return position_a < position_b;
+      if (level >= of_a.size() || level >= of_b.size()) return false;
+      const std::int64_t x = a.indices[level], y = b.indices[level];
+      if (x != y) return of_a[level].down ? y < x : x < y;
+    }
+  }
 
   /// All nodes in the order in which the program would run them.
   NodeCursor tasks() const { return NodeCursor(cursor(forms_->tasks)); }
   /// The nodes of statement `line` that wait for no other node.
   NodeCursor roots(int line) const { return NodeCursor(cursor(statement(line).roots)); }
+  /// The nodes of statement `line` whose values no node reads.
+  NodeCursor sinks(int line) const { return NodeCursor(cursor(statement(line).sinks)); }
 
   /// Calls f(const Node&) for all nodes, in the program's order.
   template <class F>
@@ -109,6 +160,11 @@ class TaskGraph {
   template <class F>
   void roots(F&& f) const {
     for (const form::StatementForms& s : forms_->statements) nodes(s.roots, {}, f);
+  }
+  /// Calls f(const Node&) for every node whose values no node reads.
+  template <class F>
+  void sinks(F&& f) const {
+    for (const form::StatementForms& s : forms_->statements) nodes(s.sinks, {}, f);
   }
   /// Calls f(const Node&) for the distinct nodes that read a value which `node` writes.
   template <class F>
@@ -134,6 +190,15 @@ class TaskGraph {
   std::int64_t reader_count(const Value& value) const {
     return cursor(readers_form(value), value.indices).count();
   }
+  /// The node that is the last in the program's order to read this value, nothing if none does.
+  /// Asks all readers: takes a time proportional to their number.
+  std::optional<Node> last_reader(const Value& value) const {
+    std::optional<Node> last;
+    readers(value, [&](const Node& node) {
+      if (!last || before(*last, node)) last = node;
+    });
+    return last;
+  }
   /// Calls f(const Node&) for the distinct nodes that read the tile, whichever value it holds.
   template <class F>
   void readers(const TileName& tile, F&& f) const {
@@ -151,6 +216,12 @@ class TaskGraph {
       values(array(tile.array).final_writer, tile, tile.indices, [&](const Value& v) { last = v; });
     return last;
   }
+
+  /// Whether the array's tiles are the caller's; a temp's come and go with the run.
+  bool is_bound(int a) const { return array(a).bound; }
+  int arrays() const { return static_cast<int>(forms_->arrays.size()); }
+  /// The name of an array.
+  const std::string& array_name(int a) const { return array(a).name; }
 
   /// The numbers of inputs and outputs of a statement, and whether an input is a run of tiles.
   int input_count(int line) const { return static_cast<int>(statement(line).inputs.size()); }
@@ -257,6 +328,17 @@ class TaskGraph {
     return true;
   }
 
+  template <class What>
+  std::int64_t value(const form::CountForm& count, What&& of_what) const {
+    __int128 total = 0;
+    for (const form::CountPiece& piece : count.pieces)
+      if (yes(piece.applies, {})) total += evaluate(piece);
+    if (total > INT64_MAX)
+      throw input_error("lambdapack: " + forms_->program + " has more than 2^63 " + of_what() +
+                        " at these sizes; use larger tiles");
+    return static_cast<std::int64_t>(total);
+  }
+
   __int128 evaluate(const form::CountPiece& piece) const {
     __int128 sum = 0;
     for (const form::Monomial& m : piece.terms) {
@@ -270,7 +352,7 @@ class TaskGraph {
     return sum / piece.denominator;
   }
   input_error too_many() const {
-    return input_error("lambdapack: the number of tasks of " + forms_->program +
+    return input_error("lambdapack: a number of tasks or edges of " + forms_->program +
                        " at these sizes exceeds 128-bit arithmetic; use larger tiles");
   }
 
