@@ -9,3 +9,4 @@
 #include "lambdapack/dsl/tracing.hpp"
 #include "lambdapack/exec/sequential/sequential_run.hpp"
 #include "lambdapack/exec/threads/threads_run.hpp"
+#include "lambdapack/report/explain_text.hpp"

@@ -186,6 +186,9 @@ class TaskGraph {
   void readers(const Value& value, F&& f) const {
     nodes(readers_form(value), value.indices, f);
   }
+  NodeCursor readers(const Value& value) const {
+    return NodeCursor(cursor(readers_form(value), value.indices));
+  }
   /// The number of distinct nodes that read this value.
   std::int64_t reader_count(const Value& value) const {
     return cursor(readers_form(value), value.indices).count();
