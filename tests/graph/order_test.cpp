@@ -89,6 +89,19 @@ TEST_CASE("numbers of tasks and edges as formulas") {
                   lambdapack::input_error);
 }
 
+TEST_CASE("formulas hold at all small sizes") {
+  const Forms lu = analysed(lambdapack::trace(test_programs::lu).program);
+  const Forms qr = analysed(lambdapack::trace(test_programs::qr_flat).program);
+  const Forms stencil = analysed(lambdapack::trace(test_programs::stencil).program);
+  for (std::int64_t m = 0; m <= 7; ++m)
+    for (std::int64_t n = 0; n <= 7; ++n) {
+      INFO(m << " x " << n);
+      brute_force::compare_formulas(TaskGraph(lu, {m, n}));
+      brute_force::compare_formulas(TaskGraph(qr, {m, n, m, n}));
+      brute_force::compare_formulas(TaskGraph(stencil, {m, m + n % 2, n}));
+    }
+}
+
 TEST_CASE("several pieces of a formula say when they apply") {
   const TaskGraph lu(analysed(lambdapack::trace(test_programs::lu).program), {3, 5});
   CHECK(lu.count_formula(0) ==

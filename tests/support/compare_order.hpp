@@ -80,6 +80,24 @@ inline void compare_edges(const lambdapack::TaskGraph& graph, const Graph& truth
   REQUIRE(graph.edges() == total);
 }
 
+/// Numbers of tasks and edges by formula against those of a walk over the graph itself.
+inline void compare_formulas(const lambdapack::TaskGraph& graph) {
+  std::map<int, std::int64_t> tasks;
+  std::map<std::pair<int, int>, std::int64_t> edges;
+  graph.for_each_task([&](const Node& from) {
+    ++tasks[from.line];
+    graph.successors(from, [&](const Node& to) { ++edges[{from.line, to.line}]; });
+  });
+  for (int line = 0; line < graph.statements(); ++line) {
+    INFO("tasks of statement " << line << ": " << graph.count_formula(line));
+    REQUIRE(graph.size(line) == tasks[line]);
+  }
+  for (const lambdapack::form::EdgeFamily& family : graph.edge_families()) {
+    INFO("edges " << family.from << " -> " << family.to << ": " << graph.edge_formula(family));
+    REQUIRE(graph.edges(family) == edges[{family.from, family.to}]);
+  }
+}
+
 /// All of these questions.
 inline void compare_order_and_edges(const lambdapack::TaskGraph& graph, const Graph& truth) {
   compare_sinks(graph, truth);
