@@ -47,14 +47,26 @@ std::vector<std::string> edge_formulas(const TaskGraph& graph) {
 
 TEST_CASE("order, sinks and edges of factorisations") {
   compare_at(test_programs::cholesky, {{0, 0}, {1, 1}, {2, 2}, {3, 3}, {4, 5}, {6, 6}, {9, 9}});
-  compare_at(test_programs::cholesky_single_assignment,
-             {{0, 0, 0, 0, 0}, {1, 1, 1, 1, 0}, {5, 5, 5, 5, 0}, {5, 5, 5, 5, 2}, {4, 4, 4, 4, 4},
-              {7, 7, 7, 7, 1}, {3, 3, 3, 3, 7}});
+  compare_at(test_programs::cholesky_single_assignment, {{0, 0, 0, 0, 0},
+                                                         {1, 1, 1, 1, 0},
+                                                         {5, 5, 5, 5, 0},
+                                                         {5, 5, 5, 5, 2},
+                                                         {4, 4, 4, 4, 4},
+                                                         {7, 7, 7, 7, 1},
+                                                         {3, 3, 3, 3, 7}});
   compare_at(test_programs::lu,
              {{0, 0}, {1, 1}, {2, 2}, {5, 5}, {6, 3}, {3, 6}, {0, 4}, {4, 0}, {1, 5}, {5, 1}});
-  compare_at(test_programs::qr_flat,
-             {{0, 0, 0, 0}, {1, 1, 1, 1}, {2, 2, 2, 2}, {3, 2, 3, 2}, {2, 3, 2, 3}, {4, 3, 4, 3},
-              {5, 3, 5, 3}, {3, 5, 3, 5}, {5, 4, 5, 4}, {4, 4, 4, 4}, {6, 6, 6, 6}});
+  compare_at(test_programs::qr_flat, {{0, 0, 0, 0},
+                                      {1, 1, 1, 1},
+                                      {2, 2, 2, 2},
+                                      {3, 2, 3, 2},
+                                      {2, 3, 2, 3},
+                                      {4, 3, 4, 3},
+                                      {5, 3, 5, 3},
+                                      {3, 5, 3, 5},
+                                      {5, 4, 5, 4},
+                                      {4, 4, 4, 4},
+                                      {6, 6, 6, 6}});
 }
 
 TEST_CASE("order, sinks and edges with runs, guards, strides and loops that count down") {
@@ -74,13 +86,13 @@ TEST_CASE("numbers of tasks and edges as formulas") {
   CHECK(graph.count_formula(0) == "A.extent(0)");
   CHECK(graph.count_formula(1) == "(A.extent(0)^2 - A.extent(0))/2");
   CHECK(graph.count_formula(2) == "(A.extent(0)^3 - A.extent(0))/6");
-  CHECK(edge_formulas(graph) ==
-        std::vector<std::string>{
-            "0 -> 1: (A.extent(0)^2 - A.extent(0))/2",
-            "1 -> 2: (2*A.extent(0)^3 - 3*A.extent(0)^2 + A.extent(0))/6",
-            "2 -> 0: A.extent(0) - 1 if A.extent(0) >= 2",
-            "2 -> 1: (A.extent(0)^2 - 3*A.extent(0) + 2)/2 if A.extent(0) >= 3",
-            "2 -> 2: (A.extent(0)^3 - 3*A.extent(0)^2 + 2*A.extent(0))/6"});
+  CHECK(
+      edge_formulas(graph) ==
+      std::vector<std::string>{"0 -> 1: (A.extent(0)^2 - A.extent(0))/2",
+                               "1 -> 2: (2*A.extent(0)^3 - 3*A.extent(0)^2 + A.extent(0))/6",
+                               "2 -> 0: A.extent(0) - 1 if A.extent(0) >= 2",
+                               "2 -> 1: (A.extent(0)^2 - 3*A.extent(0) + 2)/2 if A.extent(0) >= 3",
+                               "2 -> 2: (A.extent(0)^3 - 3*A.extent(0)^2 + 2*A.extent(0))/6"});
   const std::int64_t n = 100'000;
   CHECK(graph.edges(graph.edge_families()[1]) == n * (n - 1) * (2 * n - 1) / 6);
   CHECK_THROWS_AS(TaskGraph(analysed(lambdapack::trace(test_programs::cholesky).program),
@@ -122,8 +134,7 @@ TEST_CASE("where there is no formula, edges are counted") {
 }
 
 TEST_CASE("the end of a value's lifetime") {
-  const TaskGraph graph(analysed(lambdapack::trace(test_programs::cholesky).program),
-                        {1000, 1000});
+  const TaskGraph graph(analysed(lambdapack::trace(test_programs::cholesky).program), {1000, 1000});
   // A(5, 3) = trsm[k=3,i=5] is last read by syrk[k=3,i=n-1,j=5].
   CHECK(graph.last_reader(Value::of({1, {3, 5}}, 0)) == Node{2, {3, 999, 5}});
   CHECK(graph.last_reader(Value::initial({0, {5, 3}})) == Node{2, {0, 5, 3}});
