@@ -232,11 +232,11 @@ inline std::vector<form::EdgeFamily> edge_families(const ir::Program& program,
                                                    bool formulas) {
   std::vector<form::EdgeFamily> families;
   for (const NodePairs& p : pairs) {
-    // From the reader's side a node that is read is mostly one and known, and summed away at once.
-    const isl::Set readers_first(p.map.ctx(), isl_map_wrap(isl_map_reverse(p.map.copy())));
     families.push_back({p.from, p.to, {}});
     if (!formulas) continue;
     try {
+      // Seen from the reader, the node that is read is mostly known: summed away at once.
+      const isl::Set readers_first(p.map.ctx(), isl_map_wrap(isl_map_reverse(p.map.copy())));
       families.back().count = count_form(program, readers_first, context, writer);
     } catch (const isl::BudgetSpent&) {
       formulas = false;
