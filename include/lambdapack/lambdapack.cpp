@@ -11,3 +11,5 @@
 #include "lambdapack/dsl/tracing.hpp"
 #include "lambdapack/exec/sequential/sequential_run.hpp"
 #include "lambdapack/exec/threads/threads_run.hpp"
+#include "lambdapack/form/count_text_write.hpp"
+#include "lambdapack/report/explain_text.hpp"

@@ -23,6 +23,7 @@
 #include "lambdapack/ir/print.hpp"
 #include "support/brute_force.hpp"
 #include "support/compare_graphs.hpp"
+#include "support/compare_order.hpp"
 #include "support/random_program.hpp"
 
 namespace {
@@ -81,6 +82,23 @@ void compare_at_sizes(const ir::Program& p,
         continue;
       }
       brute_force::compare(lambdapack::TaskGraph(forms, values), *truth, p);
+      brute_force::compare_order_and_edges(lambdapack::TaskGraph(forms, values), *truth);
+    }
+}
+
+// The border cases of formulas: all small sizes that the program allows.
+void compare_formulas_at_sizes(const ir::Program& p,
+                               const std::shared_ptr<const lambdapack::form::ClosedForms>& forms) {
+  for (std::int64_t n = 0; n <= 5; ++n)
+    for (std::int64_t m = 0; m <= 5; ++m) {
+      INFO("n = " << n << ", m = " << m);
+      std::optional<lambdapack::TaskGraph> graph;
+      try {
+        graph.emplace(forms, parameters(p, n, m, 64));
+      } catch (const lambdapack::input_error&) {
+        continue;
+      }
+      brute_force::compare_formulas(*graph);
     }
 }
 
@@ -107,6 +125,7 @@ TEST_CASE("graphs of random programs equal their unrolling") {
       continue;
     }
     compare_at_sizes(p, forms);
+    compare_formulas_at_sizes(p, forms);
     ++accepted;
   }
   CHECK(refused > 0);

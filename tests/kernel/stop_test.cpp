@@ -21,7 +21,7 @@ bool ended(const lp::payload_of_t<T>& flag, bool before) {
   const Stop old{before};
   Stop now;
   lp::kernel::stop_if<T>(lp::in<T>(&flag), lp::in<Stop>(&old), lp::out<Stop>(&now));
-  return now.stopped;
+  return now.value;
 }
 
 Dense<double> one(double x) {
@@ -58,7 +58,7 @@ TEST_CASE("a control tile comes back from its bytes") {
     const Stop tile{stopped};
     std::vector<std::byte> bytes(tile.byte_size());
     tile.write_bytes(bytes);
-    CHECK(Stop::read_bytes(bytes).stopped == stopped);
+    CHECK(Stop::read_bytes(bytes).value == stopped);
   }
   CHECK_THROWS_AS(Stop::read_bytes({}), lp::input_error);
   CHECK_THROWS_AS(Stop::read_bytes(std::vector<std::byte>(2)), lp::input_error);

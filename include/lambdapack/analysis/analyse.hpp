@@ -10,6 +10,9 @@ namespace lambdapack::analysis {
 struct AnalysisOptions {
   /// Budget of isl operations; an analysis beyond it is a program_error instead of a hang.
   unsigned long max_operations = 60'000'000;
+  /// Whether to derive formulas for the numbers of edges, which may take a quarter of the budget
+  /// more; where there is no formula a task graph counts them.
+  bool edge_formulas = true;
 };
 
 /// Derives the closed forms of a program, for all sizes at once. Throws program_error where the

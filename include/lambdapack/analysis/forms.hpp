@@ -10,8 +10,16 @@
 #include "lambdapack/analysis/flow.hpp"
 #include "lambdapack/analysis/form_writer.hpp"
 #include "lambdapack/analysis/loops_to_form.hpp"
+#include "lambdapack/analysis/program_order.hpp"
 
 namespace lambdapack::analysis {
+
+/// The pairs of nodes of two statements of which the second reads a value of the first.
+struct NodePairs {
+  int from = 0;
+  int to = 0;
+  isl::Map map;
+};
 
 /// Compiles the forms of one program.
 class FormCompiler {
@@ -36,6 +44,22 @@ class FormCompiler {
       forms.requirements.push_back({writer_.holds(c.holds, c.among), c.otherwise});
     forms.tasks = writer_.intern(loops_.tasks());
     return forms;
+  }
+
+  /// All dependences between nodes, by statements.
+  std::vector<NodePairs> node_pairs() const {
+    std::map<std::pair<int, int>, isl::Map> by_statements;
+    for (const Edge& e : edges_) {
+      if (e.writer.kind != 'W' || e.reader.kind != 'R') continue;
+      const isl::Map nodes =
+          renamed(e.nodes(), statement_name(e.writer.id), statement_name(e.reader.id));
+      isl::Map& all = by_statements[{e.writer.id, e.reader.id}];
+      all = all ? isl::Map(nodes.ctx(), isl_map_union(all.copy(), nodes.copy())) : nodes;
+    }
+    std::vector<NodePairs> pairs;
+    for (const auto& [statements, map] : by_statements)
+      pairs.push_back({statements.first, statements.second, map});
+    return pairs;
   }
 
   FormWriter& writer() { return writer_; }
@@ -95,10 +119,16 @@ class FormCompiler {
     f.contains = contains(domain);
     f.instances = writer_.points(domain, line, relations_.context);
 
-    f.successors = writer_.images(
-        forward(statement_name(line),
-                [&](const Edge& e) { return e.writer.kind == 'W' && e.writer.id == line; }),
-        domain);
+    std::vector<Tagged> ahead = forward(statement_name(line), [&](const Edge& e) {
+      return e.writer.kind == 'W' && e.writer.id == line;
+    });
+    isl::Set read(domain.ctx(), isl_set_empty(isl_set_get_space(domain.get())));
+    for (const Tagged& t : ahead)
+      read = isl::Set(domain.ctx(), isl_set_union(read.copy(), isl_map_domain(t.map.copy())));
+    f.successors = writer_.images(std::move(ahead), domain);
+    const isl::Set sinks(domain.ctx(), isl_set_subtract(domain.copy(), read.copy()));
+    f.sinks = writer_.points(sinks, line, relations_.context);
+    f.loops = loop_positions(program_, l);
 
     std::vector<Tagged> back;
     isl::Set waiting(domain.ctx(), isl_set_empty(isl_set_get_space(domain.get())));
@@ -201,6 +231,7 @@ class FormCompiler {
     f.name = array.name;
     f.rank = array.rank;
     f.extents = array.extents;
+    f.bound = array.role != ir::ArrayRole::temp;
 
     const isl::Set anywhere = any_tile(array.rank);
     std::vector<Tagged> readers, writers, final_writers;

@@ -9,6 +9,7 @@
 #include <isl/ctx.h>
 #include <isl/flow.h>
 #include <isl/id.h>
+#include <isl/ilp.h>
 #include <isl/map.h>
 #include <isl/options.h>
 #include <isl/point.h>
@@ -39,8 +40,20 @@ class Context {
 
   isl_ctx* get() const { return ctx_; }
 
+  /// A fresh budget for what comes next.
+  void grant(unsigned long max_operations) const {
+    isl_ctx_reset_operations(ctx_);
+    isl_ctx_set_max_operations(ctx_, max_operations);
+  }
+
  private:
   isl_ctx* ctx_;
+};
+
+/// The budget of isl operations is used up.
+class BudgetSpent : public program_error {
+ public:
+  using program_error::program_error;
 };
 
 /// Throws what the context's last error means. isl's parser reports a spent budget as a syntax
@@ -49,7 +62,7 @@ class Context {
   const char* said = ctx != nullptr ? isl_ctx_last_error_msg(ctx) : nullptr;
   const std::string message = said != nullptr ? said : "unknown error";
   if ((ctx != nullptr && isl_ctx_last_error(ctx) == isl_error_quota) || message == "syntax error")
-    throw program_error(
+    throw BudgetSpent(
         "lambdapack: the analysis used up its budget of isl operations; simplify the index "
         "expressions or guards (lambdapack::analysis::analyse can be given a larger budget)");
   throw internal_error("isl: " + message);

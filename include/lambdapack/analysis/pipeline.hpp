@@ -56,7 +56,11 @@ LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
 
   FormCompiler compiler(program, relations, flow);
   form::ClosedForms forms = compiler.compile(valid.conditions);
-  forms.counts = counts(relations, compiler.writer());
+  forms.counts = counts(program, relations, compiler.writer());
+  const std::vector<NodePairs> pairs = compiler.node_pairs();
+  ctx.grant(options.max_operations / 4);
+  forms.edges =
+      edge_families(program, pairs, relations.context, compiler.writer(), options.edge_formulas);
   forms.code = compiler.writer().take_code();
   return forms;
 }

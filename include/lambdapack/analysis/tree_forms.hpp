@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lambdapack/analysis/lifted_writer.hpp"
+#include "lambdapack/analysis/program_order.hpp"
 #include "lambdapack/analysis/tree_flow.hpp"
 #include "lambdapack/form/closed_forms.hpp"
 
@@ -34,6 +35,12 @@ class TreeFormCompiler {
       forms.statements.push_back(statement(l));
     for (std::size_t a = 0; a < program_.arrays.size(); ++a) forms.arrays.push_back(array(a));
     forms.counts.resize(program_.statements.size());
+    for (std::size_t from = 0; from < program_.statements.size(); ++from)
+      for (std::size_t to = 0; to < program_.statements.size(); ++to)
+        if (std::any_of(flow_.pairs().begin(), flow_.pairs().end(), [&](const TreePair& p) {
+              return p.writer == from && p.reader == to;
+            }))
+          forms.edges.push_back({line(from), line(to), {}});
     forms.tasks = writer_.intern(loops_.tasks());
     return forms;
   }
@@ -76,11 +83,8 @@ class TreeFormCompiler {
     const ir::Statement& s = program_.statements[l];
     form::StatementForms f;
     f.kernel = program_.kernels[static_cast<std::size_t>(s.kernel)].name;
-    f.loops = ir::loops_around(program_, s.scope);
+    f.loops = loop_positions(program_, l);
     f.depth = static_cast<int>(f.loops.size());
-    for (int loop : f.loops)
-      f.down.push_back(ir::goes_down(
-          std::get<ir::Loop>(program_.scopes[static_cast<std::size_t>(loop)].what).step));
     f.contains = writer_.intern(loops_.contains(l));
     f.instances = writer_.intern(loops_.instances(l));
 
@@ -97,6 +101,8 @@ class TreeFormCompiler {
     }
     if (!always_waits_[l]) f.roots = f.instances;
     f.filtered_roots = !always_waits_[l] && !predecessors.empty();
+    f.sinks = f.instances;
+    f.filtered_sinks = !successors.empty();
     if (!f.searched_successors) f.successors = out_.images(successors, node_point(l));
     if (!f.searched_predecessors) f.predecessors = out_.images(predecessors, node_point(l));
 
@@ -204,6 +210,7 @@ class TreeFormCompiler {
     f.name = array.name;
     f.rank = array.rank;
     f.extents = array.extents;
+    f.bound = array.role != ir::ArrayRole::temp;
     bool written = false;
     std::vector<LiftedImages> readers, writers;
     for (std::size_t l = 0; l < program_.statements.size(); ++l) {

@@ -50,6 +50,12 @@ struct ScalarForm {
   double imaginary = 0;
 };
 
+/// Where a loop around a statement stands in the program's text, and which way it runs.
+struct LoopPosition {
+  int first_line = 0;  ///< the first statement in the loop
+  bool down = false;
+};
+
 /// A statement's forms, over (parameters, indices) unless said otherwise.
 struct StatementForms {
   std::string kernel;
@@ -62,11 +68,12 @@ struct StatementForms {
   std::vector<Output> outputs;
   std::vector<Input> inputs;
   std::vector<ScalarForm> scalars;
-  std::vector<int> loops;  ///< scopes of the loops around it, from the outermost in
-  std::vector<bool> down;  ///< whether they go down
+  Entry sinks;                      ///< () -> the nodes that no node reads a value of
+  std::vector<LoopPosition> loops;  ///< from the outermost in: what program order goes by
   bool searched_successors = false;    ///< from the readers of all outputs
   bool searched_predecessors = false;  ///< from the sources of all inputs
   bool filtered_roots = false;         ///< `roots` has nodes that wait
+  bool filtered_sinks = false;         ///< `sinks` has nodes with readers
 };
 
 /// An array's forms, over (parameters, tile).
@@ -78,6 +85,7 @@ struct ArrayForms {
   Entry readers;             ///< (tile) -> the nodes that read any value of it; tag = line
   Entry writers;             ///< (tile) -> the nodes that write it; tag = source_tag
   Entry final_writer;        ///< (tile) -> the last of them; tag = source_tag
+  bool bound = false;        ///< whether it is the caller's, and no temp
   bool searched = false;     ///< `initial_readers` and `final_writer` are replaced by:
   std::vector<Candidates> first_readers;  ///< (tile) -> nodes that read it, first ones first
   std::vector<Candidates> last_writers;   ///< (tile) -> nodes that write it, last ones first
@@ -101,12 +109,21 @@ struct CountPiece {
   Entry applies;
   std::int64_t denominator = 1;
   std::vector<Monomial> terms;
+  std::string condition;  ///< `applies` for people; empty where it is always yes
 };
 
-/// The number of nodes of a statement: the pieces that apply, added up, if there is a formula.
+/// A number of nodes or edges: the pieces that apply, added up, if there is a formula.
 struct CountForm {
   bool known = false;
   std::vector<CountPiece> pieces;
+};
+
+/// All edges from nodes of one statement to nodes of another, or of the same: pairs of nodes of
+/// which the second reads a value of the first.
+struct EdgeFamily {
+  int from = 0;
+  int to = 0;
+  CountForm count;  ///< of distinct pairs
 };
 
 /// Plain data, read by any number of threads.
@@ -119,6 +136,7 @@ struct ClosedForms {
   std::vector<CountForm> counts;  ///< per statement
   Entry tasks;                    ///< () -> all nodes in the program's own order; tag = line
   std::vector<Word> code;
+  std::vector<EdgeFamily> edges;  ///< those that have edges at some sizes, by `from`, then `to`
 };
 
 /// Writer and output slot in one tag.

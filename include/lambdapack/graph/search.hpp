@@ -23,12 +23,16 @@ class Search {
 
   /// Whether `a` comes before `b` when the program runs.
   bool before(const Node& a, const Node& b) const {
-    const form::StatementForms &s = statement(a.line), &t = statement(b.line);
-    for (std::size_t k = 0; k < s.loops.size() && k < t.loops.size(); ++k) {
-      if (s.loops[k] != t.loops[k]) break;
-      if (a.indices[k] != b.indices[k]) return (a.indices[k] < b.indices[k]) != s.down[k];
+    const std::vector<form::LoopPosition>& of_a = statement(a.line).loops;
+    const std::vector<form::LoopPosition>& of_b = statement(b.line).loops;
+    for (std::size_t level = 0;; ++level) {
+      const int position_a = level < of_a.size() ? of_a[level].first_line : a.line;
+      const int position_b = level < of_b.size() ? of_b[level].first_line : b.line;
+      if (position_a != position_b) return position_a < position_b;
+      if (level >= of_a.size() || level >= of_b.size()) return false;
+      const std::int64_t x = a.indices[level], y = b.indices[level];
+      if (x != y) return of_a[level].down ? y < x : x < y;
     }
-    return a.line < b.line;
   }
 
   /// Calls f(const Node&) for every distinct node that reads the value.
@@ -113,6 +117,7 @@ class Search {
       });
   }
 
+  /// Whether a node waits for another.
   bool waits(const Node& node) const {
     const form::StatementForms& s = statement(node.line);
     if (!s.searched_predecessors) return cursor(s.predecessors, node.indices).any();
@@ -124,6 +129,15 @@ class Search {
       if (found) return true;
     }
     return false;
+  }
+
+  /// Whether a node has successors.
+  bool is_read(const Node& node) const {
+    const form::StatementForms& s = statement(node.line);
+    if (!s.searched_successors) return cursor(s.successors, node.indices).any();
+    bool found = false;
+    successors(node, [&](const Node&) { found = true; });
+    return found;
   }
 
  private:

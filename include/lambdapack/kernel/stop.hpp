@@ -27,12 +27,12 @@ namespace kernel {
 /// flag is not looked at.
 template <StopFlag T>
 void stop_if(in<T> flag, in<tile::Stop> before, out<tile::Stop> now) {
-  now->stopped = before->stopped;
-  if (before->stopped) return;
+  now->value = before->value;
+  if (before->value) return;
   if constexpr (lambdapack::detail::RealScalar<T>)
-    now->stopped = flag.rows() > 0 && flag.cols() > 0 && flag(0, 0) != 0;
+    now->value = flag.rows() > 0 && flag.cols() > 0 && flag(0, 0) != 0;
   else
-    now->stopped = flag->stop();
+    now->value = flag->stop();
 }
 
 }  // namespace kernel
