@@ -8,6 +8,7 @@
 #include "lambdapack/analysis/forms.hpp"
 #include "lambdapack/analysis/log.hpp"
 #include "lambdapack/analysis/relations.hpp"
+#include "lambdapack/analysis/verify.hpp"
 #include "lambdapack/form/closed_forms.hpp"
 #include "lambdapack/ir/validate.hpp"
 
@@ -34,6 +35,7 @@ LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
   form::ClosedForms forms = compiler.compile(valid.conditions);
   forms.counts = counts(relations, compiler.writer());
   forms.code = compiler.writer().take_code();
+  if (options.verify) log(verify(program, forms));
   return forms;
 }
 

@@ -1,0 +1,401 @@
+// Proves the formula for the number of nodes of a statement.
+//
+// Where all vertices of a polytope are integral, the number of its integer points is, on each cell
+// of its sizes, a polynomial of degree no more than its dimension. Two such polynomials that agree
+// on enough points are the same, and enough is when no polynomial of that degree but 0 vanishes on
+// them all: the matrix of monomials at these points has full rank.
+#pragma once
+
+#include <isl/ilp.h>
+#include <isl/vertices.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/analysis/checks.hpp"
+#include "lambdapack/analysis/decompile.hpp"
+#include "lambdapack/analysis/proof.hpp"
+#include "lambdapack/form/closed_forms.hpp"
+
+namespace lambdapack::analysis {
+
+namespace detail {
+
+/// Calls f(Set) for each convex piece of a set, overlapping or not.
+template <class F>
+void for_each_basic_set(const isl::Set& set, F&& f) {
+  isl_basic_set_list* list = isl_set_get_basic_set_list(set.get());
+  if (list == nullptr) isl::fail(set.ctx());
+  struct Free {
+    isl_basic_set_list* list;
+    ~Free() { isl_basic_set_list_free(list); }
+  } const free{list};
+  for (int k = 0; k < isl_basic_set_list_n_basic_set(list); ++k)
+    f(isl::BasicSet(set.ctx(), isl_basic_set_list_get_basic_set(list, k)));
+}
+
+/// The cells of sizes on which the corners of a polytope stay the same. Throws NotDecompilable
+/// unless all corners are integral.
+inline std::vector<isl::Set> integral_cells(const isl::BasicSet& polytope) {
+  if (isl_basic_set_dim(polytope.get(), isl_dim_div) != 0)
+    throw NotDecompilable{"its domain has strides"};
+  struct Vertices {
+    isl_vertices* vertices;
+    ~Vertices() { isl_vertices_free(vertices); }
+  } const owner{isl_basic_set_compute_vertices(polytope.get())};
+  if (owner.vertices == nullptr) isl::fail(polytope.ctx());
+  bool integral = true;
+  isl_vertices_foreach_vertex(
+      owner.vertices,
+      [](isl_vertex* vertex, void* user) {
+        isl_multi_aff* at = isl_vertex_get_expr(vertex);
+        for (int k = 0; k < isl_multi_aff_dim(at, isl_dim_out); ++k) {
+          isl_aff* a = isl_multi_aff_get_aff(at, k);
+          isl_val* d = isl_aff_get_denominator_val(a);
+          if (isl_val_is_one(d) != isl_bool_true) *static_cast<bool*>(user) = false;
+          isl_val_free(d);
+          isl_aff_free(a);
+        }
+        isl_multi_aff_free(at);
+        isl_vertex_free(vertex);
+        return isl_stat_ok;
+      },
+      &integral);
+  if (!integral) throw NotDecompilable{"its domain has corners that are not integral"};
+  std::vector<isl::Set> cells;
+  isl_vertices_foreach_cell(
+      owner.vertices,
+      [](isl_cell* cell, void* user) {
+        isl_ctx* ctx = isl_cell_get_ctx(cell);
+        isl_basic_set* b = isl_cell_get_domain(cell);
+        isl_cell_free(cell);
+        if (b == nullptr) return isl_stat_error;
+        static_cast<std::vector<isl::Set>*>(user)->emplace_back(
+            ctx, isl_set_params(isl_set_from_basic_set(b)));
+        return isl_stat_ok;
+      },
+      &cells);
+  return cells;
+}
+
+/// The rows of monomials at some points, reduced modulo a prime: their rank never exceeds the true
+/// one.
+class Rank {
+ public:
+  /// Adds a row; whether it is independent of those before.
+  bool add(std::vector<std::uint64_t> row) {
+    for (const auto& [pivot, reduced] : rows_) subtract(row, reduced, row[pivot]);
+    const auto lead = std::find_if(row.begin(), row.end(), [](std::uint64_t x) { return x != 0; });
+    if (lead == row.end()) return false;
+    const std::uint64_t inverse = power(*lead, prime - 2);
+    const auto pivot = static_cast<std::size_t>(lead - row.begin());
+    for (std::uint64_t& x : row) x = x * inverse % prime;
+    rows_.emplace_back(pivot, std::move(row));
+    return true;
+  }
+  std::size_t rank() const { return rows_.size(); }
+
+  static constexpr std::uint64_t prime = 2'147'483'647;
+
+ private:
+  static void subtract(std::vector<std::uint64_t>& row, const std::vector<std::uint64_t>& other,
+                       std::uint64_t factor) {
+    if (factor == 0) return;
+    for (std::size_t k = 0; k < row.size(); ++k)
+      row[k] = (row[k] + (prime - factor) * other[k]) % prime;
+  }
+  static std::uint64_t power(std::uint64_t base, std::uint64_t exponent) {
+    std::uint64_t result = 1;
+    for (; exponent > 0; exponent /= 2, base = base * base % prime)
+      if (exponent % 2 == 1) result = result * base % prime;
+    return result;
+  }
+
+  std::vector<std::pair<std::size_t, std::vector<std::uint64_t>>> rows_;
+};
+
+/// The number of monomials of a degree up to `degree` in so many variables; at most `limit`.
+inline std::size_t monomials(std::size_t variables, std::size_t degree, std::size_t limit) {
+  std::size_t n = 1;
+  for (std::size_t k = 1; k <= variables; ++k) {
+    n = n * (degree + k) / k;
+    if (n > limit) return limit;
+  }
+  return n;
+}
+
+}  // namespace detail
+
+/// The formula for one statement against its `instances` form, which must be proved already.
+class CountProof {
+ public:
+  /// `sizes` are those that are allowed; `domain` need not be restricted to them.
+  CountProof(const ir::Program& program, const form::ClosedForms& forms, std::size_t line,
+             const isl::Set& sizes, const isl::Set& domain)
+      : program_(program),
+        forms_(forms),
+        line_(line),
+        sizes_(sizes),
+        domain_(detail::plain(domain)),
+        form_(text({"count of ", ClaimMaker::name(program, line)})) {
+    degree_ = static_cast<std::size_t>(isl_set_dim(domain.get(), isl_dim_set));
+    for (const form::CountPiece& piece : count().pieces)
+      for (const form::Monomial& m : piece.terms) {
+        std::size_t degree = 0;
+        for (const std::uint8_t e : m.exponents) degree += e;
+        degree_ = std::max(degree_, degree);
+      }
+  }
+
+  /// Throws internal_error where the formula is wrong, and NotDecompilable where that is not
+  /// decided.
+  void prove() const {
+    for (const isl::Set& region : regions())
+      detail::for_each_basic_set(region, [&](const isl::BasicSet& b) {
+        prove(isl::Set(b.ctx(), isl_set_from_basic_set(b.copy())));
+      });
+  }
+
+ private:
+  const form::CountForm& count() const { return forms_.counts[line_]; }
+
+  // The sizes, split so that in each part the number of points and the formula are polynomials.
+  std::vector<isl::Set> regions() const {
+    std::vector<isl::Set> all{sizes_};
+    const auto split = [&](const std::vector<isl::Set>& by) {
+      std::vector<isl::Set> parts;
+      for (const isl::Set& region : all) {
+        isl::Set rest = region;
+        for (const isl::Set& s : by) {
+          keep({s.ctx(), isl_set_intersect(region.copy(), s.copy())}, parts);
+          rest = isl::Set(s.ctx(), isl_set_subtract(rest.copy(), s.copy()));
+        }
+        keep(rest, parts);
+      }
+      all = std::move(parts);
+      if (all.size() > 200) throw NotDecompilable{"there are too many cases of sizes"};
+    };
+    isl::for_each_piece(domain_, [&](const isl::Set& piece) {
+      detail::for_each_basic_set(piece,
+                                 [&](const isl::BasicSet& b) { split(detail::integral_cells(b)); });
+    });
+    for (const form::CountPiece& piece : count().pieces) split({applies(piece)});
+    return all;
+  }
+
+  static void keep(const isl::Set& s, std::vector<isl::Set>& parts) {
+    if (!isl::decide(s.ctx(), isl_set_is_empty(s.get()))) parts.push_back(s);
+  }
+
+  isl::Set applies(const form::CountPiece& piece) const {
+    isl::Set all(sizes_.ctx(), isl_set_empty(isl_set_get_space(sizes_.get())));
+    for (const EmitSite& s : Decompiler(sizes_, 0).run(forms_.code, piece.applies))
+      all = isl::Set(sizes_.ctx(), isl_set_union(all.copy(), isl_map_params(s.map.copy())));
+    return all;
+  }
+
+  // The sizes that matter to the domain or to the formula; the others can be anything.
+  std::vector<unsigned> involved() const {
+    std::vector<unsigned> sizes;
+    for (unsigned p = 0; p < program_.parameters.size(); ++p) {
+      bool uses =
+          isl::decide(domain_.ctx(), isl_set_involves_dims(domain_.get(), isl_dim_param, p, 1));
+      for (const form::CountPiece& piece : count().pieces)
+        for (const form::Monomial& m : piece.terms)
+          uses = uses || (m.coefficient != 0 && m.exponents[p] != 0);
+      if (uses) sizes.push_back(p);
+    }
+    return sizes;
+  }
+
+  void prove(const isl::Set& region) const {
+    const std::vector<unsigned> variables = involved();
+    prove(region, variables, only(region, variables));
+  }
+
+  // A part of the region, over the sizes that matter; cut up where it is thin, for many points of a
+  // few parallel planes say nothing about the space around them.
+  void prove(const isl::Set& region, const std::vector<unsigned>& variables,
+             const isl::Set& part) const {
+    detail::for_each_basic_set(part, [&](const isl::BasicSet& convex) {
+      const isl::Set all(convex.ctx(), isl_set_from_basic_set(convex.copy()));
+      const std::vector<isl::Set> planes = thin(convex, all);
+      for (const isl::Set& plane : planes) prove(region, variables, plane);
+      if (planes.empty()) by_examples(region, variables, all);
+    });
+  }
+
+  // The planes that make up a set between two parallel ones, or nothing.
+  static std::vector<isl::Set> thin(const isl::BasicSet& convex, const isl::Set& all) {
+    std::vector<isl::Set> planes;
+    isl::for_each_constraint(convex, [&](isl_constraint* c) {
+      if (!planes.empty() || isl_constraint_is_equality(c) == isl_bool_true) return;
+      const isl::Aff height(all.ctx(), isl_constraint_get_aff(c));
+      isl_val* top = isl_set_max_val(all.get(), height.get());
+      const bool low = isl_val_is_int(top) == isl_bool_true && isl_val_is_pos(top) &&
+                       isl_val_cmp_si(top, 16) <= 0;
+      const std::int64_t most = low ? isl_val_get_num_si(top) : -1;
+      isl_val_free(top);
+      for (std::int64_t h = 0; h <= most; ++h) {
+        isl_aff* level = isl_aff_add_constant_si(height.copy(), static_cast<int>(-h));
+        planes.emplace_back(
+            all.ctx(),
+            isl_set_intersect(all.copy(), isl_set_from_basic_set(isl_aff_zero_basic_set(level))));
+      }
+    });
+    return planes;
+  }
+
+  // Tries the smallest sizes first, and more until they settle it.
+  void by_examples(const isl::Set& region, const std::vector<unsigned>& variables,
+                   const isl::Set& all) const {
+    constexpr std::size_t most = 600;
+    const std::size_t needed = detail::monomials(dimension(all), degree_, most);
+    if (needed == most) throw NotDecompilable{"its formula has too many terms"};
+    Trial trial{*this, region, variables, needed, {}, 0, nullptr};
+    for (int reach = static_cast<int>(degree_) + 2; reach <= 64; reach *= 2) {
+      const isl::Set near = within(all, reach);
+      trial.rank = {};
+      isl_set_foreach_point(near.get(), &CountProof::try_point, &trial);
+      if (trial.error) std::rethrow_exception(trial.error);
+      if (trial.rank.rank() >= needed) return;
+      const isl::Set far(region.ctx(), isl_set_subtract(all.copy(), near.copy()));
+      if (trial.tried > most_tried) break;
+      if (isl::decide(region.ctx(), isl_set_is_empty(far.get()))) return;
+    }
+    throw NotDecompilable{"there are sizes that no number of examples settles"};
+  }
+
+  static std::size_t dimension(const isl::Set& all) {
+    const isl::BasicSet hull(all.ctx(), isl_set_affine_hull(all.copy()));
+    const auto dimensions = static_cast<std::size_t>(isl_set_dim(all.get(), isl_dim_set));
+    if (isl_basic_set_dim(hull.get(), isl_dim_div) != 0) return dimensions;
+    std::size_t equalities = 0;
+    isl::for_each_constraint(hull, [&](isl_constraint* c) {
+      equalities += isl_constraint_is_equality(c) == isl_bool_true ? 1 : 0;
+    });
+    return dimensions - std::min(dimensions, equalities);
+  }
+
+  // The region as a set over the given sizes alone.
+  static isl::Set only(const isl::Set& region, const std::vector<unsigned>& sizes) {
+    isl_set* s = isl_set_from_params(isl_set_params(region.copy()));
+    const auto n = static_cast<unsigned>(isl_set_dim(s, isl_dim_param));
+    s = isl_set_move_dims(s, isl_dim_set, 0, isl_dim_param, 0, n);
+    for (unsigned p = n; p-- > 0;)
+      if (std::find(sizes.begin(), sizes.end(), p) == sizes.end())
+        s = isl_set_project_out(s, isl_dim_set, p, 1);
+    return {region.ctx(), s};
+  }
+
+  static isl::Set within(const isl::Set& all, int reach) {
+    isl_set* s = all.copy();
+    for (unsigned d = 0; d < static_cast<unsigned>(isl_set_dim(all.get(), isl_dim_set)); ++d)
+      s = isl_set_upper_bound_si(isl_set_lower_bound_si(s, isl_dim_set, d, 0), isl_dim_set, d,
+                                 reach);
+    return {all.ctx(), s};
+  }
+
+  static constexpr std::size_t most_tried = 50'000;
+
+  // What has been tried of a region.
+  struct Trial {
+    const CountProof& proof;
+    const isl::Set& region;
+    const std::vector<unsigned>& variables;
+    std::size_t needed;
+    detail::Rank rank;
+    std::size_t tried;
+    std::exception_ptr error;
+  };
+
+  static isl_stat try_point(isl_point* point, void* user) {
+    Trial& t = *static_cast<Trial*>(user);
+    isl_ctx* ctx = isl_point_get_ctx(point);
+    struct Free {
+      isl_point* point;
+      ~Free() { isl_point_free(point); }
+    } const free{point};
+    try {
+      std::vector<std::int64_t> at;
+      for (int d = 0; d < static_cast<int>(t.variables.size()); ++d)
+        at.push_back(isl::take_integer(ctx, isl_point_get_coordinate_val(point, isl_dim_set, d)));
+      t.proof.compare(t.proof.completed(t.region, t.variables, at));
+      t.rank.add(t.proof.row(at));
+      const bool settled = t.rank.rank() >= t.needed || ++t.tried > most_tried;
+      return settled ? isl_stat_error : isl_stat_ok;
+    } catch (...) {
+      t.error = std::current_exception();
+      return isl_stat_error;
+    }
+  }
+
+  // All monomials up to the degree, at one point.
+  std::vector<std::uint64_t> row(const std::vector<std::int64_t>& at) const {
+    std::vector<std::uint64_t> all;
+    const auto grow = [&](const auto& self, std::size_t v, std::size_t left,
+                          std::uint64_t product) -> void {
+      if (v == at.size()) {
+        all.push_back(product);
+        return;
+      }
+      for (std::size_t e = 0; e <= left; ++e) {
+        self(self, v + 1, left - e, product);
+        product = product * (static_cast<std::uint64_t>(at[v]) % detail::Rank::prime) %
+                  detail::Rank::prime;
+      }
+    };
+    grow(grow, 0, degree_, 1);
+    return all;
+  }
+
+  // Sizes of the region that are as given where they matter.
+  static std::vector<std::int64_t> completed(const isl::Set& region,
+                                             const std::vector<unsigned>& variables,
+                                             const std::vector<std::int64_t>& at) {
+    isl_set* s = region.copy();
+    for (std::size_t k = 0; k < variables.size(); ++k)
+      s = isl_set_fix_si(s, isl_dim_param, variables[k], static_cast<int>(at[k]));
+    return detail::small_example(isl::Set(region.ctx(), isl_set_from_params(s))).parameters;
+  }
+
+  void compare(const std::vector<std::int64_t>& sizes) const {
+    form::Cursor nodes(forms_.code.data(), forms_.statements[line_].instances, sizes);
+    const std::int64_t truth = nodes.count();
+    __int128 formula = 0;
+    bool whole = true;
+    for (const form::CountPiece& piece : count().pieces) {
+      if (!form::Cursor(forms_.code.data(), piece.applies, sizes).any()) continue;
+      __int128 sum = 0;
+      for (const form::Monomial& m : piece.terms) {
+        __int128 product = m.coefficient;
+        for (std::size_t p = 0; p < sizes.size(); ++p)
+          for (int e = 0; e < m.exponents[p]; ++e) product *= sizes[p];
+        sum += product;
+      }
+      whole = whole && sum % piece.denominator == 0;
+      formula += sum / piece.denominator;
+    }
+    if (whole && formula == truth) return;
+    throw internal_error(
+        text({"the ", form_, " is wrong: for ", detail::sizes(program_, {sizes, {}}), " it is ",
+              static_cast<std::int64_t>(formula), whole ? "" : " and a fraction",
+              ", but there are ", truth, " nodes"}));
+  }
+
+  const ir::Program& program_;
+  const form::ClosedForms& forms_;
+  std::size_t line_;
+  isl::Set sizes_;
+  isl::Set domain_;
+  std::string form_;
+  std::size_t degree_ = 0;
+};
+
+}  // namespace lambdapack::analysis
