@@ -1,136 +1,31 @@
 // Proves the formula for the number of nodes of a statement.
 //
-// Where all vertices of a polytope are integral, the number of its integer points is, on each cell
-// of its sizes, a polynomial of degree no more than its dimension. Two such polynomials that agree
-// on enough points are the same, and enough is when no polynomial of that degree but 0 vanishes on
-// them all: the matrix of monomials at these points has full rank.
+// On each cell of the sizes on which the corners of a polytope stay the same, and for sizes of one
+// residue modulo the denominators of its corners, the number of its integer points is a polynomial
+// of degree no more than its dimension. Two such polynomials that agree on enough points are the
+// same, and enough is when no polynomial of that degree but 0 vanishes on them all: the matrix of
+// monomials at these points has full rank.
 #pragma once
 
 #include <isl/ilp.h>
-#include <isl/vertices.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <optional>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "lambdapack/analysis/checks.hpp"
+#include "lambdapack/analysis/corners.hpp"
 #include "lambdapack/analysis/decompile.hpp"
 #include "lambdapack/analysis/proof.hpp"
+#include "lambdapack/analysis/rank.hpp"
 #include "lambdapack/form/closed_forms.hpp"
 
 namespace lambdapack::analysis {
-
-namespace detail {
-
-/// Calls f(Set) for each convex piece of a set, overlapping or not.
-template <class F>
-void for_each_basic_set(const isl::Set& set, F&& f) {
-  isl_basic_set_list* list = isl_set_get_basic_set_list(set.get());
-  if (list == nullptr) isl::fail(set.ctx());
-  struct Free {
-    isl_basic_set_list* list;
-    ~Free() { isl_basic_set_list_free(list); }
-  } const free{list};
-  for (int k = 0; k < isl_basic_set_list_n_basic_set(list); ++k)
-    f(isl::BasicSet(set.ctx(), isl_basic_set_list_get_basic_set(list, k)));
-}
-
-/// The cells of sizes on which the corners of a polytope stay the same. Throws NotDecompilable
-/// unless all corners are integral.
-inline std::vector<isl::Set> integral_cells(const isl::BasicSet& polytope) {
-  if (isl_basic_set_dim(polytope.get(), isl_dim_div) != 0)
-    throw NotDecompilable{"its domain has strides"};
-  struct Vertices {
-    isl_vertices* vertices;
-    ~Vertices() { isl_vertices_free(vertices); }
-  } const owner{isl_basic_set_compute_vertices(polytope.get())};
-  if (owner.vertices == nullptr) isl::fail(polytope.ctx());
-  bool integral = true;
-  isl_vertices_foreach_vertex(
-      owner.vertices,
-      [](isl_vertex* vertex, void* user) {
-        isl_multi_aff* at = isl_vertex_get_expr(vertex);
-        for (int k = 0; k < isl_multi_aff_dim(at, isl_dim_out); ++k) {
-          isl_aff* a = isl_multi_aff_get_aff(at, k);
-          isl_val* d = isl_aff_get_denominator_val(a);
-          if (isl_val_is_one(d) != isl_bool_true) *static_cast<bool*>(user) = false;
-          isl_val_free(d);
-          isl_aff_free(a);
-        }
-        isl_multi_aff_free(at);
-        isl_vertex_free(vertex);
-        return isl_stat_ok;
-      },
-      &integral);
-  if (!integral) throw NotDecompilable{"its domain has corners that are not integral"};
-  std::vector<isl::Set> cells;
-  isl_vertices_foreach_cell(
-      owner.vertices,
-      [](isl_cell* cell, void* user) {
-        isl_ctx* ctx = isl_cell_get_ctx(cell);
-        isl_basic_set* b = isl_cell_get_domain(cell);
-        isl_cell_free(cell);
-        if (b == nullptr) return isl_stat_error;
-        static_cast<std::vector<isl::Set>*>(user)->emplace_back(
-            ctx, isl_set_params(isl_set_from_basic_set(b)));
-        return isl_stat_ok;
-      },
-      &cells);
-  return cells;
-}
-
-/// The rows of monomials at some points, reduced modulo a prime: their rank never exceeds the true
-/// one.
-class Rank {
- public:
-  /// Adds a row; whether it is independent of those before.
-  bool add(std::vector<std::uint64_t> row) {
-    for (const auto& [pivot, reduced] : rows_) subtract(row, reduced, row[pivot]);
-    const auto lead = std::find_if(row.begin(), row.end(), [](std::uint64_t x) { return x != 0; });
-    if (lead == row.end()) return false;
-    const std::uint64_t inverse = power(*lead, prime - 2);
-    const auto pivot = static_cast<std::size_t>(lead - row.begin());
-    for (std::uint64_t& x : row) x = x * inverse % prime;
-    rows_.emplace_back(pivot, std::move(row));
-    return true;
-  }
-  std::size_t rank() const { return rows_.size(); }
-
-  static constexpr std::uint64_t prime = 2'147'483'647;
-
- private:
-  static void subtract(std::vector<std::uint64_t>& row, const std::vector<std::uint64_t>& other,
-                       std::uint64_t factor) {
-    if (factor == 0) return;
-    for (std::size_t k = 0; k < row.size(); ++k)
-      row[k] = (row[k] + (prime - factor) * other[k]) % prime;
-  }
-  static std::uint64_t power(std::uint64_t base, std::uint64_t exponent) {
-    std::uint64_t result = 1;
-    for (; exponent > 0; exponent /= 2, base = base * base % prime)
-      if (exponent % 2 == 1) result = result * base % prime;
-    return result;
-  }
-
-  std::vector<std::pair<std::size_t, std::vector<std::uint64_t>>> rows_;
-};
-
-/// The number of monomials of a degree up to `degree` in so many variables; at most `limit`.
-inline std::size_t monomials(std::size_t variables, std::size_t degree, std::size_t limit) {
-  std::size_t n = 1;
-  for (std::size_t k = 1; k <= variables; ++k) {
-    n = n * (degree + k) / k;
-    if (n > limit) return limit;
-  }
-  return n;
-}
-
-}  // namespace detail
 
 /// The formula for one statement against its `instances` form, which must be proved already.
 class CountProof {
@@ -155,7 +50,7 @@ class CountProof {
 
   /// Throws internal_error where the formula is wrong, and NotDecompilable where that is not
   /// decided.
-  void prove() const {
+  void prove() {
     for (const isl::Set& region : regions())
       detail::for_each_basic_set(region, [&](const isl::BasicSet& b) {
         prove(isl::Set(b.ctx(), isl_set_from_basic_set(b.copy())));
@@ -165,8 +60,9 @@ class CountProof {
  private:
   const form::CountForm& count() const { return forms_.counts[line_]; }
 
-  // The sizes, split so that in each part the number of points and the formula are polynomials.
-  std::vector<isl::Set> regions() const {
+  // The sizes, split so that in each part the number of points, for sizes of one residue, and the
+  // formula are polynomials.
+  std::vector<isl::Set> regions() {
     std::vector<isl::Set> all{sizes_};
     const auto split = [&](const std::vector<isl::Set>& by) {
       std::vector<isl::Set> parts;
@@ -182,8 +78,14 @@ class CountProof {
       if (all.size() > 200) throw NotDecompilable{"there are too many cases of sizes"};
     };
     isl::for_each_piece(domain_, [&](const isl::Set& piece) {
-      detail::for_each_basic_set(piece,
-                                 [&](const isl::BasicSet& b) { split(detail::integral_cells(b)); });
+      const isl::Set known(piece.ctx(), isl_set_compute_divs(piece.copy()));
+      const isl::Set apart(piece.ctx(), isl_set_make_disjoint(known.copy()));
+      detail::for_each_basic_set(apart, [&](const isl::BasicSet& b) {
+        const detail::Corners corners = detail::corners(detail::without_divisions(b));
+        degree_ = std::max(degree_, corners.dimension);
+        period_ = std::lcm(period_, corners.denominator);
+        split(corners.cells);
+      });
     });
     for (const form::CountPiece& piece : count().pieces) split({applies(piece)});
     return all;
@@ -227,7 +129,7 @@ class CountProof {
       const isl::Set all(convex.ctx(), isl_set_from_basic_set(convex.copy()));
       const std::vector<isl::Set> planes = thin(convex, all);
       for (const isl::Set& plane : planes) prove(region, variables, plane);
-      if (planes.empty()) by_examples(region, variables, all);
+      if (planes.empty()) by_residues(region, variables, all);
     });
   }
 
@@ -252,21 +154,47 @@ class CountProof {
     return planes;
   }
 
-  // Tries the smallest sizes first, and more until they settle it.
+  // Settles a part for one residue of the sizes after the other.
+  void by_residues(const isl::Set& region, const std::vector<unsigned>& variables,
+                   const isl::Set& part) const {
+    std::vector<isl::Set> classes{part};
+    for (unsigned d = 0; d < variables.size() && period_ > 1; ++d) {
+      std::vector<isl::Set> finer;
+      for (const isl::Set& c : classes)
+        for (std::int64_t r = 0; r < period_; ++r) finer.push_back(with_residue(c, d, r));
+      classes = std::move(finer);
+      if (classes.size() > 100) throw NotDecompilable{"there are too many cases of sizes"};
+    }
+    const std::size_t dimensions = dimension(part);
+    for (const isl::Set& c : classes) by_examples(region, variables, c, dimensions);
+  }
+
+  isl::Set with_residue(const isl::Set& part, unsigned d, std::int64_t residue) const {
+    isl_local_space* space = isl_local_space_from_space(isl_set_get_space(part.get()));
+    isl_aff* x = isl_aff_var_on_domain(space, isl_dim_set, d);
+    x = isl_aff_mod_val(x, isl_val_int_from_si(part.ctx(), period_));
+    x = isl_aff_add_constant_si(x, -static_cast<int>(residue));
+    return {part.ctx(),
+            isl_set_intersect(part.copy(), isl_set_from_basic_set(isl_aff_zero_basic_set(x)))};
+  }
+
+  // Tries the smallest sizes first, and more until they settle it. The part has so many dimensions,
+  // or less.
   void by_examples(const isl::Set& region, const std::vector<unsigned>& variables,
-                   const isl::Set& all) const {
+                   const isl::Set& part, std::size_t dimensions) const {
     constexpr std::size_t most = 600;
-    const std::size_t needed = detail::monomials(dimension(all), degree_, most);
+    const std::size_t needed = detail::monomials(dimensions, degree_, most);
     if (needed == most) throw NotDecompilable{"its formula has too many terms"};
     Trial trial{*this, region, variables, needed, {}, 0, nullptr};
-    for (int reach = static_cast<int>(degree_) + 2; reach <= 64; reach *= 2) {
-      const isl::Set near = within(all, reach);
+    const int first = static_cast<int>(degree_) + 2;
+    for (int reach = first; reach <= 64; reach *= 2) {
+      const isl::Set near = within(part, reach * static_cast<int>(period_));
       trial.rank = {};
       isl_set_foreach_point(near.get(), &CountProof::try_point, &trial);
       if (trial.error) std::rethrow_exception(trial.error);
       if (trial.rank.rank() >= needed) return;
-      const isl::Set far(region.ctx(), isl_set_subtract(all.copy(), near.copy()));
       if (trial.tried > most_tried) break;
+      const isl::Set far(region.ctx(), isl_set_subtract(part.copy(), near.copy()));
       if (isl::decide(region.ctx(), isl_set_is_empty(far.get()))) return;
     }
     throw NotDecompilable{"there are sizes that no number of examples settles"};
@@ -396,6 +324,7 @@ class CountProof {
   isl::Set domain_;
   std::string form_;
   std::size_t degree_ = 0;
+  std::int64_t period_ = 1;
 };
 
 }  // namespace lambdapack::analysis

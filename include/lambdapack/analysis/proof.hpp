@@ -206,13 +206,25 @@ class Proof {
   // Throws unless the relation is empty; `how` is what the form does with its tuples.
   void none(const isl::Map& map, int tag, const char* how) const {
     if (isl::decide(ctx_, isl_map_is_empty(map.get()))) return;
+    // The form is wrong, whether or not isl finds an example.
+    std::string example = text({"a tuple with tag ", tag, ", for which isl has no small example"});
+    isl_ctx_reset_operations(ctx_);
+    try {
+      example = describe(map, tag);
+    } catch (const error&) {
+      isl_ctx_reset_error(ctx_);
+    }
+    throw internal_error(text({"the form ", claim_.form, " ", how, " ", example}));
+  }
+
+  // "the node syrk[...]: for n = 3 at trsm[...]".
+  std::string describe(const isl::Map& map, int tag) const {
     const auto depth = static_cast<std::ptrdiff_t>(isl_map_dim(map.get(), isl_dim_in));
     const detail::Example example =
         detail::small_example(isl::Set(ctx_, isl_set_flatten(isl_map_wrap(map.copy()))));
     const std::vector<std::int64_t> point(example.point.begin(), example.point.begin() + depth);
     const std::vector<std::int64_t> values(example.point.begin() + depth, example.point.end());
-    throw internal_error(text({"the form ", claim_.form, " ", how, " ", what(tag, values), ": for ",
-                               detail::sizes(program_, example), where(point)}));
+    return text({what(tag, values), ": for ", detail::sizes(program_, example), where(point)});
   }
 
   std::string node(int line, const std::vector<std::int64_t>& indices) const {

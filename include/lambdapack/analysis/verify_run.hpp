@@ -121,6 +121,9 @@ class Verifier {
       result_.not_proved.push_back(text({what, ": not decompilable: ", unknown.why}));
     } catch (const BrokenForm& broken) {
       throw internal_error(text({"the form ", what, " is broken: ", broken.why}));
+    } catch (const internal_error&) {
+      if (isl_ctx_last_error(ctx_.get()) == isl_error_none) throw;
+      result_.not_proved.push_back(text({what, ": isl cannot do it"}));
     } catch (const program_error&) {
       result_.not_proved.push_back(text({what, ": beyond the budget of isl operations"}));
     }
