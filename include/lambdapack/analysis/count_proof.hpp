@@ -19,8 +19,7 @@
 #include <vector>
 
 #include "lambdapack/analysis/checks.hpp"
-#include "lambdapack/analysis/corners.hpp"
-#include "lambdapack/analysis/decompile.hpp"
+#include "lambdapack/analysis/count_cells.hpp"
 #include "lambdapack/analysis/proof.hpp"
 #include "lambdapack/analysis/rank.hpp"
 #include "lambdapack/form/closed_forms.hpp"
@@ -38,69 +37,22 @@ class CountProof {
         line_(line),
         sizes_(sizes),
         domain_(detail::plain(domain)),
-        form_(text({"count of ", ClaimMaker::name(program, line)})) {
-    degree_ = static_cast<std::size_t>(isl_set_dim(domain.get(), isl_dim_set));
-    for (const form::CountPiece& piece : count().pieces)
-      for (const form::Monomial& m : piece.terms) {
-        std::size_t degree = 0;
-        for (const std::uint8_t e : m.exponents) degree += e;
-        degree_ = std::max(degree_, degree);
-      }
-  }
+        form_(text({"count of ", ClaimMaker::name(program, line)})) {}
 
   /// Throws internal_error where the formula is wrong, and NotDecompilable where that is not
   /// decided.
   void prove() {
-    for (const isl::Set& region : regions())
-      detail::for_each_basic_set(region, [&](const isl::BasicSet& b) {
+    const detail::CountCells cells(forms_, line_, sizes_, domain_);
+    degree_ = cells.degree();
+    period_ = cells.period();
+    for (const isl::Set& cell : cells.all())
+      detail::for_each_basic_set(cell, [&](const isl::BasicSet& b) {
         prove(isl::Set(b.ctx(), isl_set_from_basic_set(b.copy())));
       });
   }
 
  private:
   const form::CountForm& count() const { return forms_.counts[line_]; }
-
-  // The sizes, split so that in each part the number of points, for sizes of one residue, and the
-  // formula are polynomials.
-  std::vector<isl::Set> regions() {
-    std::vector<isl::Set> all{sizes_};
-    const auto split = [&](const std::vector<isl::Set>& by) {
-      std::vector<isl::Set> parts;
-      for (const isl::Set& region : all) {
-        isl::Set rest = region;
-        for (const isl::Set& s : by) {
-          keep({s.ctx(), isl_set_intersect(region.copy(), s.copy())}, parts);
-          rest = isl::Set(s.ctx(), isl_set_subtract(rest.copy(), s.copy()));
-        }
-        keep(rest, parts);
-      }
-      all = std::move(parts);
-      if (all.size() > 200) throw NotDecompilable{"there are too many cases of sizes"};
-    };
-    isl::for_each_piece(domain_, [&](const isl::Set& piece) {
-      const isl::Set known(piece.ctx(), isl_set_compute_divs(piece.copy()));
-      const isl::Set apart(piece.ctx(), isl_set_make_disjoint(known.copy()));
-      detail::for_each_basic_set(apart, [&](const isl::BasicSet& b) {
-        const detail::Corners corners = detail::corners(detail::without_divisions(b));
-        degree_ = std::max(degree_, corners.dimension);
-        period_ = std::lcm(period_, corners.denominator);
-        split(corners.cells);
-      });
-    });
-    for (const form::CountPiece& piece : count().pieces) split({applies(piece)});
-    return all;
-  }
-
-  static void keep(const isl::Set& s, std::vector<isl::Set>& parts) {
-    if (!isl::decide(s.ctx(), isl_set_is_empty(s.get()))) parts.push_back(s);
-  }
-
-  isl::Set applies(const form::CountPiece& piece) const {
-    isl::Set all(sizes_.ctx(), isl_set_empty(isl_set_get_space(sizes_.get())));
-    for (const EmitSite& s : Decompiler(sizes_, 0).run(forms_.code, piece.applies))
-      all = isl::Set(sizes_.ctx(), isl_set_union(all.copy(), isl_map_params(s.map.copy())));
-    return all;
-  }
 
   // The sizes that matter to the domain or to the formula; the others can be anything.
   std::vector<unsigned> involved() const {
@@ -116,20 +68,20 @@ class CountProof {
     return sizes;
   }
 
-  void prove(const isl::Set& region) const {
+  void prove(const isl::Set& cell) const {
     const std::vector<unsigned> variables = involved();
-    prove(region, variables, only(region, variables));
+    prove(cell, variables, only(cell, variables));
   }
 
-  // A part of the region, over the sizes that matter; cut up where it is thin, for many points of a
+  // A part of the cell, over the sizes that matter; cut up where it is thin, for many points of a
   // few parallel planes say nothing about the space around them.
-  void prove(const isl::Set& region, const std::vector<unsigned>& variables,
+  void prove(const isl::Set& cell, const std::vector<unsigned>& variables,
              const isl::Set& part) const {
     detail::for_each_basic_set(part, [&](const isl::BasicSet& convex) {
       const isl::Set all(convex.ctx(), isl_set_from_basic_set(convex.copy()));
       const std::vector<isl::Set> planes = thin(convex, all);
-      for (const isl::Set& plane : planes) prove(region, variables, plane);
-      if (planes.empty()) by_residues(region, variables, all);
+      for (const isl::Set& plane : planes) prove(cell, variables, plane);
+      if (planes.empty()) by_residues(cell, variables, all);
     });
   }
 
@@ -155,7 +107,7 @@ class CountProof {
   }
 
   // Settles a part for one residue of the sizes after the other.
-  void by_residues(const isl::Set& region, const std::vector<unsigned>& variables,
+  void by_residues(const isl::Set& cell, const std::vector<unsigned>& variables,
                    const isl::Set& part) const {
     std::vector<isl::Set> classes{part};
     for (unsigned d = 0; d < variables.size() && period_ > 1; ++d) {
@@ -166,7 +118,7 @@ class CountProof {
       if (classes.size() > 100) throw NotDecompilable{"there are too many cases of sizes"};
     }
     const std::size_t dimensions = dimension(part);
-    for (const isl::Set& c : classes) by_examples(region, variables, c, dimensions);
+    for (const isl::Set& c : classes) by_examples(cell, variables, c, dimensions);
   }
 
   isl::Set with_residue(const isl::Set& part, unsigned d, std::int64_t residue) const {
@@ -180,22 +132,23 @@ class CountProof {
 
   // Tries the smallest sizes first, and more until they settle it. The part has so many dimensions,
   // or less.
-  void by_examples(const isl::Set& region, const std::vector<unsigned>& variables,
+  void by_examples(const isl::Set& cell, const std::vector<unsigned>& variables,
                    const isl::Set& part, std::size_t dimensions) const {
     constexpr std::size_t most = 600;
     const std::size_t needed = detail::monomials(dimensions, degree_, most);
     if (needed == most) throw NotDecompilable{"its formula has too many terms"};
-    Trial trial{*this, region, variables, needed, {}, 0, nullptr};
+    Trial trial{*this, cell, variables, needed, {}, 0, nullptr};
     const int first = static_cast<int>(degree_) + 2;
     for (int reach = first; reach <= 64; reach *= 2) {
       const isl::Set near = within(part, reach * static_cast<int>(period_));
       trial.rank = {};
-      isl_set_foreach_point(near.get(), &CountProof::try_point, &trial);
+      const isl_stat done = isl_set_foreach_point(near.get(), &CountProof::try_point, &trial);
       if (trial.error) std::rethrow_exception(trial.error);
       if (trial.rank.rank() >= needed) return;
       if (trial.tried > most_tried) break;
-      const isl::Set far(region.ctx(), isl_set_subtract(part.copy(), near.copy()));
-      if (isl::decide(region.ctx(), isl_set_is_empty(far.get()))) return;
+      if (done != isl_stat_ok) isl::fail(cell.ctx());
+      const isl::Set far(cell.ctx(), isl_set_subtract(part.copy(), near.copy()));
+      if (isl::decide(cell.ctx(), isl_set_is_empty(far.get()))) return;
     }
     throw NotDecompilable{"there are sizes that no number of examples settles"};
   }
@@ -211,15 +164,15 @@ class CountProof {
     return dimensions - std::min(dimensions, equalities);
   }
 
-  // The region as a set over the given sizes alone.
-  static isl::Set only(const isl::Set& region, const std::vector<unsigned>& sizes) {
-    isl_set* s = isl_set_from_params(isl_set_params(region.copy()));
+  // The cell as a set over the given sizes alone.
+  static isl::Set only(const isl::Set& cell, const std::vector<unsigned>& sizes) {
+    isl_set* s = isl_set_from_params(isl_set_params(cell.copy()));
     const auto n = static_cast<unsigned>(isl_set_dim(s, isl_dim_param));
     s = isl_set_move_dims(s, isl_dim_set, 0, isl_dim_param, 0, n);
     for (unsigned p = n; p-- > 0;)
       if (std::find(sizes.begin(), sizes.end(), p) == sizes.end())
         s = isl_set_project_out(s, isl_dim_set, p, 1);
-    return {region.ctx(), s};
+    return {cell.ctx(), s};
   }
 
   static isl::Set within(const isl::Set& all, int reach) {
@@ -232,10 +185,10 @@ class CountProof {
 
   static constexpr std::size_t most_tried = 50'000;
 
-  // What has been tried of a region.
+  // What has been tried of a cell.
   struct Trial {
     const CountProof& proof;
-    const isl::Set& region;
+    const isl::Set& cell;
     const std::vector<unsigned>& variables;
     std::size_t needed;
     detail::Rank rank;
@@ -254,7 +207,7 @@ class CountProof {
       std::vector<std::int64_t> at;
       for (int d = 0; d < static_cast<int>(t.variables.size()); ++d)
         at.push_back(isl::take_integer(ctx, isl_point_get_coordinate_val(point, isl_dim_set, d)));
-      t.proof.compare(t.proof.completed(t.region, t.variables, at));
+      t.proof.compare(t.proof.completed(t.cell, t.variables, at));
       t.rank.add(t.proof.row(at));
       const bool settled = t.rank.rank() >= t.needed || ++t.tried > most_tried;
       return settled ? isl_stat_error : isl_stat_ok;
@@ -283,14 +236,14 @@ class CountProof {
     return all;
   }
 
-  // Sizes of the region that are as given where they matter.
-  static std::vector<std::int64_t> completed(const isl::Set& region,
+  // Sizes of the cell that are as given where they matter.
+  static std::vector<std::int64_t> completed(const isl::Set& cell,
                                              const std::vector<unsigned>& variables,
                                              const std::vector<std::int64_t>& at) {
-    isl_set* s = region.copy();
+    isl_set* s = cell.copy();
     for (std::size_t k = 0; k < variables.size(); ++k)
       s = isl_set_fix_si(s, isl_dim_param, variables[k], static_cast<int>(at[k]));
-    return detail::small_example(isl::Set(region.ctx(), isl_set_from_params(s))).parameters;
+    return detail::small_example(isl::Set(cell.ctx(), isl_set_from_params(s))).parameters;
   }
 
   void compare(const std::vector<std::int64_t>& sizes) const {

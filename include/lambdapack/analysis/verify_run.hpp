@@ -1,10 +1,12 @@
 // The body of `verify`.
 #pragma once
 
+#include <complex>
 #include <cstddef>
 #include <set>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "lambdapack/analysis/claims.hpp"
@@ -57,6 +59,9 @@ inline void check_shape(const ir::Program& program, const form::ClosedForms& for
     const std::string name = ClaimMaker::name(program, l);
     agree(f.depth == static_cast<int>(ir::loops_around(program, s.scope).size()),
           "the depth of " + name);
+    for (const form::CountPiece& piece : forms.counts[l].pieces)
+      for (const form::Monomial& m : piece.terms)
+        agree(m.exponents.size() == program.parameters.size(), "the count of " + name);
     agree(f.outputs.size() == s.writes.size() && f.inputs.size() == s.reads.size() &&
               f.scalars.size() == s.scalars.size(),
           "the arguments of " + name);
