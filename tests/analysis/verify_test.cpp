@@ -13,12 +13,16 @@
 #include "lambdapack/analysis/verify.hpp"
 
 #include <catch2/catch.hpp>
+#include <memory>
+#include <random>
 #include <string>
 
 #include "lambdapack/analysis/analyse.hpp"
 #include "lambdapack/form/assembler.hpp"
 #include "lambdapack/ir/print.hpp"
 #include "support/break_forms.hpp"
+#include "support/brute_force.hpp"
+#include "support/compare_graphs.hpp"
 #include "support/programs.hpp"
 #include "support/programs_ir.hpp"
 #include "support/random_program.hpp"
@@ -358,6 +362,34 @@ TEST_CASE("what forms say without code") {
   caught(
       runs(), [](ClosedForms& f) { f.statements[0].inputs[0].list = false; },
       "differ in input 0 of statement 0", "");
+}
+
+TEST_CASE("forms that are still proved after a random change are still right") {
+  const Analysed& a = strides();
+  std::mt19937_64 random(1);
+  int caught = 0, undecided = 0, right = 0;
+  for (int k = 0; k < 120; ++k) {
+    ClosedForms forms = a.forms;
+    const std::size_t at = random() % forms.code.size();
+    forms.code[at] += random() % 2 == 0 ? 1 : -1;
+    INFO("word " << at << " changed to " << forms.code[at]);
+    try {
+      if (!verify(a.program, forms).not_proved.empty()) {
+        ++undecided;
+        continue;
+      }
+    } catch (const lambdapack::internal_error&) {
+      ++caught;
+      continue;
+    }
+    ++right;
+    const auto shared = std::make_shared<const ClosedForms>(std::move(forms));
+    for (const std::int64_t n : {0, 1, 2, 3, 6, 9})
+      brute_force::compare(lambdapack::TaskGraph(shared, {n}),
+                           brute_force::Interpreter::run(a.program, {n}), a.program);
+  }
+  CHECK(caught > 60);
+  WARN(caught << " changes caught, " << undecided << " undecided, " << right << " without effect");
 }
 
 TEST_CASE("an operation that is not known is neither proved nor wrong") {

@@ -39,7 +39,7 @@ class CountProof {
         domain_(detail::plain(domain)),
         form_(text({"count of ", ClaimMaker::name(program, line)})) {}
 
-  /// Throws internal_error where the formula is wrong, and NotDecompilable where that is not
+  /// Throws WrongForm where the formula is wrong, and NotDecompilable where that is not
   /// decided.
   void prove() {
     const detail::CountCells cells(forms_, line_, sizes_, domain_);
@@ -172,7 +172,7 @@ class CountProof {
     for (unsigned p = n; p-- > 0;)
       if (std::find(sizes.begin(), sizes.end(), p) == sizes.end())
         s = isl_set_project_out(s, isl_dim_set, p, 1);
-    return {cell.ctx(), s};
+    return {cell.ctx(), isl_set_compute_divs(s)};
   }
 
   static isl::Set within(const isl::Set& all, int reach) {
@@ -264,10 +264,9 @@ class CountProof {
       formula += sum / piece.denominator;
     }
     if (whole && formula == truth) return;
-    throw internal_error(
-        text({"the ", form_, " is wrong: for ", detail::sizes(program_, {sizes, {}}), " it is ",
-              static_cast<std::int64_t>(formula), whole ? "" : " and a fraction",
-              ", but there are ", truth, " nodes"}));
+    throw WrongForm{text({"the ", form_, " is wrong: for ", detail::sizes(program_, {sizes, {}}),
+                          " it is ", static_cast<std::int64_t>(formula),
+                          whole ? "" : " and a fraction", ", but there are ", truth, " nodes"})};
   }
 
   const ir::Program& program_;

@@ -20,9 +20,14 @@ struct NotDecompilable {
   std::string why;
 };
 
-/// What is wrong with a form: no run of it can be right.
+/// What is wrong with the code of a form: no run of it can be right.
 struct BrokenForm {
   std::string why;
+};
+
+/// What is wrong with a form that can be read: a sentence with its name and an example.
+struct WrongForm {
+  std::string what;
 };
 
 /// constant + sum of coefficient * register, as it stands in the code.

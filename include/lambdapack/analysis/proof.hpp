@@ -60,7 +60,7 @@ inline std::string tuple(const std::vector<std::int64_t>& values) {
 
 }  // namespace detail
 
-/// One claim against what its form says. A form that fails is an internal_error.
+/// One claim against what its form says. A form that fails is a WrongForm.
 class Proof {
  public:
   Proof(const ir::Program& program, const Claim& claim, const std::vector<EmitSite>& sites)
@@ -113,7 +113,7 @@ class Proof {
       if (isl::decide(ctx_, isl_map_is_equal(all.get(), wanted.get()))) continue;
       none({ctx_, isl_map_subtract(wanted.copy(), all.copy())}, tag, "leaves out");
       none({ctx_, isl_map_subtract(all.copy(), wanted.copy())}, tag, "emits without cause");
-      throw internal_error(text({"isl cannot tell whether the form ", claim_.form, " is right"}));
+      throw NotDecompilable{"isl contradicts itself"};
     }
   }
 
@@ -163,11 +163,11 @@ class Proof {
     const auto sizes = static_cast<std::ptrdiff_t>(program_.parameters.size());
     const std::vector<std::int64_t> point(example.parameters.begin() + sizes,
                                           example.parameters.end());
-    throw internal_error(
+    throw WrongForm{
         text({"the form ", claim_.form, " emits in the wrong order: for ",
               detail::sizes(program_,
                             {{example.parameters.begin(), example.parameters.begin() + sizes}, {}}),
-              where(point)}));
+              where(point)})};
   }
 
   // When a tuple is emitted -> when it is due; the point becomes parameters x0, x1, ...
@@ -214,7 +214,7 @@ class Proof {
     } catch (const error&) {
       isl_ctx_reset_error(ctx_);
     }
-    throw internal_error(text({"the form ", claim_.form, " ", how, " ", example}));
+    throw WrongForm{text({"the form ", claim_.form, " ", how, " ", example})};
   }
 
   // "the node syrk[...]: for n = 3 at trsm[...]".

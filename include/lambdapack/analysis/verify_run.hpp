@@ -124,11 +124,14 @@ class Verifier {
       return true;
     } catch (const NotDecompilable& unknown) {
       result_.not_proved.push_back(text({what, ": not decompilable: ", unknown.why}));
+    } catch (const WrongForm& wrong) {
+      throw internal_error(wrong.what);
     } catch (const BrokenForm& broken) {
       throw internal_error(text({"the form ", what, " is broken: ", broken.why}));
     } catch (const internal_error&) {
       if (isl_ctx_last_error(ctx_.get()) == isl_error_none) throw;
-      result_.not_proved.push_back(text({what, ": isl cannot do it"}));
+      result_.not_proved.push_back(
+          text({what, ": isl cannot do it: ", isl_ctx_last_error_msg(ctx_.get())}));
     } catch (const program_error&) {
       result_.not_proved.push_back(text({what, ": beyond the budget of isl operations"}));
     }
@@ -163,8 +166,8 @@ class Verifier {
     const isl::Set more(ctx_.get(), isl_set_subtract(these.copy(), those.copy()));
     if (isl::decide(ctx_.get(), isl_set_is_empty(more.get()))) return;
     const isl::Set points(ctx_.get(), isl_set_from_params(more.copy()));
-    throw internal_error(text({"the requirements ", otherwise, ": for ",
-                               detail::sizes(program_, detail::small_example(points))}));
+    throw WrongForm{text({"the requirements ", otherwise, ": for ",
+                          detail::sizes(program_, detail::small_example(points))})};
   }
 
   // Every node that a claim about nodes names exists: with it, successors and predecessors, each
@@ -177,7 +180,7 @@ class Verifier {
         isl_map* known = isl_map_intersect_domain(map.copy(), claim.known.copy());
         const isl::Set nodes(ctx_.get(), isl_map_range(known));
         if (!isl::decide(ctx_.get(), isl_set_is_subset(nodes.get(), there.get())))
-          throw internal_error(text({"the flow behind ", claim.form, " leaves the graph"}));
+          throw WrongForm{text({"the flow behind ", claim.form, " leaves the graph"})};
       }
     }
   }
