@@ -151,10 +151,12 @@ class Decompiler {
 
     State body = state;
     body.registers[var] = SymbolicValue(counter);
-    isl_set* in = isl_set_intersect(body.here.copy(), start.where_bounds(counter, true).copy());
-    in = isl_set_intersect(in, last.where_bounds(counter, false).copy());
-    if (i.operands[2] != 1) in = isl_set_intersect(in, multiples(counter, start, i.operands[2]));
-    body.here = isl::Set(space_->ctx(), in);
+    const auto restrict_to = [&](const isl::Set& s) {
+      body.here = isl::Set(space_->ctx(), isl_set_intersect(body.here.copy(), s.copy()));
+    };
+    restrict_to(start.where_bounds(counter, true));
+    restrict_to(last.where_bounds(counter, false));
+    if (i.operands[2] != 1) restrict_to(multiples(counter, start, i.operands[2]));
 
     loops_.push_back(k);
     walk(k + 1, next, body);
@@ -163,9 +165,11 @@ class Decompiler {
   }
 
   // Where the counter is a number of whole steps behind the start.
-  isl_set* multiples(const isl::PwAff& counter, const SymbolicValue& start, form::Word step) const {
-    isl_pw_aff* way = isl_pw_aff_sub(counter.copy(), start.exact().copy());
-    return isl_pw_aff_zero_set(isl_pw_aff_mod_val(way, isl_val_int_from_si(space_->ctx(), step)));
+  isl::Set multiples(const isl::PwAff& counter, const SymbolicValue& start, form::Word step) const {
+    const isl::PwAff from = start.exact();
+    isl_pw_aff* way = isl_pw_aff_sub(counter.copy(), from.copy());
+    way = isl_pw_aff_mod_val(way, isl_val_int_from_si(space_->ctx(), step));
+    return {space_->ctx(), isl_pw_aff_zero_set(way)};
   }
 
   void compute(const Instruction& i, State& state) const {
@@ -180,13 +184,16 @@ class Decompiler {
         else
           result = SymbolicValue(affine(state, a));
         break;
-      case form::Op::floor_div:
-        result = single(
-            isl_pw_aff_floor(isl_pw_aff_scale_down_val(source(1).exact().copy(), divisor())));
+      case form::Op::floor_div: {
+        const isl::PwAff x = source(1).exact();
+        result = single(isl_pw_aff_floor(isl_pw_aff_scale_down_val(x.copy(), divisor())));
         break;
-      case form::Op::mod:
-        result = single(isl_pw_aff_mod_val(source(1).exact().copy(), divisor()));
+      }
+      case form::Op::mod: {
+        const isl::PwAff x = source(1).exact();
+        result = single(isl_pw_aff_mod_val(x.copy(), divisor()));
         break;
+      }
       case form::Op::min:
       case form::Op::max:
         result = SymbolicValue::extreme(source(1), source(2), i.op == form::Op::max);
@@ -215,8 +222,9 @@ class Decompiler {
   isl::PwAff affine(const State& state, const AffineOperand& a) const {
     isl::PwAff sum = space_->constant(a.constant);
     for (const auto& [reg, coefficient] : a.terms) {
-      isl_val* c = isl_val_int_from_si(space_->ctx(), coefficient);
-      isl_pw_aff* term = isl_pw_aff_scale_val(read(state, reg).exact().copy(), c);
+      const isl::PwAff value = read(state, reg).exact();
+      isl_pw_aff* term =
+          isl_pw_aff_scale_val(value.copy(), isl_val_int_from_si(space_->ctx(), coefficient));
       sum = isl::PwAff(space_->ctx(), isl_pw_aff_add(sum.copy(), term));
     }
     return sum;
@@ -224,9 +232,11 @@ class Decompiler {
 
   void emit(std::size_t k, const State& state) {
     const Instruction& i = (*listing_)[k];
+    std::vector<isl::PwAff> tuple;
+    for (const AffineOperand& a : i.affines) tuple.push_back(affine(state, a));
     isl_map* m = isl_map_from_domain(state.here.copy());
-    for (const AffineOperand& a : i.affines)
-      m = isl_map_flat_range_product(m, isl_map_from_pw_aff(affine(state, a).copy()));
+    for (const isl::PwAff& value : tuple)
+      m = isl_map_flat_range_product(m, isl_map_from_pw_aff(value.copy()));
     const auto open = static_cast<unsigned>(loops_.size());
     const auto point = static_cast<unsigned>(space_->point());
     m = isl_map_project_out(m, isl_dim_in, point + open,

@@ -153,10 +153,10 @@ class Verifier {
       asked = isl::Set(ctx_.get(), isl_set_lower_bound_si(asked.copy(), isl_dim_param,
                                                           static_cast<unsigned>(p), 0));
     for (const form::Requirement& r : forms_.requirements) {
-      isl_set* holds = isl_set_empty(isl_set_get_space(relations_.context.get()));
+      isl::Set holds(ctx_.get(), isl_set_empty(isl_set_get_space(relations_.context.get())));
       for (const EmitSite& s : Decompiler(relations_.context, 0).run(forms_.code, r.holds))
-        holds = isl_set_union(holds, isl_map_params(s.map.copy()));
-      asked = isl::Set(ctx_.get(), isl_set_intersect(asked.copy(), holds));
+        holds = isl::Set(ctx_.get(), isl_set_union(holds.copy(), isl_map_params(s.map.copy())));
+      asked = isl::Set(ctx_.get(), isl_set_intersect(asked.copy(), holds.copy()));
     }
     same_sizes(asked, relations_.context, "allow sizes that the program does not");
     same_sizes(relations_.context, asked, "refuse sizes that the program allows");
