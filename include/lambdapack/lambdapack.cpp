@@ -5,6 +5,7 @@
 #define LAMBDAPACK_DEFINE
 
 #include "lambdapack/analysis/pipeline.hpp"
+#include "lambdapack/analysis/verify_run.hpp"
 #include "lambdapack/compile.hpp"
 #include "lambdapack/dsl/folding.hpp"
 #include "lambdapack/dsl/reducing.hpp"

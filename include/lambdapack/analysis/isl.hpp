@@ -128,6 +128,12 @@ inline std::string take_string(char* text) {
 inline bool is_empty(const Set& s) { return isl_set_is_empty(s.get()) == isl_bool_true; }
 inline bool is_empty(const Map& m) { return isl_map_is_empty(m.get()) == isl_bool_true; }
 
+/// The answer to a yes-or-no question; throws if isl has none.
+inline bool decide(isl_ctx* ctx, isl_bool answer) {
+  if (answer == isl_bool_error) fail(ctx);
+  return answer == isl_bool_true;
+}
+
 /// The value as a 64-bit integer; throws program_error if it is larger.
 inline std::int64_t take_integer(isl_ctx* ctx, isl_val* v) {
   if (v == nullptr) fail(ctx);

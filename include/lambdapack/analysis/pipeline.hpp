@@ -10,6 +10,7 @@
 #include "lambdapack/analysis/relations.hpp"
 #include "lambdapack/analysis/tree_checks.hpp"
 #include "lambdapack/analysis/tree_forms.hpp"
+#include "lambdapack/analysis/verify.hpp"
 #include "lambdapack/form/closed_forms.hpp"
 #include "lambdapack/ir/validate.hpp"
 
@@ -62,6 +63,7 @@ LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
   forms.edges =
       edge_families(program, pairs, relations.context, compiler.writer(), options.edge_formulas);
   forms.code = compiler.writer().take_code();
+  if (options.verify) log(verify(program, forms));
   return forms;
 }
 
