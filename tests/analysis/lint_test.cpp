@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "lambdapack/dsl/dsl.hpp"
 #include "support/hand_cholesky.hpp"
 #include "support/programs.hpp"
 #include "support/programs_ir.hpp"
@@ -14,9 +15,10 @@ using namespace lambdapack;
 namespace {
 
 using Kind = LintFinding::Kind;
+using Messages = std::vector<std::string>;
 
-std::vector<std::string> messages(const ir::HandGraph& graph) {
-  std::vector<std::string> all;
+Messages messages(const ir::HandGraph& graph) {
+  Messages all;
   for (const LintFinding& f : lint(test::cholesky(), graph).findings) all.push_back(f.message);
   return all;
 }
@@ -32,8 +34,6 @@ ir::HandGraph in_only() {
   graph.out.reset();
   return graph;
 }
-
-using Messages = std::vector<std::string>;
 
 }  // namespace
 
@@ -214,7 +214,7 @@ TEST_CASE("nothing declared") {
             "/out: for A.extent(0) = 2, A.extent(1) = 2: missing: potrf[k=0] -> trsm[k=0,i=1]; all "
             "of them: potrf[k] -> trsm[k' = k, i]",
             "/out: for A.extent(0) = 2, A.extent(1) = 2: missing: trsm[k=0,i=1] -> "
-            "syrk[k=0,i=1,j=1]; all of them: trsm[k, i] -> syrk[k' = k, i', j = i] : i' >= i; "
+            "syrk[k=0,i=1,j=1]; all of them: trsm[k, i] -> syrk[k' = k, i', j = i] : i' > i; "
             "trsm[k, i] -> syrk[k' = k, i' = i, j]",
             "/out: for A.extent(0) = 2, A.extent(1) = 2: missing: syrk[k=0,i=1,j=1] -> potrf[k=1]; "
             "all of them: syrk[k, i = 1 + k, j = 1 + k] -> potrf[k' = 1 + k]",
@@ -222,4 +222,67 @@ TEST_CASE("nothing declared") {
             "trsm[k=1,i=2]; all of them: syrk[k, i, j = 1 + k] -> trsm[k' = 1 + k, i' = i]",
             "/out: for A.extent(0) = 3, A.extent(1) = 3: missing: syrk[k=0,i=2,j=2] -> "
             "syrk[k=1,i=2,j=2]; all of them: syrk[k, i, j] -> syrk[k' = 1 + k, i' = i, j' = j]"});
+}
+
+TEST_CASE("a finding says in numbers what its message says in words") {
+  ir::HandGraph graph = in_only();
+  graph.in->at(3).from.indices[0] = "k - 2";
+  graph.in->at(3).when = "k > 1";
+  const LintReport report = lint(test::cholesky(), graph);
+  REQUIRE(report.findings.size() == 2);
+  const LintFinding& f = report.findings[1];
+  CHECK(f.kind == Kind::stale);
+  CHECK(std::string(to_string(f.kind)) == "stale");
+  CHECK(f.direction == ir::EdgeDirection::in);
+  CHECK(f.family == 3);
+  CHECK(f.from == 2);
+  CHECK(f.to == 2);
+  CHECK(f.value == 0);
+  CHECK(f.input == 0);
+  CHECK(f.edges == "syrk[k, i, j] -> syrk[k' = 2 + k, i' = i, j' = j]");
+  CHECK(f.example.sizes == std::vector<std::int64_t>{4, 4});
+  CHECK(f.example.from == std::vector<std::int64_t>{0, 3, 3});
+  CHECK(f.example.to == std::vector<std::int64_t>{2, 3, 3});
+  CHECK(f.source == "syrk[k=1,i=3,j=3]");
+  CHECK(report.findings[0].family == std::nullopt);
+  CHECK(report.text() == report.findings[0].message + "\n" + report.findings[1].message + "\n");
+}
+
+TEST_CASE("several outputs, and statements that share a kernel") {
+  const ir::Program qr = trace(test_programs::qr_flat).program;
+  ir::HandGraph graph;
+  graph.sizes = {{"m", "A.extent(0)"}, {"n", "A.extent(1)"}};
+  const auto family = [](int from, std::vector<std::string> at, const char* when,
+                         std::vector<ir::EdgeRange> ranges, int to,
+                         std::vector<std::string> there) {
+    return ir::EdgeFamily{{from, std::move(at)},  when, std::move(ranges),
+                          {to, std::move(there)}, {},   {}};
+  };
+  // 0 split[k], 1 update2[k, j], 2 both[k, i], 3 both[k, i, j]
+  graph.out = {family(0, {"k"}, "", {{"j", "k + 1", "n - 1"}}, 1, {"k", "j"}),
+               family(0, {"k"}, "k + 1 < m", {}, 2, {"k", "k + 1"}),
+               family(1, {"k", "j"}, "k + 1 < m", {}, 3, {"k", "k + 1", "j"}),
+               family(2, {"k", "i"}, "i + 1 < m", {}, 2, {"k", "i + 1"}),
+               family(3, {"k", "i", "j"}, "i + 1 < m", {}, 3, {"k", "i + 1", "j"}),
+               family(3, {"k", "i", "j"}, "i == k + 1 && j == k + 1", {}, 0, {"k + 1"}),
+               family(3, {"k", "i", "j"}, "i == k + 1 && j > k + 1", {}, 1, {"k + 1", "j"}),
+               family(3, {"k", "i", "j"}, "i > k + 1 && j == k + 1", {}, 2, {"k + 1", "i"}),
+               family(3, {"k", "i", "j"}, "i > k + 1 && j > k + 1", {}, 3, {"k + 1", "i", "j"})};
+  INFO(lint(qr, graph).text());
+  CHECK(lint(qr, graph).clean());
+
+  graph.out->at(0).value = 0;  // split's second output, T(k, k), goes to update2 too
+  graph.out->at(0).input = 1;
+  graph.out->at(4).value = 1;  // but it is the first one that goes down the column
+  Messages messages;
+  for (const LintFinding& f : lint(qr, graph).findings) messages.push_back(f.message);
+  CHECK(messages ==
+        Messages{"/out: for m = 1, n = 2, T.extent(0) = 1, T.extent(1) = 1: missing: split[k=0] -> "
+                 "update2[k=0,j=1], value 1, input 2; all of them: split[k] -> update2[k' = k, j]",
+                 "/out: for m = 3, n = 2, T.extent(0) = 2, T.extent(1) = 2: missing: "
+                 "both@3[k=0,i=1,j=1] -> both@3[k=0,i=2,j=1], value 0; all of them: both@3[k, i, "
+                 "j] -> both@3[k' = k, i' = 1 + i, j' = j]",
+                 "/out/4: for m = 3, n = 2, T.extent(0) = 2, T.extent(1) = 2: superfluous: "
+                 "both@3[k=0,i=1,j=1] -> both@3[k=0,i=2,j=1], value 1; all of them: both@3[k, i, "
+                 "j] -> both@3[k' = k, i' = 1 + i, j' = j]"});
 }

@@ -176,7 +176,7 @@ class EdgeComparison {
     f.example.from.assign(example.point.begin(), example.point.begin() + depth);
     f.example.to.assign(example.point.begin() + depth, example.point.end());
     const bool leaving = f.kind == Kind::outside;
-    f.edges = edges_text(named_, relations_, f.from, f.to, edges,
+    f.edges = edges_text(named_, f.from, f.to, edges,
                          leaving ? pairs(f.from, f.to, f.direction) : pairs(f.from, f.to));
     if (slots)
       f.source = exact_

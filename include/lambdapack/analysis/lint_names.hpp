@@ -35,12 +35,25 @@ inline ir::Program with_names_of(const ir::HandGraph& graph, const ir::Program& 
   return named;
 }
 
-/// A set of edges between nodes of two statements in the names of `named`, without what all of
-/// `among` and all sizes have in common: `trsm[k, i] -> syrk[k' = k, i' = i, j = i]`.
-inline std::string edges_text(const ir::Program& named, const Relations& relations, int from,
-                              int to, const isl::Map& edges, const isl::Map& among) {
-  isl_map* m = isl_map_gist(edges.copy(), among.copy());
-  m = isl_map_coalesce(isl_map_gist_params(m, relations.context.copy()));
+/// The edges without the constraints that all of `among` meet; gist alone leaves those on sizes
+/// where the allowed ones are not convex.
+inline isl::Map simplified(const isl::Map& edges, const isl::Map& among) {
+  isl::Map simple(edges.ctx(), isl_map_coalesce(isl_map_gist(edges.copy(), among.copy())));
+  const auto parameters = static_cast<unsigned>(isl_map_dim(edges.get(), isl_dim_param));
+  for (unsigned p = 0; p < parameters; ++p) {
+    const isl::Map without(edges.ctx(),
+                           isl_map_coalesce(isl_map_eliminate(simple.copy(), isl_dim_param, p, 1)));
+    const isl::Map meant(edges.ctx(), isl_map_intersect(without.copy(), among.copy()));
+    if (isl_map_is_equal(meant.get(), edges.get()) == isl_bool_true) simple = without;
+  }
+  return simple;
+}
+
+/// A set of edges between nodes of two statements in the names of `named`, without what all
+/// of `among` has in common: `trsm[k, i] -> syrk[k' = k, i' = i, j = i]`.
+inline std::string edges_text(const ir::Program& named, int from, int to, const isl::Map& edges,
+                              const isl::Map& among) {
+  isl_map* m = simplified(edges, among).copy();
   for (std::size_t p = 0; p < named.parameters.size(); ++p) {
     const int at = isl_map_find_dim_by_name(m, isl_dim_param, text({"p", p}).c_str());
     if (at >= 0)
