@@ -59,9 +59,10 @@ class AffineTokens {
                            const std::string& found = "") const {
     std::size_t column = 1;
     for (std::size_t k = 0; k < position; ++k) column += is_continuation(text_[k]) ? 0 : 1;
-    throw input_error(text_of({"hand graph: ", place_, ": column ", column, " of \"",
-                               ir::detail::shortened(text_), "\": expected ", expected,
-                               found.empty() ? "" : ", found ", found}));
+    throw input_error(
+        text_of({"hand graph: ", place_, ": column ", column, " of \"",
+                 text_.size() > 120 ? ir::detail::shortened(text_) : std::string(text_),
+                 "\": expected ", expected, found.empty() ? "" : ", found ", found}));
   }
 
  private:
