@@ -286,3 +286,32 @@ TEST_CASE("several outputs, and statements that share a kernel") {
                  "both@3[k=0,i=1,j=1] -> both@3[k=0,i=2,j=1], value 1; all of them: both@3[k, i, "
                  "j] -> both@3[k' = k, i' = 1 + i, j' = j]"});
 }
+
+TEST_CASE("an input that is a run of tiles has many writers") {
+  const ir::Program panels = trace(test_programs::panels).program;  // 0 gather[k], 1 update1[k,i,j]
+  ir::HandGraph graph;
+  graph.sizes = {{"n", "A.extent(0)"}};
+  graph.statements = {{"gather", 0}, {"update", 1}};
+  const ir::EdgeEnd gather = test::node("gather", {"k"});
+  const ir::EdgeEnd update = test::node("update", {"k", "i", "j"});
+  graph.in = {test::edges(test::node("update", {"k - 1", "i", "k"}), "k > 0", {{"i", "k", "n - 1"}},
+                          gather, 0),
+              test::edges(test::node("update", {"k - 1", "k", "k"}), "k > 0", {}, gather, 1),
+              test::edges(test::node("update", {"k - 1", "i", "j"}), "k > 0", {}, update, 0),
+              test::edges(gather, "", {}, update, 1)};
+  INFO(lint(panels, graph).text());
+  CHECK(lint(panels, graph).clean());
+
+  graph.in->at(0).ranges[0].from = "k - 1";
+  graph.in->at(0).ranges[0].to = "n - 2";
+  Messages messages;
+  for (const LintFinding& f : lint(panels, graph).findings) messages.push_back(f.message);
+  CHECK(messages ==
+        Messages{
+            "/in: for n = 2, A.extent(1) = 2, P.extent(0) = 2: missing: update[k=0,i=1,j=1] -> "
+            "gather[k=1], value 0, input 0; all of them: update[k, i = -1 + n, j = 1 + k] -> "
+            "gather[k' = 1 + k]",
+            "/in/0: for n = 2, A.extent(1) = 2, P.extent(0) = 2: superfluous: update[k=0,i=0,j=1] "
+            "-> gather[k=1], value 0, input 0; that input comes from update[k=0,i=1,j=1]; all of "
+            "them: update[k, i = k, j = 1 + k] -> gather[k' = 1 + k]"});
+}

@@ -19,10 +19,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       std::string all = condition ? reader.condition() : reader.expression().text() + " = 0";
       for (const std::string& definition : quotients.definitions) all += " and " + definition;
       const analysis::isl::Context ctx(10'000'000);
-      analysis::isl::read_set(ctx, text({"[p0] -> { [x0, x1] : exists (z",
-                                         quotients.definitions.empty() ? "" : ", ",
-                                         numbered("q", quotients.definitions.size()),
-                                         " : z = 0 and ", all, ") }"}));
+      analysis::isl::read_set(
+          ctx, text({"[p0] -> { [x0, x1] : exists (z", quotients.definitions.empty() ? "" : ", ",
+                     numbered("q", quotients.definitions.size()), " : z = 0 and ", all, ") }"}));
     } catch (const input_error&) {
     }
   }

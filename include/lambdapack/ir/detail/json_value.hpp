@@ -50,8 +50,7 @@ class JsonValue {
       : value_(value), pointer_(std::move(pointer)), subject_(subject) {}
 
   [[noreturn]] void refuse(const std::string& expected) const {
-    throw input_error(subject() + place() + ": expected " + expected + ", found " +
-                      description());
+    throw input_error(subject() + place() + ": expected " + expected + ", found " + description());
   }
 
   bool is_object() const { return json_is_object(value_); }
@@ -66,8 +65,7 @@ class JsonValue {
     if (!is_object()) refuse("an object");
     json_t* found = json_object_get(value_, name);
     if (found == nullptr)
-      throw input_error(subject() + place() + ": expected a member \"" + name +
-                        "\", found none");
+      throw input_error(subject() + place() + ": expected a member \"" + name + "\", found none");
     return JsonValue(found, pointer_ + pointer_token(name), subject_);
   }
 
