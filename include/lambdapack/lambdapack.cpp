@@ -4,6 +4,7 @@
 #endif
 #define LAMBDAPACK_DEFINE
 
+#include "lambdapack/analysis/lint_compare.hpp"
 #include "lambdapack/analysis/pipeline.hpp"
 #include "lambdapack/analysis/verify_run.hpp"
 #include "lambdapack/compile.hpp"

@@ -67,7 +67,7 @@ std::vector<std::string> sentences(const std::string& document) {
 
 TEST_CASE("every block of code and output in the documents is in a test") {
   const std::vector<std::string> tests = sources("docs");
-  for (const char* document : {"README.md", "docs/guide.md", "docs/language.md"}) {
+  for (const char* document : {"README.md", "docs/guide.md", "docs/language.md", "docs/lint.md"}) {
     const std::string text = contents(root / document);
     const std::vector<std::string> code = blocks(text, "cpp");
     CHECK_FALSE(code.empty());
