@@ -191,7 +191,7 @@ class ClaimMaker {
     std::string time;
     for (std::size_t d = 0; d < access.subscripts.size(); ++d) {
       const auto& run = access.subscripts[d].run;
-      time += text({d > 0 ? ", " : "", run && run->step < 0 ? "-t" : "t", d});
+      time += text({d > 0 ? ", " : "", run && ir::goes_down(run->step) ? "-t" : "t", d});
     }
     return isl::read_map(
         ctx_, text({words_.parameters(), "{ [", numbered("t", access.subscripts.size()), "] -> [",

@@ -167,6 +167,13 @@ class Listing {
           throw BrokenForm{text({"it emits a tuple of ", i.operands[1], " values"})};
         for (form::Word k = 0; k < i.operands[1]; ++k) i.affines.push_back(affine());
         return;
+      case form::Op::power:
+      case form::Op::log_floor:
+      case form::Op::log_ceil:
+      case form::Op::mod_by:
+      case form::Op::loop_by:
+      case form::Op::next_by:
+        break;
     }
     throw NotDecompilable{text({"operation ", static_cast<int>(i.op), " is not known"})};
   }

@@ -33,7 +33,9 @@ inline isl::Set sizes_inside(const ir::Program& program, const Relations& r) {
   };
   for (std::size_t l = 0; l < program.statements.size(); ++l) {
     const ir::Statement& s = program.statements[l];
-    for (std::size_t k = 0; k < s.reads.size(); ++k) exclude(s.reads[k], r.reads[l][k]);
+    for (std::size_t k = 0; k < s.reads.size(); ++k)
+      if (!program.arrays[static_cast<std::size_t>(s.reads[k].array)].unwritten)
+        exclude(s.reads[k], r.reads[l][k]);
     for (std::size_t k = 0; k < s.writes.size(); ++k) exclude(s.writes[k], r.writes[l][k]);
   }
   return {sizes.ctx(), isl_set_coalesce(sizes.copy())};
