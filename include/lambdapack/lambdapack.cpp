@@ -4,6 +4,7 @@
 #endif
 #define LAMBDAPACK_DEFINE
 
+#include "lambdapack/analysis/diagnosing.hpp"
 #include "lambdapack/analysis/pipeline.hpp"
 #include "lambdapack/compile.hpp"
 #include "lambdapack/dsl/tracing.hpp"

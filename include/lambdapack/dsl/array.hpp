@@ -230,10 +230,19 @@ class In : public detail::BoundArray<T, Rank, ir::ArrayRole::in> {
   using detail::BoundArray<T, Rank, ir::ArrayRole::in>::BoundArray;
 };
 
-/// An array of tiles that a program makes; a tile may be read after it was written.
+/// Unwritten tiles hold zero: `O.unwritten(lp::zero)`.
+struct Zero {};
+inline constexpr Zero zero{};
+
+/// An array of tiles that a program makes; a tile may be read after it was written. Every tile must
+/// be written, unless the array has a rule for unwritten tiles.
 template <class T, int Rank>
 class Out : public detail::BoundArray<T, Rank, ir::ArrayRole::out> {
+ public:
   using detail::BoundArray<T, Rank, ir::ArrayRole::out>::BoundArray;
+
+  /// Says that tiles may stay unwritten, and what is read there.
+  void unwritten(Zero) const { detail::Recorder::current("unwritten").set_unwritten(this->id()); }
 };
 
 /// An array of tiles that a program reads and overwrites.

@@ -5,6 +5,7 @@
 #include <source_location>
 #include <utility>
 
+#include "lambdapack/codes.hpp"
 #include "lambdapack/dsl/expr.hpp"
 #include "lambdapack/dsl/recorder.hpp"
 #include "lambdapack/error.hpp"
@@ -20,7 +21,8 @@ class Range {
       : lower_(std::move(lower)), upper_(std::move(upper)), step_(std::move(step)), at_(at) {
     if (step_.value == ir::Expr{})
       throw program_error(text({"lambdapack: the lp::range at line ", at.line(),
-                                " has step 0; give it a step that is not 0"}));
+                                " has step 0; give it a step that is not 0"}),
+                          codes::unbounded);
   }
 
   const Expr& lower() const { return lower_; }

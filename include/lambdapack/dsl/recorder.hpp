@@ -43,6 +43,8 @@ class Recorder {
   LAMBDAPACK_API int declare_array(std::size_t position, std::string element, int rank,
                                    ir::ArrayRole role);
   LAMBDAPACK_API int declare_temp(std::string name, std::string element, int rank);
+  /// Says that unwritten tiles of the array hold zero.
+  LAMBDAPACK_API void set_unwritten(int array);
   /// The parameter id of an array's extent.
   LAMBDAPACK_API int extent(int array, int dimension) const;
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/codes.hpp"
 #include "lambdapack/dsl/recorder.hpp"
 #include "lambdapack/dsl/source_names.hpp"
 #include "lambdapack/error.hpp"
@@ -54,7 +55,8 @@ LAMBDAPACK_API Recorder& Recorder::current(const char* word) {
   if (active() == nullptr)
     throw program_error(text({"lambdapack: ", word,
                               " was used outside of a program; write it in a function and hand "
-                              "that function to lp::run, lp::start or lp::trace"}));
+                              "that function to lp::run, lp::start or lp::trace"}),
+                        codes::unbounded);
   return *active();
 }
 
@@ -81,11 +83,16 @@ LAMBDAPACK_API int Recorder::declare_temp(std::string name, std::string element,
   return static_cast<int>(traced_.program.arrays.size()) - 1;
 }
 
+LAMBDAPACK_API void Recorder::set_unwritten(int array) {
+  traced_.program.arrays[static_cast<std::size_t>(array)].unwritten.emplace();
+}
+
 LAMBDAPACK_API int Recorder::extent(int array, int dimension) const {
   const ir::Array& a = traced_.program.arrays[static_cast<std::size_t>(array)];
   if (dimension < 0 || dimension >= a.rank)
     throw program_error(text({"lambdapack: extent(", dimension, ") of an array of rank ", a.rank,
-                              "; dimensions count from 0, give one that it has"}));
+                              "; dimensions count from 0, give one that it has"}),
+                        codes::ill_formed);
   return a.extents[static_cast<std::size_t>(dimension)];
 }
 
@@ -146,7 +153,7 @@ LAMBDAPACK_API void Recorder::fault(const char* what) {
 
 LAMBDAPACK_API Traced Recorder::finish(const std::vector<bool>& is_array,
                                        const std::vector<bool>& is_integer) {
-  if (!fault_.empty()) throw program_error(text({"lambdapack: ", fault_}));
+  if (!fault_.empty()) throw program_error(text({"lambdapack: ", fault_}), codes::unbounded);
   rename(is_array, is_integer);
   return std::move(traced_);
 }
