@@ -18,5 +18,6 @@ inline constexpr const char* too_large = "lp-E011";
 inline constexpr const char* never_read = "lp-W001";
 inline constexpr const char* never_runs = "lp-W002";
 inline constexpr const char* chain = "lp-R001";
+inline constexpr const char* incomplete = "lp-R002";
 
 }  // namespace lambdapack::codes

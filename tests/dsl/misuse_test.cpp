@@ -16,12 +16,12 @@ bool is_tracing() { return lp::detail::Recorder::current_or_null() != nullptr; }
 
 const char* const left_loop =
     "lambdapack: a loop was left by break, return or an exception; let every loop run to its end "
-    "and choose with lp::when";
+    "and choose with lp::when [lp-E007]";
 
 std::string outside(const std::string& word) {
   return "lambdapack: " + word +
          " was used outside of a program; write it in a function and hand that function to "
-         "lp::run, lp::start or lp::trace";
+         "lp::run, lp::start or lp::trace [lp-E007]";
 }
 
 }  // namespace

@@ -44,6 +44,7 @@ class Coverage {
  public:
   Coverage(const ir::Program& program, const Relations& r, int array)
       : program_(program),
+        id_(array),
         array_(program.arrays[static_cast<std::size_t>(array)]),
         allowed_(r.context),
         written_(written_tiles(program, r, array)),
@@ -56,6 +57,22 @@ class Coverage {
   }
 
   const isl::Set& unwritten() const { return unwritten_; }
+
+  /// The unwritten tiles that show a fault best: those with written ones behind them in each
+  /// dimension, which no smaller array would do without. All of them, if there are none such.
+  isl::Set telling() const {
+    isl::Set holes = unwritten_;
+    for (std::size_t d = 0; d < array_.extents.size(); ++d) {
+      const std::string map = text({"{ T", id_, "[", numbered("w", array_.extents.size()), "] -> T",
+                                    id_, "[", numbered("t", array_.extents.size()), "] : t", d,
+                                    " <= w", d, " }"});
+      isl_set* below =
+          isl_set_apply(written_->copy(), isl_map_read_from_str(allowed_.ctx(), map.c_str()));
+      holes = isl::Set(allowed_.ctx(), isl_set_intersect(holes.copy(), below));
+    }
+    return isl::is_empty(holes) ? unwritten_ : holes;
+  }
+
   bool nothing_written() const { return !written_ || isl::is_empty(*written_); }
 
   /// Whether the program leaves tiles out only because the array is too large.
@@ -99,6 +116,7 @@ class Coverage {
   }
 
   const ir::Program& program_;
+  int id_;
   const ir::Array& array_;
   isl::Set allowed_;
   std::optional<isl::Set> written_;
@@ -173,7 +191,7 @@ inline void check_outputs_written(const ir::Program& program, const Relations& r
       continue;
     }
     if (!coverage.is_matter_of_sizes()) {
-      report(detail::not_fully_written(program, r, id, coverage.unwritten()));
+      report(detail::not_fully_written(program, r, id, coverage.telling()));
       continue;
     }
     const std::size_t before = valid.conditions.size();

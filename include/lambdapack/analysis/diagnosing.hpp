@@ -39,11 +39,21 @@ inline Diagnostic finding(const program_error& e) {
   return d;
 }
 
+/// The remark for an analysis that ended when all errors were found: what ended it is no error.
+inline Diagnostic incomplete(const Diagnostic& cause) {
+  Diagnostic d;
+  d.code = codes::incomplete;
+  d.severity = Severity::remark;
+  d.message = text({"all errors were looked for, but not all warnings and remarks: ", cause.message});
+  return d;
+}
+
 }  // namespace detail
 
 LAMBDAPACK_API std::vector<Diagnostic> diagnose(const ir::Program& program,
                                                 const AnalysisOptions& options) {
   std::vector<Diagnostic> found;
+  bool all_errors_found = false;
   const Report collect = [&](const Diagnostic& d) { found.push_back(d); };
   try {
     ir::validate(program);
@@ -61,11 +71,13 @@ LAMBDAPACK_API std::vector<Diagnostic> diagnose(const ir::Program& program,
       compiler.compile(valid.conditions);
       counts(relations, compiler.writer());
     }
+    all_errors_found = true;
     find_unread_values(program, relations, flow, collect);
     find_idle_statements(program, relations, collect);
     find_chains(program, relations, flow, collect);
   } catch (const program_error& e) {
     found.push_back(detail::finding(e));
+    if (all_errors_found) found.back() = detail::incomplete(found.back());
   }
   return found;
 }
