@@ -1,6 +1,6 @@
 // Everything that `diagnose` says of random programs, against their unrolling.
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cstdint>
 #include <map>
 #include <memory>

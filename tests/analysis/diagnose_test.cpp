@@ -1,6 +1,6 @@
 // Each finding about a program: its number, sentence, places, sizes and example.
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <memory>
 #include <string>
 #include <vector>
@@ -266,8 +266,8 @@ TEST_CASE("an array that is only too large is a matter of the sizes") {
                           for (auto i : range(x.extent(0))) y(i) = make(x(i));
                         }).program;
   CHECK(lambdapack::analysis::diagnose(p).empty());
-  const auto forms = std::make_shared<const lambdapack::form::ClosedForms>(
-      lambdapack::analysis::analyse(p));
+  const auto forms =
+      std::make_shared<const lambdapack::form::ClosedForms>(lambdapack::analysis::analyse(p));
   CHECK_NOTHROW(lambdapack::TaskGraph(forms, {3, 3}));
   CHECK_THROWS_WITH(lambdapack::TaskGraph(forms, {3, 4}),
                     Catch::Contains("writing all of the output y at diagnose_test.cpp:") &&

@@ -1,5 +1,5 @@
-// Indices that leave their arrays, and outputs that are one tile: what is refused, and what is asked
-// of the sizes of a run.
+// Indices that leave their arrays, and outputs that are one tile: what is refused, and what is
+// asked of the sizes of a run.
 #pragma once
 
 #include <algorithm>
@@ -55,8 +55,7 @@ inline Diagnostic index_out_of_extent(const AccessSite& site, const isl::Set& no
   const Example example = smallest_example(nodes);
   const std::string condition =
       short_condition(site.program, sizes_of(nodes), site.relations.context);
-  const std::string node =
-      ir::node_name(site.program, static_cast<int>(site.line), example.point);
+  const std::string node = ir::node_name(site.program, static_cast<int>(site.line), example.point);
   const std::string at = sizes(site.program, example);
   return {codes::index_out_of_extent,
           Severity::error,
@@ -159,9 +158,8 @@ class ExtentChecker {
     if (conditions_.size() == before || !conditions_.back().otherwise.empty()) return;
     const detail::Example example = detail::smallest_example(bad_nodes);
     conditions_.back().otherwise =
-        text({site.text(), " leaves the array, for example for ",
-              detail::sizes(program_, example), " in ",
-              ir::node_name(program_, static_cast<int>(site.line), example.point)});
+        text({site.text(), " leaves the array, for example for ", detail::sizes(program_, example),
+              " in ", ir::node_name(program_, static_cast<int>(site.line), example.point)});
   }
 
   const isl::Context& ctx_;

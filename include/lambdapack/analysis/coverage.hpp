@@ -23,9 +23,8 @@ namespace detail {
 
 /// The parameters as leading dimensions of the set, so that the whole is one set of points.
 inline isl::Set with_parameters_as_dimensions(const isl::Set& set) {
-  isl_set* s = isl_set_is_params(set.get()) == isl_bool_true
-                   ? isl_set_from_params(set.copy())
-                   : isl_set_reset_tuple_id(set.copy());
+  isl_set* s = isl_set_is_params(set.get()) == isl_bool_true ? isl_set_from_params(set.copy())
+                                                             : isl_set_reset_tuple_id(set.copy());
   const auto n = static_cast<unsigned>(isl_set_dim(s, isl_dim_param));
   return {set.ctx(), isl_set_move_dims(s, isl_dim_set, 0, isl_dim_param, 0, n)};
 }
@@ -52,8 +51,8 @@ class Coverage {
                    isl_set_intersect_params(r.boxes[static_cast<std::size_t>(array)].copy(),
                                             r.context.copy())) {
     if (written_)
-      unwritten_ = isl::Set(allowed_.ctx(),
-                            isl_set_coalesce(isl_set_subtract(unwritten_.copy(), written_->copy())));
+      unwritten_ = isl::Set(
+          allowed_.ctx(), isl_set_coalesce(isl_set_subtract(unwritten_.copy(), written_->copy())));
   }
 
   const isl::Set& unwritten() const { return unwritten_; }
@@ -63,9 +62,9 @@ class Coverage {
   isl::Set telling() const {
     isl::Set holes = unwritten_;
     for (std::size_t d = 0; d < array_.extents.size(); ++d) {
-      const std::string map = text({"{ T", id_, "[", numbered("w", array_.extents.size()), "] -> T",
-                                    id_, "[", numbered("t", array_.extents.size()), "] : t", d,
-                                    " <= w", d, " }"});
+      const std::string map =
+          text({"{ T", id_, "[", numbered("w", array_.extents.size()), "] -> T", id_, "[",
+                numbered("t", array_.extents.size()), "] : t", d, " <= w", d, " }"});
       isl_set* below =
           isl_set_apply(written_->copy(), isl_map_read_from_str(allowed_.ctx(), map.c_str()));
       holes = isl::Set(allowed_.ctx(), isl_set_intersect(holes.copy(), below));
@@ -196,10 +195,10 @@ inline void check_outputs_written(const ir::Program& program, const Relations& r
     }
     const std::size_t before = valid.conditions.size();
     const std::string where = ir::where(detail::first_write(program, id));
-    detail::ask_for(program, valid.sizes, detail::sizes_of(coverage.unwritten()), valid.conditions,
-                    {text({"writing all of the output ", array.name, " at ", where, " needs "}),
-                     text({"tiles of the output ", array.name, ", written at ", where,
-                           ", stay unwritten"})});
+    detail::ask_for(
+        program, valid.sizes, detail::sizes_of(coverage.unwritten()), valid.conditions,
+        {text({"writing all of the output ", array.name, " at ", where, " needs "}),
+         text({"tiles of the output ", array.name, ", written at ", where, ", stay unwritten"})});
     if (valid.conditions.size() == before || !valid.conditions.back().otherwise.empty()) continue;
     const detail::Example example = detail::smallest_example(coverage.unwritten());
     valid.conditions.back().otherwise =

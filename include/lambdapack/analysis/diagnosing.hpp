@@ -44,7 +44,8 @@ inline Diagnostic incomplete(const Diagnostic& cause) {
   Diagnostic d;
   d.code = codes::incomplete;
   d.severity = Severity::remark;
-  d.message = text({"all errors were looked for, but not all warnings and remarks: ", cause.message});
+  d.message =
+      text({"all errors were looked for, but not all warnings and remarks: ", cause.message});
   return d;
 }
 

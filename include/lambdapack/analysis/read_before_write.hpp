@@ -26,8 +26,8 @@ inline std::optional<isl::Set> written_tiles(const ir::Program& program, const R
   for (std::size_t l = 0; l < program.statements.size(); ++l)
     for (std::size_t k = 0; k < program.statements[l].writes.size(); ++k) {
       if (program.statements[l].writes[k].array != array) continue;
-      isl_set* tiles = isl_set_intersect_params(isl_map_range(r.writes[l][k].copy()),
-                                                r.context.copy());
+      isl_set* tiles =
+          isl_set_intersect_params(isl_map_range(r.writes[l][k].copy()), r.context.copy());
       all = isl::Set(r.context.ctx(), all ? isl_set_union(all->copy(), tiles) : tiles);
     }
   return all;
@@ -80,8 +80,8 @@ inline Diagnostic read_before_write(const ir::Program& program, const Relations&
   d.place = place(s, access);
   d.condition = short_condition(program, sizes_of(pairs), r.context);
   d.sizes = example.parameters;
-  const std::string read = text({"for ", at, ": ", tile, " is read at line ", d.place.line, " by ",
-                                 reader});
+  const std::string read =
+      text({"for ", at, ": ", tile, " is read at line ", d.place.line, " by ", reader});
   if (!ever_written) {
     d.code = codes::never_written;
     d.message = text({what, " is read, but nothing ever writes ", array.name, when(d.condition),
@@ -96,8 +96,8 @@ inline Diagnostic read_before_write(const ir::Program& program, const Relations&
   d.example = text({read, ", but nothing writes it"});
   if (const auto write = write_of(program, r, bad.array, index, example.parameters)) {
     d.second = write->location(program);
-    first = text({" (", write->name(program), " at ", ir::where(d.second),
-                  " is the first to write it)"});
+    first = text(
+        {" (", write->name(program), " at ", ir::where(d.second), " is the first to write it)"});
     d.example = text({read, ", but the first write is line ", d.second.line});
   }
   d.message = text({what, " is read before it is written", when(d.condition), ": for ", at,

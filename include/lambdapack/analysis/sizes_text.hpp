@@ -92,15 +92,15 @@ inline std::vector<isl::Set> pieces(const isl::Set& set) {
   if (all.list == nullptr) isl::fail(set.ctx());
   std::vector<isl::Set> result;
   for (int k = 0; k < isl_basic_set_list_n_basic_set(all.list); ++k)
-    result.emplace_back(
-        set.ctx(), isl_set_from_basic_set(isl_basic_set_list_get_basic_set(all.list, k)));
+    result.emplace_back(set.ctx(),
+                        isl_set_from_basic_set(isl_basic_set_list_get_basic_set(all.list, k)));
   return result;
 }
 
 /// What makes `sizes` out of `among`.
 inline isl::Set simplified(const isl::Set& sizes, const isl::Set& among) {
-  return {sizes.ctx(), isl_set_coalesce(isl_set_gist_params(isl_set_coalesce(sizes.copy()),
-                                                            among.copy()))};
+  return {sizes.ctx(),
+          isl_set_coalesce(isl_set_gist_params(isl_set_coalesce(sizes.copy()), among.copy()))};
 }
 
 /// The sizes `set`, out of `among`, in words: all of them, or the simplest convex piece and that
@@ -152,7 +152,8 @@ inline void ask_for(const ir::Program& program, isl::Set& asked, const isl::Set&
   for (const std::string& piece : texts) is_short = is_short && piece.size() <= longest_condition;
   for (std::size_t k = 0; is_short && k < refused.size(); ++k) {
     const isl::Set rest(bad.ctx(), isl_set_subtract(asked.copy(), refused[k].copy()));
-    conditions.push_back({asked, simplified(rest, asked), text({words.unless, " when ", texts[k]})});
+    conditions.push_back(
+        {asked, simplified(rest, asked), text({words.unless, " when ", texts[k]})});
     asked = rest;
   }
   if (!is_short) conditions.push_back({asked, holds, ""});

@@ -18,11 +18,12 @@ namespace detail {
 
 /// The nodes of one output whose value is read by no node and is no final tile.
 inline isl::Set unread_nodes(const Relations& r, const Flow& f, int line, int slot) {
-  isl::Set nodes(r.context.ctx(),
-                 isl_set_intersect_params(isl_map_domain(r.writes[static_cast<std::size_t>(line)]
-                                                                 [static_cast<std::size_t>(slot)]
-                                                                     .copy()),
-                                          r.context.copy()));
+  isl::Set nodes(
+      r.context.ctx(),
+      isl_set_intersect_params(
+          isl_map_domain(
+              r.writes[static_cast<std::size_t>(line)][static_cast<std::size_t>(slot)].copy()),
+          r.context.copy()));
   isl::for_each_map(f.full, [&](const isl::Map& map) {
     const TupleName writer = TupleName::parse(isl_map_get_tuple_name(map.get(), isl_dim_in));
     if (writer.kind != 'W' || writer.id != line || writer.slot != slot) return;
@@ -36,8 +37,7 @@ inline std::vector<std::int64_t> written_tile(const Relations& r, const WriteSit
                                               const std::vector<std::int64_t>& sizes) {
   const isl::Map& write =
       r.writes[static_cast<std::size_t>(w.line)][static_cast<std::size_t>(w.slot)];
-  const isl::Set node =
-      one_point(write.ctx(), text({"W", w.line, "_", w.slot}), w.node, sizes);
+  const isl::Set node = one_point(write.ctx(), text({"W", w.line, "_", w.slot}), w.node, sizes);
   const isl::Set tile(write.ctx(), isl_set_apply(node.copy(), write.copy()));
   return smallest_example(tile).point;
 }
@@ -62,8 +62,7 @@ inline Diagnostic never_read(const ir::Program& program, const Relations& r, int
   std::string fate = text({"nothing reads ", what});
   d.example = text({"for ", at, ": ", tile, " is written at line ", d.place.line, " by ",
                     write.name(program), ", but nothing reads it"});
-  if (const auto next =
-          write_of(program, r, access.array, index, example.parameters, &write)) {
+  if (const auto next = write_of(program, r, access.array, index, example.parameters, &write)) {
     d.second = next->location(program);
     fate += text({" before ", next->name(program), " at ", ir::where(d.second), " overwrites it"});
     d.example += text({" before line ", d.second.line, " overwrites it"});
@@ -93,8 +92,7 @@ inline isl::Map in_order(const ir::Program& program, const Relations& r, std::si
   std::string from, to;
   std::size_t level = 0;
   for (const int loop : ir::loops_around(program, program.statements[line].scope)) {
-    const auto& step =
-        std::get<ir::Loop>(program.scopes[static_cast<std::size_t>(loop)].what).step;
+    const auto& step = std::get<ir::Loop>(program.scopes[static_cast<std::size_t>(loop)].what).step;
     from += text({level > 0 ? ", " : "", "i", level});
     to += text({level > 0 ? ", " : "", ir::goes_down(step) ? "-i" : "i", level});
     ++level;
@@ -145,8 +143,8 @@ inline Diagnostic chain(const ir::Program& program, const Relations& r, const Fl
   const auto depth = static_cast<std::ptrdiff_t>(example.point.size() / 2);
   const std::string node =
       ir::node_name(program, id, {example.point.data(), static_cast<std::size_t>(depth)});
-  const std::string previous = ir::node_name(
-      program, id, {example.point.data() + depth, static_cast<std::size_t>(depth)});
+  const std::string previous =
+      ir::node_name(program, id, {example.point.data() + depth, static_cast<std::size_t>(depth)});
   const std::string at = sizes(program, example);
   d.code = codes::chain;
   d.severity = Severity::remark;
@@ -154,8 +152,10 @@ inline Diagnostic chain(const ir::Program& program, const Relations& r, const Fl
   d.sizes = example.parameters;
   d.example = text({"for ", at, ": ", node, " reads what ", previous, " writes"});
   d.message = text({"the tasks of ", ir::to_string(program, s), " at ", ir::where(s.location),
-                    " form one chain", when(d.condition), ": each reads what the one before it "
-                    "writes, for ", at, " ", node, " what ", previous,
+                    " form one chain", when(d.condition),
+                    ": each reads what the one before it "
+                    "writes, for ",
+                    at, " ", node, " what ", previous,
                     " writes, so no two of them run at once; give independent iterations tiles of "
                     "their own"});
   return d;

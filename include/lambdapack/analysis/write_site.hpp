@@ -19,9 +19,7 @@ struct WriteSite {
   int slot = 0;
   std::vector<std::int64_t> node;
 
-  std::string name(const ir::Program& program) const {
-    return ir::node_name(program, line, node);
-  }
+  std::string name(const ir::Program& program) const { return ir::node_name(program, line, node); }
   const ir::Location& location(const ir::Program& program) const {
     const ir::Statement& s = program.statements[static_cast<std::size_t>(line)];
     return place(s, s.writes[static_cast<std::size_t>(slot)]);
@@ -36,8 +34,7 @@ inline WriteSite write_at(const ir::Program& program, const std::vector<std::int
   const ir::Statement& s = program.statements[static_cast<std::size_t>(site.line)];
   std::size_t at = 2;
   for (const int loop : ir::loops_around(program, s.scope)) {
-    const auto& step =
-        std::get<ir::Loop>(program.scopes[static_cast<std::size_t>(loop)].what).step;
+    const auto& step = std::get<ir::Loop>(program.scopes[static_cast<std::size_t>(loop)].what).step;
     site.node.push_back(ir::goes_down(step) ? -time[at] : time[at]);
     at += 2;
   }
@@ -51,8 +48,8 @@ inline isl::Set one_point(isl_ctx* ctx, const std::string& name,
   std::string indices, fixed = "true";
   for (std::size_t d = 0; d < point.size(); ++d) indices += text({d > 0 ? ", " : "", point[d]});
   for (std::size_t p = 0; p < sizes.size(); ++p) fixed += text({" and p", p, " = ", sizes[p]});
-  const std::string all = text(
-      {"[", numbered("p", sizes.size()), "] -> { ", name, "[", indices, "] : ", fixed, " }"});
+  const std::string all =
+      text({"[", numbered("p", sizes.size()), "] -> { ", name, "[", indices, "] : ", fixed, " }"});
   return {ctx, isl_set_read_from_str(ctx, all.c_str())};
 }
 
@@ -69,16 +66,14 @@ inline std::optional<WriteSite> write_of(const ir::Program& program, const Relat
                                          const WriteSite* after = nullptr) {
   isl_ctx* ctx = r.context.ctx();
   const isl::Set one = one_point(ctx, text({"T", array}), tile, sizes);
-  const isl::UnionSet writers(
-      ctx, isl_union_map_domain(isl_union_map_intersect_range(
-               r.all_writes.copy(), isl_union_set_from_set(one.copy()))));
+  const isl::UnionSet writers(ctx, isl_union_map_domain(isl_union_map_intersect_range(
+                                       r.all_writes.copy(), isl_union_set_from_set(one.copy()))));
   if (isl_union_set_is_empty(writers.get()) == isl_bool_true) return std::nullopt;
   isl::Set times = times_of(r, writers);
   if (after != nullptr) {
     const isl::Set node =
         one_point(ctx, text({"W", after->line, "_", after->slot}), after->node, sizes);
-    const isl::Set now =
-        times_of(r, isl::UnionSet(ctx, isl_union_set_from_set(node.copy())));
+    const isl::Set now = times_of(r, isl::UnionSet(ctx, isl_union_set_from_set(node.copy())));
     times = isl::Set(ctx, isl_map_range(isl_set_lex_lt_set(now.copy(), times.copy())));
   }
   if (isl::is_empty(times)) return std::nullopt;

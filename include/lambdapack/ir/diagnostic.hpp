@@ -17,11 +17,12 @@ enum class Severity { error, warning, remark };
 struct Diagnostic {
   std::string code;  ///< its number, "lp-E003"; docs/diagnostics/ has a page for each
   Severity severity = Severity::error;
-  std::string message;           ///< a sentence: what, where, for which sizes, what to do
-  ir::Location place = {};       ///< the line that is at fault; line 0 if there is none
-  ir::Location second = {};      ///< the other end (the write for a read), if there is one
-  std::string condition = {};    ///< sizes under which it happens; empty if that takes too long to say
-  std::string example = {};      ///< the smallest example; empty where sizes do not matter
+  std::string message;       ///< a sentence: what, where, for which sizes, what to do
+  ir::Location place = {};   ///< the line that is at fault; line 0 if there is none
+  ir::Location second = {};  ///< the other end (the write for a read), if there is one
+  std::string condition =
+      {};                    ///< sizes under which it happens; empty if that takes too long to say
+  std::string example = {};  ///< the smallest example; empty where sizes do not matter
   std::vector<std::int64_t> sizes = {};  ///< the sizes of the example, one for each parameter
   bool operator==(const Diagnostic&) const = default;
 };
