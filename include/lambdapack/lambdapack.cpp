@@ -5,6 +5,7 @@
 #define LAMBDAPACK_DEFINE
 
 #include "lambdapack/analysis/lint_compare.hpp"
+#include "lambdapack/analysis/diagnosing.hpp"
 #include "lambdapack/analysis/pipeline.hpp"
 #include "lambdapack/analysis/verify_run.hpp"
 #include "lambdapack/compile.hpp"

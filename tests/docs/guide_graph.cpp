@@ -15,6 +15,7 @@
 
 #include "docs/support.hpp"
 
+using docs_test::Printed;
 using docs_test::said;
 using docs_test::shown;
 
@@ -58,22 +59,6 @@ lp::TiledMatrix<double> identity(int n, int tile) {
   for (int i = 0; i < n; ++i) A(i, i) = 1;
   return A;
 }
-
-/// What is printed to a stream while this lives.
-class Printed {
- public:
-  explicit Printed(std::ostream& stream = std::cout)
-      : stream_(stream), old_(stream.rdbuf(text_.rdbuf())) {}
-  Printed(const Printed&) = delete;
-  Printed& operator=(const Printed&) = delete;
-  ~Printed() { stream_.rdbuf(old_); }
-  std::string text() const { return text_.str(); }
-
- private:
-  std::ostream& stream_;
-  std::ostringstream text_;
-  std::streambuf* old_;
-};
 
 }  // namespace guide_graph_programs
 
@@ -251,18 +236,18 @@ TEST_CASE("guide: all tasks of a small graph") {
 
 TEST_CASE("guide: an index that leaves its array") {
   CHECK(shown(said<lp::program_error>([] { lp::compile(shift); })) == shown(R"(
-lambdapack: x(i + 1) at shift.cpp:5 leaves the array: for x.extent(0) = 1 the node copy[i=0]
-takes an index of dimension 0 that is past the end; change the loop's bounds, or guard the
-statement with lp::when
+lambdapack: x(i + 1) at shift.cpp:5 leaves the array when x.extent(0) > 0: for x.extent(0) = 1
+the node copy[i=0] takes an index of dimension 0 that is past the end; change the loop's bounds,
+or guard the statement with lp::when [lp-E004]
 )"));
   CHECK(said<lp::program_error>([] { lp::compile(shift_within); }).empty());
 }
 
 TEST_CASE("guide: a tile that is read before it is written") {
   CHECK(shown(said<lp::program_error>([] { lp::compile(prefix_sums); })) == shown(R"(
-lambdapack: S(i - 1) at sums.cpp:7 is read before it is written: for x.extent(0) = 1,
-y.extent(0) = 1 the node add[i=0] reads S(-1), which nothing has written by then; write the tile
-first, or guard the read with lp::when
+lambdapack: S(i - 1) at sums.cpp:7 is read before it is written when x.extent(0) > 0: for
+x.extent(0) = 1, y.extent(0) = 1 the node add[i=0] reads S(-1), which nothing has written by then;
+write the tile first, or guard the read with lp::when [lp-E001]
 )"));
 }
 
@@ -279,7 +264,7 @@ TEST_CASE("guide: a matrix of the wrong shape") {
   CHECK(shown(said<lp::input_error>([&] { lp::run(lp::threads{}, cholesky<double>, A); })) ==
         shown(R"(
 lambdapack: cholesky cannot run at these sizes (A.extent(0) = 10, A.extent(1) = 5): A(k, k) at
-cholesky.cpp:9 needs A.extent(1) >= A.extent(0); check the shapes of its arrays
+cholesky.cpp:9 needs A.extent(1) >= A.extent(0); check the shapes of its arrays [lp-E010]
 )"));
 }
 

@@ -265,7 +265,7 @@ TEST_CASE("ids of things that there are none of are refused", "[ir][json]") {
 TEST_CASE("a document of an invalid program is refused", "[ir][json]") {
   CHECK(cholesky_fault("\"step\":1", "\"step\":0") ==
         "program metadata: invalid program: cholesky: cholesky.cpp:8: scopes[0].what.step: found "
-        "0; expected a step other than 0");
+        "0; expected a step other than 0 [lp-E007]");
 }
 
 TEST_CASE("messages stay short whatever the document holds", "[ir][json]") {

@@ -234,8 +234,8 @@ TEST_CASE("kernels refuse tiles that do not fit, with both shapes and what to do
   const auto check = [](const auto& call, const std::string& text) {
     CHECK_THROWS_MATCHES(
         call(), lp::input_error,
-        Catch::Message(text +
-                       "; check which tiles the statement names and how their matrices are cut"));
+        Catch::Message(text + "; check which tiles the statement names and how their matrices are "
+                              "cut [lp-E009]"));
   };
   check([&] { kernel::gemm(inout(c), in(a), in(b)); },
         "gemm: A is 4 x 3 and B is 2 x 5, but A must have as many columns as B has rows");

@@ -15,7 +15,8 @@ namespace ir = lambdapack::ir;
 
 /// Makes one program per seed: nested loops with triangular bounds, steps of both signs, guards,
 /// statements in place and of single assignment, runs, several outputs. Arrays are read and
-/// written wherever the indices fall, so some programs are wrong, and meant to be.
+/// written wherever the indices fall, so some programs are wrong, and meant to be. Most out arrays
+/// that are only written may be left incomplete.
 class Generator {
  public:
   explicit Generator(std::uint64_t seed) : random_(seed) {}
@@ -30,12 +31,23 @@ class Generator {
     if (chance(60)) add_array(ir::ArrayRole::temp, pick(1, 3));
     block(-1, pick(1, 3), 0);
     if (program_.statements.empty()) statement(-1);
+    for (std::size_t a = 0; a < program_.arrays.size(); ++a)
+      if (program_.arrays[a].role == ir::ArrayRole::out && !is_read(static_cast<int>(a)) &&
+          chance(90))
+        program_.arrays[a].unwritten.emplace();
     return program_;
   }
 
  private:
   bool chance(int percent) { return pick(1, 100) <= percent; }
   int pick(int lo, int hi) { return std::uniform_int_distribution<int>(lo, hi)(random_); }
+
+  bool is_read(int array) const {
+    for (const ir::Statement& s : program_.statements)
+      for (const ir::Access& r : s.reads)
+        if (r.array == array) return true;
+    return false;
+  }
 
   void add_array(ir::ArrayRole role, int rank) {
     ir::Array a{std::string(1, static_cast<char>('A' + program_.arrays.size())), "float64", rank,

@@ -23,6 +23,7 @@
 #include <string>
 #include <utility>
 
+#include "lambdapack/codes.hpp"
 #include "lambdapack/error.hpp"
 
 namespace lambdapack::analysis::isl {
@@ -64,7 +65,8 @@ class BudgetSpent : public program_error {
   if ((ctx != nullptr && isl_ctx_last_error(ctx) == isl_error_quota) || message == "syntax error")
     throw BudgetSpent(
         "lambdapack: the analysis used up its budget of isl operations; simplify the index "
-        "expressions or guards (lambdapack::analysis::analyse can be given a larger budget)");
+        "expressions or guards (lambdapack::analysis::analyse can be given a larger budget)",
+        codes::too_large);
   throw internal_error("isl: " + message);
 }
 
@@ -140,7 +142,9 @@ inline std::int64_t take_integer(isl_ctx* ctx, isl_val* v) {
   const bool fits = isl_val_is_int(v) == isl_bool_true && isl_val_n_abs_num_chunks(v, 8) <= 1;
   const std::int64_t value = fits ? isl_val_get_num_si(v) : 0;
   isl_val_free(v);
-  if (!fits) throw program_error("lambdapack: a constant in an index expression exceeds 64 bits");
+  if (!fits)
+    throw program_error("lambdapack: a constant in an index expression exceeds 64 bits",
+                        codes::too_large);
   return value;
 }
 

@@ -14,6 +14,7 @@
 #include "lambdapack/analysis/flow.hpp"
 #include "lambdapack/analysis/lint.hpp"
 #include "lambdapack/analysis/lint_names.hpp"
+#include "lambdapack/analysis/read_before_write.hpp"
 #include "lambdapack/analysis/relations.hpp"
 #include "lambdapack/ir/validate.hpp"
 

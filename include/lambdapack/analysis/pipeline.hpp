@@ -4,9 +4,11 @@
 #include "lambdapack/analysis/analyse.hpp"
 #include "lambdapack/analysis/checks.hpp"
 #include "lambdapack/analysis/count.hpp"
+#include "lambdapack/analysis/coverage.hpp"
 #include "lambdapack/analysis/flow.hpp"
 #include "lambdapack/analysis/forms.hpp"
 #include "lambdapack/analysis/log.hpp"
+#include "lambdapack/analysis/read_before_write.hpp"
 #include "lambdapack/analysis/relations.hpp"
 #include "lambdapack/analysis/tree_checks.hpp"
 #include "lambdapack/analysis/tree_forms.hpp"
@@ -47,13 +49,14 @@ LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
   log("writes", relations.all_writes);
   log("schedule", relations.schedule);
 
-  const ValidSizes valid = check_extents(ctx, program, relations);
+  ValidSizes valid = check_extents(ctx, program, relations);
   restrict_sizes(relations, valid.sizes);
   check_outputs_differ(program, relations);
   const Flow flow = analysis::flow(relations);
   log("flow", flow.full);
   log("no source", flow.no_source);
   check_written_before_read(program, relations, flow);
+  check_outputs_written(program, relations, valid);
 
   FormCompiler compiler(program, relations, flow);
   form::ClosedForms forms = compiler.compile(valid.conditions);

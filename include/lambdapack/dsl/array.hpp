@@ -154,7 +154,8 @@ class In : public detail::BoundArray<T, Rank, ir::ArrayRole::in> {
   In(const Temp<T, Rank>& a, At at = At::current()) : Base(detail::handed_over(a.id(), at)) {}
 };
 
-/// An array of tiles that a program makes; a tile may be read after it was written.
+/// An array of tiles that a program makes; a tile may be read after it was written. Every tile must
+/// be written, unless the array has a rule for unwritten tiles.
 template <class T, int Rank>
 class Out : public detail::BoundArray<T, Rank, ir::ArrayRole::out> {
   using Base = detail::BoundArray<T, Rank, ir::ArrayRole::out>;

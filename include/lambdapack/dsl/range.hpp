@@ -5,6 +5,7 @@
 #include <source_location>
 #include <utility>
 
+#include "lambdapack/codes.hpp"
 #include "lambdapack/dsl/expr.hpp"
 #include "lambdapack/dsl/recorder.hpp"
 

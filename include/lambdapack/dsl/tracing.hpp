@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/codes.hpp"
 #include "lambdapack/dsl/naming.hpp"
 #include "lambdapack/dsl/numbering.hpp"
 #include "lambdapack/dsl/places.hpp"
@@ -45,7 +46,8 @@ LAMBDAPACK_API Recorder& Recorder::current(const char* word) {
   if (active() == nullptr)
     throw program_error(text({"lambdapack: ", word,
                               " was used outside of a program; write it in a function and hand "
-                              "that function to lp::run, lp::start or lp::trace"}));
+                              "that function to lp::run, lp::start or lp::trace"}),
+                        codes::unbounded);
   return *active();
 }
 
@@ -82,11 +84,11 @@ LAMBDAPACK_API ir::Expr Recorder::extent(int array, int dimension) const {
   const std::vector<ir::Expr>& extents = extents_[static_cast<std::size_t>(array)];
   if (dimension < 0 || dimension >= a.rank)
     throw program_error(text({"lambdapack: extent(", dimension, ") of an array of rank ", a.rank,
-                              "; dimensions count from 0, give one that it has"}));
+                              "; dimensions count from 0, give one that it has"}), codes::ill_formed);
   if (extents.empty())
     throw program_error(text({"lambdapack: extent(", dimension, ") of the temporary ", a.name,
                               ", which has none; declare it with its extents, lp::temp<T, rank>(\"",
-                              a.name, "\", lp::extents(n, m))"}));
+                              a.name, "\", lp::extents(n, m))"}), codes::ill_formed);
   return extents[static_cast<std::size_t>(dimension)];
 }
 
@@ -96,7 +98,7 @@ LAMBDAPACK_API void Recorder::hand_over(int array, const std::source_location& a
     throw program_error(text({"lambdapack: line ", at.line(), " hands the temporary ", a.name,
                               " to a program, which may ask for its extents; declare it with them, "
                               "lp::temp<T, rank>(\"",
-                              a.name, "\", lp::extents(n, m))"}));
+                              a.name, "\", lp::extents(n, m))"}), codes::ill_formed);
 }
 
 LAMBDAPACK_API void Recorder::set_unwritten(int array,
@@ -107,10 +109,10 @@ LAMBDAPACK_API void Recorder::set_unwritten(int array,
     throw program_error(text(
         {"lambdapack: unwritten(...) of ", a.name,
          ", which has initial contents, as an lp::In or lp::InOut of the calling program; leave "
-         "it out, or hand in an lp::Out or a temporary"}));
+         "it out, or hand in an lp::Out or a temporary"}), codes::ill_formed);
   if (a.unwritten && *a.unwritten != rule)
     throw program_error(text({"lambdapack: two rules for what unwritten tiles of ", a.name,
-                              " hold; give the array one"}));
+                              " hold; give the array one"}), codes::ill_formed);
   a.unwritten = rule;
 }
 
@@ -126,7 +128,7 @@ LAMBDAPACK_API void check_step(const ir::Expr& step, const std::source_location&
   if (const auto constant = ir::constant_of(step)) {
     if (*constant != 0) return;
     throw program_error(text({"lambdapack: the lp::range at line ", at.line(),
-                              " has step 0; give it a step that is not 0"}));
+                              " has step 0; give it a step that is not 0"}), codes::unbounded);
   }
   const ir::Term& term = step.terms.front();
   if (step.terms.size() == 1 && step.constant == 0 && term.coefficient > 0 &&
@@ -136,7 +138,7 @@ LAMBDAPACK_API void check_step(const ir::Expr& step, const std::source_location&
   throw program_error(text({"lambdapack: the step of the lp::range at line ", at.line(),
                             " is neither a constant nor a positive multiple of one power; take it "
                             "from a parameter of the program that is an int, not an lp::Integer, "
-                            "or write lp::pow2(level)"}));
+                            "or write lp::pow2(level)"}), codes::not_affine);
 }
 
 LAMBDAPACK_API int Recorder::open_loop(const ir::Expr& lower, const ir::Expr& upper,
@@ -203,7 +205,7 @@ LAMBDAPACK_API void Recorder::fault(const char* what) {
 
 LAMBDAPACK_API Traced Recorder::finish(const std::vector<bool>& is_array,
                                        const std::vector<bool>& is_integer) {
-  if (!fault_.empty()) throw program_error(text({"lambdapack: ", fault_}));
+  if (!fault_.empty()) throw program_error(text({"lambdapack: ", fault_}), codes::unbounded);
   rename(is_array, is_integer);
   if (!traced_.program.functions.empty()) FunctionNumbering(traced_.program).renumber();
   return std::move(traced_);

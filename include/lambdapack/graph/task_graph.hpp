@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/codes.hpp"
 #include "lambdapack/form/closed_forms.hpp"
 #include "lambdapack/form/count_text.hpp"
 #include "lambdapack/graph/node.hpp"
@@ -425,7 +426,8 @@ class TaskGraph {
     for (const form::Requirement& r : forms_->requirements)
       if (!yes(r.holds, {}))
         throw input_error("lambdapack: " + forms_->program + " cannot run at these sizes (" +
-                          sizes + "): " + r.otherwise + "; check the shapes of its arrays");
+                          sizes + "): " + r.otherwise + "; check the shapes of its arrays",
+                          codes::sizes_do_not_fit);
   }
 
   std::shared_ptr<const form::ClosedForms> forms_;

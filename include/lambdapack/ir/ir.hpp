@@ -3,6 +3,7 @@
 
 #include "lambdapack/ir/hand_graph.hpp"
 #include "lambdapack/ir/hand_graph_json.hpp"
+#include "lambdapack/ir/diagnostic.hpp"
 #include "lambdapack/ir/json.hpp"
 #include "lambdapack/ir/location.hpp"
 #include "lambdapack/ir/names.hpp"

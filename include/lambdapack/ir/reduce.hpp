@@ -69,8 +69,10 @@ class TreeReducer {
     declare_temp();
 
     const auto place = [&](int id, int parent, auto what) {
-      program_.scopes[static_cast<std::size_t>(id)] = {parent, std::move(what),
-                                                       scope(loop_).location};
+      Scope& made = program_.scopes[static_cast<std::size_t>(id)];
+      made.parent = parent;
+      made.what = std::move(what);
+      made.location = scope(loop_).location;
     };
     const Expr l = index(level), q = index(first), next = sum(l, {1, {}});
     place(level, around, Loop{"level", {}, depth});

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <string>
 
+#include "lambdapack/codes.hpp"
 #include "lambdapack/kernel/argument.hpp"
 #include "lambdapack/kernel/blas.hpp"
 #include "lambdapack/kernel/detail/cholesky.hpp"
@@ -34,7 +35,8 @@ void check_shapes(bool fit, const char* kernel, const char* a_name, const A& a, 
   if (fit) return;
   throw input_error(std::string(kernel) + ": " + a_name + " is " + shape(a) + " and " + b_name +
                     " is " + shape(b) + ", but " + expected +
-                    "; check which tiles the statement names and how their matrices are cut");
+                        "; check which tiles the statement names and how their matrices are cut",
+                    codes::shape_mismatch);
 }
 
 /// Whether a tile is the empty one, which stands for zeros.
@@ -87,7 +89,8 @@ void potrf(inout<T> a) {
   if (a.rows() != a.cols())
     throw input_error("potrf: the tile is " + detail::shape(a) +
                       ", but only a square tile has a Cholesky factor; cut the rows and the "
-                      "columns of the matrix alike, and call potrf on its diagonal tiles");
+                          "columns of the matrix alike, and call potrf on its diagonal tiles",
+                      codes::shape_mismatch);
   detail::potrf_recursive(a.rows(), a.data(), a.rows(), 0);
 }
 
