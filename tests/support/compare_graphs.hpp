@@ -1,12 +1,12 @@
 // Compares a task graph, question by question, with its unrolling.
 #pragma once
 
-#include <catch2/catch.hpp>
 #include <set>
 #include <vector>
 
 #include "lambdapack/graph/task_graph.hpp"
 #include "support/brute_force.hpp"
+#include "support/require.hpp"
 
 namespace brute_force {
 
