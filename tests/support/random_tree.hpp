@@ -53,7 +53,7 @@ class TreeWriter {
 
   Tree shape() {
     Tree t;
-    t.base = choices_.one_of<int>({2, 2, 2, 2, 3, 4});
+    t.base = choices_.one_of<int>({2, 2, 2, 2, 2, 3, 4});
     t.lo = step_.terms.empty() ? Expr(choices_.one_of<int>({0, 0, 0, 1}))
                                : choices_.one_of<Expr>({step_, step_, step_ + 1, 0});
     t.hi = choices_.one_of<Expr>({n_, n_, n_, n_ - 1, n_ + 1});

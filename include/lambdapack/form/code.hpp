@@ -68,7 +68,7 @@ inline std::int64_t power(std::int64_t base, std::int64_t e) {
 /// The largest e >= 0 with base^e <= x; 0 where x < 1.
 inline std::int64_t log_floor(std::int64_t base, std::int64_t x) {
   if (x < 1) return 0;
-  if (base == 2) return std::bit_width(static_cast<std::uint64_t>(x)) - 1;
+  if (base == 2) return static_cast<std::int64_t>(std::bit_width(static_cast<std::uint64_t>(x))) - 1;
   std::int64_t e = 0;
   for (; x >= base; x /= base) ++e;
   return e;
