@@ -29,11 +29,10 @@ class LoopGenerator {
   LoopGenerator(Choices choices, bool affine) : affine_(affine), choices_(std::move(choices)) {}
 
   ir::Program make() {
-    statements_left_ = choices_.one_of<int>({1, 1, 2, 2, 2, 2, 3, 4});
-    loops_left_ = choices_.one_of<int>({1, 2, 2, 2, 3, 3, 4});
-    guards_left_ = choices_.one_of<int>({0, 0, 1, 1, 2});
-    divisions_left_ = choices_.one_of<int>({0, 0, 0, 1, 1, 2});
-    steps_left_ = choices_.one_of<int>({0, 0, 0, 0, 1, 1, 2});
+    statements_left_ = choices_.one_of<int>({1, 1, 1, 2, 2, 2, 3, 3, 4});
+    loops_left_ = choices_.one_of<int>({1, 1, 2, 2, 2, 3, 3, 4});
+    guards_left_ = choices_.one_of<int>({0, 0, 1, 1, 1, 2});
+    divisions_left_ = choices_.one_of<int>({0, 0, 1, 1, 1, 2, 2, 3});
     sizes_ = {p_.integer("n"), p_.integer("m")};
     add_array(ir::ArrayRole::inout, pick(1, 2));
     if (chance(70)) add_array(ir::ArrayRole::in, pick(1, 2));
@@ -79,7 +78,7 @@ class LoopGenerator {
     if (!affine_ && depth < 2 && chance(50) && take(levels_left_)) return levels(depth);
     Expr lower = chance(50) ? Expr(pick(0, 1)) : index(0, 1);
     Expr upper = chance(75) ? size() : index(0, 1) + 1;
-    Expr step = chance(40) && take(steps_left_) ? pick(2, 3) : 1;
+    Expr step = chance(20) && take(divisions_left_) ? pick(2, 3) : 1;
     if (!strides_.empty() && chance(50)) {
       step = stride(1);
     } else if (chance(20)) {
@@ -172,7 +171,7 @@ class LoopGenerator {
   Expr index(int lo, int hi) {
     if (loops_.empty()) return pick(0, 1);
     Expr e = choices_.one_of(loops_);
-    if (chance(8)) e = 2 * e;
+    if (chance(6) && take(divisions_left_)) e = 2 * e;
     if (chance(8)) e = e + choices_.one_of(loops_);
     e = e + pick(lo, hi);
     if (!strides_.empty() && chance(20)) e = chance(75) ? e + stride(0) : e - stride(0);
@@ -180,7 +179,7 @@ class LoopGenerator {
   }
 
   ir::Access tile(Array a) {
-    const int below = chance(array(a).unwritten ? 25 : 6) ? -1 : 0;
+    const int below = chance(array(a).unwritten ? 25 : 8) ? -1 : 0;
     std::vector<Expr> at;
     for (int d = 0; d < array(a).rank; ++d) at.push_back(index(below, 1));
     return a.at(at);
@@ -189,10 +188,11 @@ class LoopGenerator {
   ir::Access run(Array a) {
     ir::Access access = tile(a);
     const auto d = static_cast<std::size_t>(pick(0, array(a).rank - 1));
-    ir::Run run{chance(70) ? size() : index(0, 1) + 2, Expr(pick(1, 2))};
+    const int step = chance(50) && take(divisions_left_) ? 2 : 1;
+    ir::Run run{chance(70) ? size() : index(0, 1) + 2, Expr(step)};
     if (chance(15)) {
       std::swap(static_cast<ir::Expr&>(access.subscripts[d].at), run.end);
-      run.step = Expr(-pick(1, 2));
+      run.step = Expr(-step);
     }
     access.subscripts[d].run = run;
     return access;
@@ -209,7 +209,7 @@ class LoopGenerator {
     std::vector<Array> all;
     for (const Array a : arrays_) {
       const bool made = array(a).role == ir::ArrayRole::out || array(a).role == ir::ArrayRole::temp;
-      if (!made || array(a).unwritten || chance(1)) all.push_back(a);
+      if (!made || array(a).unwritten || chance(4)) all.push_back(a);
     }
     return choices_.one_of(all);
   }
@@ -228,7 +228,7 @@ class LoopGenerator {
     for (int k = choices_.one_of<int>({0, 0, 1, 1, 1, 2}); k > 0; --k) read_something(call);
     if (!call.reduction && chance(12)) {
       const Array second = written();
-      if (second.id != target.array || chance(20)) call.out(tile(second));
+      if (second.id != target.array || chance(40)) call.out(tile(second));
     }
     if (chance(10)) call.scalar(ir::Scalar{index(-1, 1)});
     written_.insert(written_.end(), call.writes.begin(), call.writes.end());
@@ -252,8 +252,8 @@ class LoopGenerator {
       call.in(tile(read()));
   }
 
-  // The work of isl grows quickly with these.
-  int statements_left_ = 0, loops_left_ = 0, guards_left_ = 0, divisions_left_ = 0, steps_left_ = 0;
+  // The work of isl grows quickly with these; steps and multiples count as divisions.
+  int statements_left_ = 0, loops_left_ = 0, guards_left_ = 0, divisions_left_ = 0;
   int levels_left_ = 2;
   bool affine_;
   Choices choices_;

@@ -23,7 +23,7 @@ class TreeGenerator : TreeWriter {
     input_ = p_.in("A", 2);
     updated_ = p_.inout("X", 2);
     output_ = p_.array("O", ir::ArrayRole::out, 2, unwritten(60));
-    if (chance(40))
+    if (chance(35))
       in_steps();
     else
       trees(false);
@@ -82,7 +82,7 @@ class TreeGenerator : TreeWriter {
       p_.call("leaf", {at(T, t, j, 0)}, {chained ? before(T, t, j) : source(t, j)});
     });
     const Array M = temp(t, true, 95);
-    const bool moves = chance(30), row = !t.column && chance(20), list = !guarded && chance(25);
+    const bool moves = chance(30), row = !t.column && chance(12), list = !guarded && chance(25);
     const Array S = row ? wider(t) : T;
     levels(t, false, [&](const Place& x) {
       Call call;
@@ -140,7 +140,7 @@ class TreeGenerator : TreeWriter {
   // X(j) = f(X(j), X(j + q base^e)), or both are updated.
   void in_place(const Tree& t) {
     const Expr column = column_of(t);
-    const bool pairs = chance(50), row = chance(25), reduction = chance(40);
+    const bool pairs = chance(50), row = chance(15), reduction = chance(40);
     if (chance(40))
       p_.loop(name("j"), t.lo, t.hi,
               [&](Expr j) { p_.update("leaf", {input_(j, column)}, {updated_(j, column)}); });
