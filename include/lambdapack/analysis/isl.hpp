@@ -9,6 +9,7 @@
 #include <isl/ctx.h>
 #include <isl/flow.h>
 #include <isl/id.h>
+#include <isl/local_space.h>
 #include <isl/ilp.h>
 #include <isl/map.h>
 #include <isl/options.h>
