@@ -41,6 +41,23 @@ inline isl::Set sizes_inside(const ir::Program& program, const Relations& r) {
   return {sizes.ctx(), isl_set_coalesce(sizes.copy())};
 }
 
+/// Of the sizes in `r.context`, those for which the program writes all of every output that has no
+/// rule for unwritten tiles.
+inline isl::Set sizes_filled(const ir::Program& program, const Relations& r) {
+  isl::Set sizes = r.context;
+  for (std::size_t a = 0; a < program.arrays.size(); ++a) {
+    const ir::Array& array = program.arrays[a];
+    if (array.role != ir::ArrayRole::out || array.unwritten) continue;
+    isl_set* missing = isl_set_intersect_params(r.boxes[a].copy(), r.context.copy());
+    for (std::size_t l = 0; l < program.statements.size(); ++l)
+      for (std::size_t k = 0; k < r.writes[l].size(); ++k)
+        if (program.statements[l].writes[k].array == static_cast<int>(a))
+          missing = isl_set_subtract(missing, isl_map_range(r.writes[l][k].copy()));
+    sizes = isl::Set(sizes.ctx(), isl_set_subtract(sizes.copy(), isl_set_params(missing)));
+  }
+  return {sizes.ctx(), isl_set_coalesce(sizes.copy())};
+}
+
 inline void agree(bool same, const std::string& what) {
   if (!same) throw internal_error(text({"the forms and their program differ in ", what}));
 }
@@ -147,8 +164,10 @@ class Verifier {
     return ClaimMaker(ctx_, program_, relations_, flow(relations_), forms_).make();
   }
 
-  // Together they ask for the sizes that keep every access inside its array, no more and no less.
+  // Together they ask for the sizes that keep every access inside its array and leave no output
+  // incomplete, no more and no less.
   void requirements() {
+    const isl::Set allowed = detail::sizes_filled(program_, relations_);
     isl_space* space = isl_set_get_space(relations_.context.get());
     isl::Set asked(ctx_.get(), isl_set_universe(space));
     for (std::size_t p = 0; p < program_.parameters.size(); ++p)
@@ -160,8 +179,8 @@ class Verifier {
         holds = isl::Set(ctx_.get(), isl_set_union(holds.copy(), isl_map_params(s.map.copy())));
       asked = isl::Set(ctx_.get(), isl_set_intersect(asked.copy(), holds.copy()));
     }
-    same_sizes(asked, relations_.context, "allow sizes that the program does not");
-    same_sizes(relations_.context, asked, "refuse sizes that the program allows");
+    same_sizes(asked, allowed, "allow sizes that the program does not");
+    same_sizes(allowed, asked, "refuse sizes that the program allows");
   }
 
   void same_sizes(const isl::Set& these, const isl::Set& those, const char* otherwise) const {
