@@ -93,6 +93,19 @@ void caught(const Analysed& a, Which which, How how, const std::string& form,
       a, [&](ClosedForms& f) { change(f, which(f), how); }, form, what);
 }
 
+// Reads past both ends of an output with a rule, and runs of a temporary with one.
+void edges_of(lambdapack::In<double, 1> x, lambdapack::Out<double, 1> y) {
+  y.unwritten(lambdapack::zero);
+  auto S = lambdapack::temp<double, 1>("S", lambdapack::zero);
+  const auto n = x.extent(0);
+  for (auto i : lambdapack::range(0, n, 2)) S(i) = copy(x(i));
+  for (auto i : lambdapack::range(n)) {
+    y(i) = sum(S(lambdapack::range(i - 1, i + 2)));
+    y(i) += add(y(i - 1));
+    y(i) += add(y(i + 1));
+  }
+}
+
 constexpr auto successors_of_trsm = [](ClosedForms& f) -> Entry& {
   return f.statements[1].successors;
 };
@@ -113,6 +126,16 @@ TEST_CASE("forms of programs in the language are proved") {
   verifies(traced<&test_programs::stencil>());
   verifies(traced<&test_programs::red_black>());
   verifies(traced<&test_programs::nothing>());
+}
+
+TEST_CASE("forms of programs with rules for unwritten tiles are proved") {
+  verifies(traced<&edges_of>());
+  caught(
+      traced<&edges_of>(), [](ClosedForms& f) { f.arrays[2].initial_readers = {}; },
+      "initial readers of array S", "leaves out the node sum[");
+  caught(
+      traced<&edges_of>(), [](ClosedForms& f) { f.arrays[1].initial_readers = f.arrays[1].readers; },
+      "initial readers of array y", "emits without cause the node");
 }
 
 TEST_CASE("forms of a program made by hand are proved") {
@@ -285,6 +308,15 @@ TEST_CASE("roots that are none") {
       "emits without cause the node update[k=1] ((1) with tag 0): for A.extent(0) = 2");
   caught(
       cholesky(), [](ClosedForms& f) { f.statements[0].roots = {}; }, "roots of statement 0",
+      "leaves out the node update[k=0]");
+}
+
+TEST_CASE("sinks that are none") {
+  caught(
+      cholesky(), [](ClosedForms& f) { f.statements[1].sinks = f.statements[1].instances; },
+      "sinks of statement 1", "emits without cause the node update1[k=0,i=1]");
+  caught(
+      cholesky(), [](ClosedForms& f) { f.statements[0].sinks = {}; }, "sinks of statement 0",
       "leaves out the node update[k=0]");
 }
 

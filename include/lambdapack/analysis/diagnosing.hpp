@@ -58,7 +58,10 @@ LAMBDAPACK_API std::vector<Diagnostic> diagnose(const ir::Program& program,
   const Report collect = [&](const Diagnostic& d) { found.push_back(d); };
   try {
     ir::validate(program);
-    if (detail::has_powers(program)) return found;
+    if (detail::has_powers(program)) {
+      analyse(program, options);
+      return found;
+    }
     const isl::Context ctx(options.max_operations);
     Relations relations = analysis::relations(ctx, program);
     ValidSizes valid = check_extents(ctx, program, relations, collect);

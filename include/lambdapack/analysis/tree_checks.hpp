@@ -10,6 +10,7 @@
 #include "lambdapack/analysis/checks.hpp"
 #include "lambdapack/analysis/levels.hpp"
 #include "lambdapack/analysis/tree_flow.hpp"
+#include "lambdapack/codes.hpp"
 
 namespace lambdapack::analysis {
 
@@ -50,7 +51,8 @@ class TreeChecker {
                     ir::where(s.location), " write the same tile: for ",
                     detail::sizes(program_, *found), " in ",
                     ir::node_name(program_, static_cast<int>(l), found->point),
-                    "; give each output a tile of its own"}));
+                    "; give each output a tile of its own"}),
+              codes::outputs_collide);
         }
     }
   }
@@ -74,7 +76,8 @@ class TreeChecker {
                   ir::node_name(program_, static_cast<int>(l), found->point), " reads ",
                   detail::tile_name(program_, s.reads[k].array, found->tile),
                   ", which nothing has written by then; write the tile first, guard the read with "
-                  "lp::when, or say what unwritten tiles hold"}));
+                  "lp::when, or say what unwritten tiles hold"}),
+            codes::read_before_write);
       }
   }
 
@@ -184,11 +187,13 @@ class TreeChecker {
                            static_cast<unsigned>(array_of(access).extents[static_cast<std::size_t>(
                                d)])) == isl_bool_true;
     if (!cured && !(extent < 0 && detail::depends_on_integers(program_, sizes)))
-      throw program_error(text(
-          {"lambdapack: ", site, " leaves the array: for ", detail::sizes(program_, *found),
-           " the node ", ir::node_name(program_, static_cast<int>(l), found->point),
-           " takes an index of dimension ", d, " that is ", extent < 0 ? "negative" : "past the end",
-           "; change the loop's bounds, or guard the statement with lp::when"}));
+      throw program_error(
+          text({"lambdapack: ", site, " leaves the array: for ", detail::sizes(program_, *found),
+                " the node ", ir::node_name(program_, static_cast<int>(l), found->point),
+                " takes an index of dimension ", d, " that is ",
+                extent < 0 ? "negative" : "past the end",
+                "; change the loop's bounds, or guard the statement with lp::when"}),
+          codes::index_out_of_extent);
     const isl::Set good(ctx, isl_set_subtract(asked_.copy(), sizes.copy()));
     conditions_.push_back({asked_, good,
                            text({site, " leaves the array, for example for ",
