@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -76,6 +77,15 @@ class ClaimMaker {
     for (std::size_t a = 0; a < program_.arrays.size(); ++a) array(a);
     tasks();
     return std::move(claims_);
+  }
+
+  /// The pairs of statements of which the second reads a value of the first, at some sizes.
+  std::set<std::pair<int, int>> edge_families() const {
+    std::set<std::pair<int, int>> pairs;
+    for (const Edge& e : edges_)
+      if (e.writer.kind == 'W' && e.reader.kind == 'R' && !isl::is_empty(e.nodes))
+        pairs.insert({e.writer.id, e.reader.id});
+    return pairs;
   }
 
   /// "statement 2, syrk at cholesky.cpp:13".

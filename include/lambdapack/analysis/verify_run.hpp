@@ -1,6 +1,7 @@
 // The body of `verify`.
 #pragma once
 
+#include <algorithm>
 #include <complex>
 #include <cstddef>
 #include <set>
@@ -116,6 +117,7 @@ class Verifier {
     if (!decide("what the program says", [&] { claims = make_claims(); })) return result_;
     decide("the requirements", [&] { requirements(); });
     decide("the flow", [&] { flow_stays_inside(claims); });
+    check_families();
     std::set<std::string> proved;
     for (const Claim& claim : claims)
       if (decide(claim.form, [&] { prove(claim); })) proved.insert(claim.form);
@@ -161,7 +163,9 @@ class Verifier {
     relations_ = relations(ctx_, program_);
     domains_ = relations_.domains;
     restrict_sizes(relations_, detail::sizes_inside(program_, relations_));
-    return ClaimMaker(ctx_, program_, relations_, flow(relations_), forms_).make();
+    ClaimMaker maker(ctx_, program_, relations_, flow(relations_), forms_);
+    families_ = maker.edge_families();
+    return maker.make();
   }
 
   // Together they ask for the sizes that keep every access inside its array and leave no output
@@ -191,6 +195,14 @@ class Verifier {
                           detail::sizes(program_, detail::small_example(points))})};
   }
 
+  // Each pair of statements with edges is listed, in order, and no other.
+  void check_families() const {
+    std::vector<std::pair<int, int>> listed;
+    for (const form::EdgeFamily& f : forms_.edges) listed.emplace_back(f.from, f.to);
+    detail::agree(std::equal(listed.begin(), listed.end(), families_.begin(), families_.end()),
+                  "the families of edges");
+  }
+
   // Every node that a claim about nodes names exists: with it, successors and predecessors, each
   // proved equal to the flow, are inverse to each other and stay in the graph.
   void flow_stays_inside(const std::vector<Claim>& claims) const {
@@ -218,6 +230,7 @@ class Verifier {
   const isl::Context ctx_;
   Relations relations_;
   std::vector<isl::Set> domains_;  // for all sizes, allowed or not
+  std::set<std::pair<int, int>> families_;
   Verification result_;
 };
 
