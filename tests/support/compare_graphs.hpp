@@ -1,12 +1,14 @@
 // Compares a task graph, question by question, with its unrolling.
 #pragma once
 
-#include <catch2/catch.hpp>
+#include <cstddef>
+#include <cstdint>
 #include <set>
 #include <vector>
 
 #include "lambdapack/graph/task_graph.hpp"
 #include "support/brute_force.hpp"
+#include "support/require.hpp"
 
 namespace brute_force {
 
@@ -53,6 +55,26 @@ inline void compare_node(const lambdapack::TaskGraph& graph, const Graph& truth,
   }
 }
 
+/// Which of the nodes next to those of the graph exist.
+inline void compare_neighbours(const lambdapack::TaskGraph& graph, const Graph& truth) {
+  const std::set<Node> all(truth.order.begin(), truth.order.end());
+  for (const Node& n : truth.order)
+    for (std::size_t d = 0; d < n.indices.size(); ++d)
+      for (const int step : {-1, 1}) {
+        Node near = n;
+        near.indices[d] += step;
+        REQUIRE(graph.contains(near) == all.contains(near));
+      }
+  REQUIRE(!graph.contains({graph.statements(), {}}));
+}
+
+inline void compare_counts(const lambdapack::TaskGraph& graph, const Graph& truth) {
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(graph.statements()));
+  for (const Node& n : truth.order) ++counts[static_cast<std::size_t>(n.line)];
+  for (int line = 0; line < graph.statements(); ++line)
+    REQUIRE(graph.size(line) == counts[static_cast<std::size_t>(line)]);
+}
+
 /// Every question that a TaskGraph answers, for every node, tile and value of a small graph.
 inline void compare(const lambdapack::TaskGraph& graph, const Graph& truth,
                     const ir::Program& program) {
@@ -60,6 +82,8 @@ inline void compare(const lambdapack::TaskGraph& graph, const Graph& truth,
   graph.for_each_task([&](const Node& n) { order.push_back(n); });
   REQUIRE(order == truth.order);
   REQUIRE(graph.size() == static_cast<std::int64_t>(truth.order.size()));
+  compare_counts(graph, truth);
+  compare_neighbours(graph, truth);
 
   std::set<Node> roots;
   for (const Node& n : truth.order) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <source_location>
 #include <string>
 #include <utility>
@@ -50,7 +51,50 @@ struct Array {
 
   template <class... Index>
   ir::Access operator()(const Index&... index) const {
-    return {id, {ir::Subscript{Expr(index), {}}...}, {}};
+    return at({Expr(index)...});
+  }
+  ir::Access at(const std::vector<Expr>& indices) const {
+    ir::Access access{id, {}, {}};
+    for (const Expr& e : indices) access.subscripts.push_back({e, {}});
+    return access;
+  }
+};
+
+/// The arguments of a kernel, in order.
+struct Call {
+  std::vector<ir::KernelParameter> parameters = {};
+  std::vector<ir::Access> reads = {};
+  std::vector<ir::Access> writes = {};
+  std::vector<ir::Scalar> scalars = {};
+  bool reduction = false;
+
+  Call& in(const ir::Access& tile) { return read(ir::ParameterRole::in, tile); }
+  Call& in_list(const ir::Access& run) { return read(ir::ParameterRole::in_list, run); }
+  Call& inout(const ir::Access& tile) {
+    writes.push_back(tile);
+    return read(ir::ParameterRole::inout, tile);
+  }
+  /// An inout parameter that reads one tile and writes another.
+  Call& inout(const ir::Access& from, const ir::Access& to) {
+    writes.push_back(to);
+    return read(ir::ParameterRole::inout, from);
+  }
+  Call& out(const ir::Access& tile) {
+    parameters.push_back({ir::ParameterRole::out, "float64"});
+    writes.push_back(tile);
+    return *this;
+  }
+  Call& scalar(const ir::Scalar& value) {
+    parameters.push_back({ir::ParameterRole::scalar, "int64"});
+    scalars.push_back(value);
+    return *this;
+  }
+
+ private:
+  Call& read(ir::ParameterRole role, const ir::Access& access) {
+    parameters.push_back({role, "float64"});
+    reads.push_back(access);
+    return *this;
   }
 };
 
@@ -67,15 +111,20 @@ class Builder {
   explicit Builder(std::string name) { program_.name = std::move(name); }
 
   ir::Program done() { return std::move(program_); }
+  const ir::Program& program() const { return program_; }
 
-  /// An array of float64 tiles. An out or temp array's unwritten tiles are zeros.
+  /// An array of float64 tiles, whose unwritten tiles, if it is an out or temp array, are zeros.
   Array array(const std::string& name, ir::ArrayRole role, int rank) {
-    ir::Array a{name, "float64", rank, role, {}, {}};
+    const bool zeros = role == ir::ArrayRole::out || role == ir::ArrayRole::temp;
+    return array(name, role, rank, zeros ? std::optional(ir::Unwritten{}) : std::nullopt);
+  }
+  Array array(const std::string& name, ir::ArrayRole role, int rank,
+              std::optional<ir::Unwritten> unwritten) {
+    ir::Array a{name, "float64", rank, role, {}, unwritten};
     for (int d = 0; d < rank && role != ir::ArrayRole::temp; ++d) {
       a.extents.push_back(static_cast<int>(program_.parameters.size()));
       program_.parameters.push_back({name + ".extent(" + std::to_string(d) + ")"});
     }
-    if (role == ir::ArrayRole::out || role == ir::ArrayRole::temp) a.unwritten = ir::Unwritten{};
     program_.arrays.push_back(std::move(a));
     return {static_cast<int>(program_.arrays.size()) - 1};
   }
@@ -94,12 +143,21 @@ class Builder {
                       static_cast<int>(program_.parameters.size()) - 1};
   }
 
+  Expr quotient(const Expr& x, std::int64_t divisor) {
+    return function(ir::Function::Kind::quotient, divisor, x);
+  }
+  Expr remainder(const Expr& x, std::int64_t divisor) {
+    return function(ir::Function::Kind::remainder, divisor, x);
+  }
   Expr power(std::int64_t base, const Expr& exponent) {
     return function(ir::Function::Kind::power, base, exponent);
   }
   Expr pow2(const Expr& exponent) { return power(2, exponent); }
   Expr log_ceil(std::int64_t base, const Expr& x) {
     return function(ir::Function::Kind::log_ceil, base, x);
+  }
+  Expr log_floor(std::int64_t base, const Expr& x) {
+    return function(ir::Function::Kind::log_floor, base, x);
   }
   Expr log2_ceil(const Expr& x) { return log_ceil(2, x); }
 
@@ -117,34 +175,55 @@ class Builder {
     loop(index, lower, upper, 1, std::move(body), here);
   }
 
-  /// body() inside of `when left < right`.
+  /// body() inside of `when condition`.
   template <class Body>
-  void when_less(const Expr& left, const Expr& right, Body body,
-                 const Here& here = Here::current()) {
-    open(ir::Condition{{{{left, ir::Relation::less, right}}}}, here);
+  void when(ir::Condition condition, Body body, const Here& here = Here::current()) {
+    open(std::move(condition), here);
     body();
     close();
   }
+  template <class Body>
+  void when_less(const Expr& left, const Expr& right, Body body,
+                 const Here& here = Here::current()) {
+    when({{{{left, ir::Relation::less, right}}}}, std::move(body), here);
+  }
 
-  /// writes = kernel(reads), with out parameters only.
-  void call(const std::string& kernel, std::vector<ir::Access> writes,
-            std::vector<ir::Access> reads, const Here& here = Here::current()) {
-    std::vector<ir::KernelParameter> parameters(reads.size(), {ir::ParameterRole::in, "float64"});
-    parameters.resize(reads.size() + writes.size(), {ir::ParameterRole::out, "float64"});
-    statement(kernel, std::move(parameters), std::move(writes), std::move(reads), here);
+  /// writes = kernel(reads), with in and out parameters only.
+  void call(const std::string& kernel, const std::vector<ir::Access>& writes,
+            const std::vector<ir::Access>& reads, const Here& here = Here::current()) {
+    Call c;
+    for (const ir::Access& tile : reads) c.in(tile);
+    for (const ir::Access& tile : writes) c.out(tile);
+    statement(kernel, std::move(c), here);
   }
 
   /// (updated, made) = kernel(reads, updated): the tiles `updated` are inout parameters.
-  void update(const std::string& kernel, std::vector<ir::Access> reads,
+  void update(const std::string& kernel, const std::vector<ir::Access>& reads,
               const std::vector<ir::Access>& updated, const std::vector<ir::Access>& made = {},
               const Here& here = Here::current()) {
-    std::vector<ir::KernelParameter> parameters(reads.size(), {ir::ParameterRole::in, "float64"});
-    parameters.resize(reads.size() + updated.size(), {ir::ParameterRole::inout, "float64"});
-    parameters.resize(parameters.size() + made.size(), {ir::ParameterRole::out, "float64"});
-    std::vector<ir::Access> writes = updated;
-    writes.insert(writes.end(), made.begin(), made.end());
-    reads.insert(reads.end(), updated.begin(), updated.end());
-    statement(kernel, std::move(parameters), std::move(writes), std::move(reads), here);
+    Call c;
+    for (const ir::Access& tile : reads) c.in(tile);
+    for (const ir::Access& tile : updated) c.inout(tile);
+    for (const ir::Access& tile : made) c.out(tile);
+    statement(kernel, std::move(c), here);
+  }
+
+  /// A kernel of this name and these parameters, and its number.
+  int kernel(const std::string& name, std::vector<ir::KernelParameter> parameters) {
+    const ir::Kernel made{name, std::move(parameters)};
+    const auto known = std::find(program_.kernels.begin(), program_.kernels.end(), made);
+    const auto id = static_cast<int>(known - program_.kernels.begin());
+    if (known == program_.kernels.end()) program_.kernels.push_back(made);
+    return id;
+  }
+
+  /// A call of the kernel of this name and these parameters, in the scope that is open.
+  void statement(const std::string& name, Call call, const Here& here = Here::current()) {
+    for (ir::Access& a : call.writes) a.location = location(here);
+    for (ir::Access& a : call.reads) a.location = location(here);
+    program_.statements.push_back({scope_, kernel(name, std::move(call.parameters)),
+                                   std::move(call.writes), std::move(call.reads),
+                                   std::move(call.scalars), location(here), call.reduction, false});
   }
 
  private:
@@ -165,18 +244,6 @@ class Builder {
     const int id = static_cast<int>(known - all.begin());
     if (known == all.end()) all.push_back(f);
     return ir::Symbol{ir::Symbol::Kind::function, id};
-  }
-
-  void statement(const std::string& kernel, std::vector<ir::KernelParameter> parameters,
-                 std::vector<ir::Access> writes, std::vector<ir::Access> reads, const Here& here) {
-    const ir::Kernel made{kernel, std::move(parameters)};
-    const auto known = std::find(program_.kernels.begin(), program_.kernels.end(), made);
-    const int id = static_cast<int>(known - program_.kernels.begin());
-    if (known == program_.kernels.end()) program_.kernels.push_back(made);
-    for (ir::Access& a : writes) a.location = location(here);
-    for (ir::Access& a : reads) a.location = location(here);
-    program_.statements.push_back(
-        {scope_, id, std::move(writes), std::move(reads), {}, location(here), false, false});
   }
 
   ir::Program program_;

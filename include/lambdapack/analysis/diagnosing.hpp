@@ -1,7 +1,6 @@
 // The body of `diagnose`.
 #pragma once
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +13,7 @@
 #include "lambdapack/analysis/forms.hpp"
 #include "lambdapack/analysis/read_before_write.hpp"
 #include "lambdapack/analysis/relations.hpp"
+#include "lambdapack/analysis/tree_checks.hpp"
 #include "lambdapack/analysis/warnings.hpp"
 #include "lambdapack/ir/validate.hpp"
 
@@ -21,10 +21,18 @@ namespace lambdapack::analysis {
 
 namespace detail {
 
-inline bool has_powers(const ir::Program& program) {
-  return std::any_of(program.functions.begin(), program.functions.end(), [](const ir::Function& f) {
-    return f.kind != ir::Function::Kind::quotient && f.kind != ir::Function::Kind::remainder;
-  });
+/// The findings about a program with powers or logarithms.
+inline void diagnose_trees(const ir::Program& program, const AnalysisOptions& options,
+                           const Report& collect) {
+  const isl::Context ctx(options.max_operations);
+  Lifted lifted = lift(ctx, program);
+  TreeChecker checker(program, lifted, collect);
+  checker.check_extents();
+  checker.check_outputs_differ();
+  const TreeFlow flow(program, lifted);
+  checker.check_written_before_read(flow);
+  checker.check_outputs_written();
+  checker.find_idle_statements();
 }
 
 /// What an exception says, as a finding.
@@ -58,8 +66,8 @@ LAMBDAPACK_API std::vector<Diagnostic> diagnose(const ir::Program& program,
   const Report collect = [&](const Diagnostic& d) { found.push_back(d); };
   try {
     ir::validate(program);
-    if (detail::has_powers(program)) {
-      analyse(program, options);
+    if (has_trees(program)) {
+      detail::diagnose_trees(program, options, collect);
       return found;
     }
     const isl::Context ctx(options.max_operations);

@@ -205,9 +205,11 @@ class LevelSystem {
   }
 
   void mark(const ir::Expr& step, std::size_t tuple) {
-    for (const ir::Term& t : step.terms)
+    for (const ir::Term& t : step.terms) {
+      const int id = scaled(program_, t.symbol.id).id;
       for (FunctionDim& f : functions_)
-        if (f.id == t.symbol.id && f.dim == dim_of_function(t.symbol.id, tuple)) f.in_stride = true;
+        if (f.id == id && f.dim == dim_of_function(id, tuple)) f.in_stride = true;
+    }
   }
 
   // Links all functions of the second tuple that matter to `piece`. One link can make way for
@@ -321,11 +323,12 @@ class LevelSystem {
 
   std::int64_t number(const ir::Expr& step, std::size_t tuple) const {
     std::int64_t value = step.constant;
-    for (const ir::Term& t : step.terms)
+    for (const ir::Term& t : step.terms) {
+      const ScaledFunction f = scaled(program_, t.symbol.id);
       for (std::size_t k = 0; k < functions_.size(); ++k)
-        if (functions_[k].id == t.symbol.id &&
-            functions_[k].dim == dim_of_function(t.symbol.id, tuple))
-          value += t.coefficient * values_[k];
+        if (functions_[k].id == f.id && functions_[k].dim == dim_of_function(f.id, tuple))
+          value += t.coefficient * f.factor * values_[k];
+    }
     return value == 0 ? 1 : value;
   }
 
@@ -338,12 +341,17 @@ class LevelSystem {
   std::string expr(const ir::Expr& e, std::size_t tuple) const {
     std::string all = text({"(", e.constant});
     for (const ir::Term& t : e.terms)
-      all += text({" + ", t.coefficient, "*v", dim_of(t.symbol, tuple)});
+      all += text({" + ", t.coefficient * factor(t.symbol), "*v", dim_of(t.symbol, tuple)});
     return all + ")";
   }
 
+  std::int64_t factor(const ir::Symbol& s) const {
+    return s.kind == ir::Symbol::Kind::function ? scaled(program_, s.id).factor : 1;
+  }
+
   std::size_t dim_of(const ir::Symbol& s, std::size_t tuple) const {
-    if (s.kind == ir::Symbol::Kind::function) return dim_of_function(s.id, tuple);
+    if (s.kind == ir::Symbol::Kind::function)
+      return dim_of_function(scaled(program_, s.id).id, tuple);
     if (s.kind == ir::Symbol::Kind::parameter) return static_cast<std::size_t>(s.id);
     return offsets_[tuple] + tuples_[tuple]->dim_of_loop(s.id);
   }

@@ -32,6 +32,45 @@ inline bool has_trees(const ir::Program& program) {
       });
 }
 
+/// factor * the value of function `id`.
+struct ScaledFunction {
+  int id = 0;
+  std::int64_t factor = 1;
+};
+
+/// A function as a multiple of another one, so that pow2(l) and pow2(l + 1) are one dimension: the
+/// power with the smallest exponent that differs by a constant and is surely not negative; itself if
+/// there is none.
+inline ScaledFunction scaled(const ir::Program& program, int id) {
+  const auto at = [&](int f) -> const ir::Function& {
+    return program.functions[static_cast<std::size_t>(f)];
+  };
+  const auto is_at_least_zero = [&](const ir::Expr& e) {
+    return e.constant >= 0 &&
+           std::all_of(e.terms.begin(), e.terms.end(), [&](const ir::Term& t) {
+             if (t.coefficient < 0 || t.symbol.kind == ir::Symbol::Kind::function) return false;
+             if (t.symbol.kind == ir::Symbol::Kind::parameter) return true;
+             const auto& loop = std::get<ir::Loop>(
+                 program.scopes[static_cast<std::size_t>(t.symbol.id)].what);
+             const auto lower = ir::constant_of(loop.lower);
+             return lower && *lower >= 0 && !ir::goes_down(loop.step);
+           });
+  };
+  ScaledFunction best{id, 1};
+  const ir::Function& f = at(id);
+  if (f.kind != ir::Function::Kind::power || f.argument.terms.empty()) return best;
+  for (int g = 0; g < static_cast<int>(program.functions.size()); ++g) {
+    const std::int64_t less = f.argument.constant - at(g).argument.constant;
+    if (at(g).kind != f.kind || at(g).base != f.base || at(g).argument.terms != f.argument.terms ||
+        less < 0 || less > 12 || !is_at_least_zero(at(g).argument))
+      continue;
+    std::int64_t factor = 1;
+    for (std::int64_t k = 0; k < less; ++k) factor *= f.base;
+    if (factor > best.factor && factor < (1 << 20)) best = {g, factor};
+  }
+  return best;
+}
+
 /// A dimension of a lifted tuple: the index of loop `id` (a scope), or the value of function `id`.
 struct LiftedDim {
   bool is_loop = true;
@@ -101,7 +140,7 @@ class LiftedText {
   std::string expr(const ir::Expr& e, const std::vector<int>& loops) const {
     std::string all = text({"(", e.constant});
     for (const ir::Term& t : e.terms)
-      all += text({" + ", t.coefficient, "*", symbol(t.symbol, loops)});
+      all += text({" + ", t.coefficient * factor(t.symbol), "*", symbol(t.symbol, loops)});
     return all + ")";
   }
 
@@ -213,8 +252,9 @@ class LiftedText {
   void collect(const ir::Expr& e, std::vector<int>& found) const {
     for (const ir::Term& t : e.terms) {
       if (t.symbol.kind != ir::Symbol::Kind::function || loops_of(t.symbol.id).empty()) continue;
-      collect(function(t.symbol.id).argument, found);
-      found.push_back(t.symbol.id);
+      const int f = scaled(program_, t.symbol.id).id;
+      collect(function(f).argument, found);
+      found.push_back(f);
     }
   }
 
@@ -228,10 +268,14 @@ class LiftedText {
     return loops;
   }
 
+  std::int64_t factor(const ir::Symbol& s) const {
+    return s.kind == ir::Symbol::Kind::function ? scaled(program_, s.id).factor : 1;
+  }
+
   std::string symbol(const ir::Symbol& s, const std::vector<int>& loops) const {
     if (s.kind == ir::Symbol::Kind::parameter) return text({"p", s.id});
     if (s.kind == ir::Symbol::Kind::function)
-      return text({loops_of(s.id).empty() ? "q" : "f", s.id});
+      return text({loops_of(s.id).empty() ? "q" : "f", scaled(program_, s.id).id});
     const auto at = std::find(loops.begin(), loops.end(), s.id);
     return text({"i", static_cast<std::size_t>(at - loops.begin())});
   }

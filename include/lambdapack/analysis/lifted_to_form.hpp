@@ -81,9 +81,13 @@ class LiftedWalk {
   /// Writes code that calls for each point, in the order of the program or against it, what
   /// `body(loop values, end)` writes; a jump to `end` there leaves the piece. `context` are the
   /// parameters that will be asked about.
+  /// `linked` are the dimensions that are functions and equal to a multiple of a known value.
   template <class Body>
-  void write(const isl::BasicSet& piece, const isl::Set& context, bool forward, Body&& body) {
+  void write(const isl::BasicSet& piece, const std::vector<bool>& linked, const isl::Set& context,
+             bool forward, Body&& body) {
     constraints_ = constraints_of(piece, context);
+    linked_ = linked;
+    find_needed();
     forward_ = forward;
     end_ = out_.label();
     const int mark = out_.mark();
@@ -155,14 +159,41 @@ class LiftedWalk {
     return d;
   }
 
+  // Dimensions that are functions on which something depends: constraints, strides, or functions.
+  void find_needed() {
+    needed_.assign(to_.dims.size(), false);
+    const auto need = [&](const ir::Expr& e) {
+      for (const ir::Term& t : e.terms) {
+        if (t.symbol.kind != ir::Symbol::Kind::function) continue;
+        const int id = scaled(program_, t.symbol.id).id;
+        for (std::size_t k = 0; k < to_.dims.size(); ++k)
+          if (!to_.dims[k].is_loop && to_.dims[k].id == id) needed_[k] = true;
+      }
+    };
+    for (const Stride& s : to_.strides) {
+      need(s.lower);
+      need(s.step);
+    }
+    for (const std::vector<DimConstraint>& all : constraints_)
+      for (const DimConstraint& c : all)
+        for (const auto& [reg, coefficient] : c.rest.terms)
+          if (reg >= dimension_register) needed_[static_cast<std::size_t>(reg - dimension_register)] = true;
+    for (std::size_t k = to_.dims.size(); k-- > 0;) {
+      if (to_.dims[k].is_loop) continue;
+      const bool only_linked = linked_[k] && constraints_[k + 1].size() == 1;
+      if (!constraints_[k + 1].empty() && !only_linked) needed_[k] = true;
+      if (needed_[k] && !linked_[k])
+        need(program_.functions[static_cast<std::size_t>(to_.dims[k].id)].argument);
+    }
+  }
+
   template <class Body>
   void dimension(std::size_t k, Label end, Body& body) {
     if (k == to_.dims.size()) return body(loop_values(), end_);
     const std::vector<DimConstraint>& mine = constraints_[k + 1];
-    if (!to_.dims[k].is_loop) {
-      const ir::Function& f = program_.functions[static_cast<std::size_t>(to_.dims[k].id)];
-      values_.push_back(apply(out_, f, value(f.argument)));
-      finish(k, mine, nullptr, end, body);
+    if (!to_.dims[k].is_loop && !needed_[k]) {
+      values_.push_back(Affine::of(0));
+      finish(k, {}, nullptr, end, body);
       return;
     }
     const DimConstraint* solved = nullptr;
@@ -170,9 +201,24 @@ class LiftedWalk {
       if (c.equality && c.coefficient != 0 &&
           (solved == nullptr || std::abs(c.coefficient) < std::abs(solved->coefficient)))
         solved = &c;
+    if (!to_.dims[k].is_loop) return function(k, mine, solved, end, body);
     if (solved == nullptr) return loop(k, mine, end, body);
     values_.push_back(solve(*solved, end));
     if (const Stride* s = stride(k)) check_stride(*s, values_.back(), end);
+    finish(k, mine, solved, end, body);
+  }
+
+  // A function whose value is linked to known ones need not be computed.
+  template <class Body>
+  void function(std::size_t k, const std::vector<DimConstraint>& mine, const DimConstraint* solved,
+                Label end, Body& body) {
+    const ir::Function& f = program_.functions[static_cast<std::size_t>(to_.dims[k].id)];
+    if (solved != nullptr && linked_[k]) {
+      values_.push_back(solve(*solved, end));
+    } else {
+      values_.push_back(apply(out_, f, value(f.argument)));
+      solved = nullptr;
+    }
     finish(k, mine, solved, end, body);
   }
 
@@ -211,11 +257,11 @@ class LiftedWalk {
         std::get<ir::Loop>(program_.scopes[static_cast<std::size_t>(to_.dims[k].id)].what);
     const int sign = forward_ == ir::goes_down(loop.step) ? -1 : 1;
     const int var = out_.scratch(), last = out_.scratch();
-    out_.set(var, scaled(sign > 0 ? low : high, sign));
-    out_.set(last, scaled(sign > 0 ? high : low, sign));
+    out_.set(var, signed_value(sign > 0 ? low : high, sign));
+    out_.set(last, signed_value(sign > 0 ? high : low, sign));
     const auto each = [&] {
       const Label next = out_.label();
-      values_.push_back(scaled(var, sign));
+      values_.push_back(signed_value(var, sign));
       dimension(k + 1, next, body);
       values_.pop_back();
       out_.place(next);
@@ -231,7 +277,7 @@ class LiftedWalk {
     out_.loop_by(var, last, step, each);
   }
 
-  static Affine scaled(int reg, int sign) { return Affine::of(0).add(Affine::of_register(reg), sign); }
+  static Affine signed_value(int reg, int sign) { return Affine::of(0).add(Affine::of_register(reg), sign); }
 
   static Affine magnitude(const Affine& step) {
     return step.is_constant() && step.constant < 0 ? Affine::of(-step.constant) : step;
@@ -297,10 +343,12 @@ class LiftedWalk {
   }
   Affine value(const ir::Symbol& s) const {
     if (s.kind == ir::Symbol::Kind::parameter) return Affine::of_register(s.id);
+    const bool is_loop = s.kind == ir::Symbol::Kind::loop;
+    const ScaledFunction f = is_loop ? ScaledFunction{s.id, 1} : scaled(program_, s.id);
     for (std::size_t k = 0; k < values_.size(); ++k)
-      if (to_.dims[k].id == s.id && to_.dims[k].is_loop == (s.kind == ir::Symbol::Kind::loop))
-        return values_[k];
-    return known_functions_.at(s.id);
+      if (to_.dims[k].id == f.id && to_.dims[k].is_loop == is_loop)
+        return Affine::of(0).add(values_[k], f.factor);
+    return Affine::of(0).add(known_functions_.at(f.id), f.factor);
   }
 
   std::vector<Affine> loop_values() const {
@@ -317,6 +365,7 @@ class LiftedWalk {
   std::map<int, Affine> known_functions_;
   std::vector<std::vector<DimConstraint>> constraints_;
   std::vector<Affine> values_;
+  std::vector<bool> linked_, needed_;
   Label end_ = 0;
   bool forward_ = true;
 };

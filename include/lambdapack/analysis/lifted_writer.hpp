@@ -60,6 +60,7 @@ class LiftedWriter {
     int tag;
     std::size_t line;
     isl::BasicSet set;
+    std::vector<bool> linked = {};  // dimensions that are functions with the value of a known one
   };
 
   std::vector<Piece> pieces_of(const std::vector<LiftedImages>& maps,
@@ -74,12 +75,87 @@ class LiftedWriter {
     for (const auto& [key, map] : merged) {
       const isl::Set images(map.ctx(), isl_set_intersect_params(images_of(map), context.copy()));
       isl::for_each_piece(images, [&](const isl::Set& piece) {
-        if (!isl::is_empty(piece))
-          pieces.push_back({key.first, key.second,
-                            isl::BasicSet(piece.ctx(), isl_set_simple_hull(piece.copy()))});
+        Piece with_links = linked(key.first, key.second, piece, point);
+        if (isl_basic_set_is_empty(with_links.set.get()) != isl_bool_true)
+          pieces.push_back(std::move(with_links));
       });
     }
     return pieces;
+  }
+
+  // A function of the walked statement whose argument is that of a known one, or the same but for a
+  // constant, has a known value.
+  Piece linked(int tag, std::size_t line, const isl::Set& piece, const LiftedPoint& point) const {
+    Piece result{tag, line, {}, {}};
+    isl::Set set = piece;
+    if (line != no_statement) {
+      const std::vector<LiftedDim>& dims = lifted_.statements[line].dims;
+      result.linked.assign(dims.size(), false);
+      for (std::size_t k = 0; k < dims.size(); ++k)
+        if (!dims[k].is_loop) result.linked[k] = link(set, dims, k, point);
+    }
+    result.set = isl::BasicSet(set.ctx(), isl_set_simple_hull(set.copy()));
+    return result;
+  }
+
+  bool link(isl::Set& set, const std::vector<LiftedDim>& dims, std::size_t k,
+            const LiftedPoint& point) const {
+    const ir::Function& mine = program_.functions[static_cast<std::size_t>(dims[k].id)];
+    const std::string x = walked(mine.argument, dims), value = text({"y", k});
+    std::vector<std::pair<int, std::string>> known;
+    for (int f : lifted_.parameter_functions) known.emplace_back(f, text({"q", f}));
+    for (std::size_t d = 0; d < point.dims.size(); ++d)
+      if (!point.dims[d].is_loop) known.emplace_back(point.dims[d].id, text({"x", d}));
+    for (const auto& [id, name] : known) {
+      const ir::Function& other = program_.functions[static_cast<std::size_t>(id)];
+      if (other.kind != mine.kind || other.base != mine.base) continue;
+      const std::string argument = asked(other.argument, point);
+      std::int64_t factor = 1;
+      for (int c = 0; c <= (mine.kind == ir::Function::Kind::power ? 2 : 0); ++c, factor *= mine.base)
+        if (isl::is_empty(constrained(
+                set, dims, text({x, " != ", argument, " + ", c, c > 0 ? " or " : "",
+                                 c > 0 ? argument + " < 0" : ""})))) {
+          set = constrained(set, dims, text({value, " = ", factor, "*", name}));
+          return true;
+        }
+    }
+    return false;
+  }
+
+  static isl::Set constrained(const isl::Set& set, const std::vector<LiftedDim>& dims,
+                              const std::string& constraint) {
+    std::string parameters;
+    const auto n = static_cast<unsigned>(isl_set_dim(set.get(), isl_dim_param));
+    for (unsigned p = 0; p < n; ++p)
+      parameters += text({p > 0 ? ", " : "", isl_set_get_dim_name(set.get(), isl_dim_param, p)});
+    const char* tuple = isl_set_get_tuple_name(set.get());
+    const std::string all = text({"[", parameters, "] -> { ", tuple != nullptr ? tuple : "", "[",
+                                  numbered("y", dims.size()), "] : ", constraint, " }"});
+    return {set.ctx(),
+            isl_set_intersect(set.copy(), isl_set_read_from_str(set.ctx(), all.c_str()))};
+  }
+
+  // An expression of the walked statement over y0, y1, ..., and one of the point over x0, x1, ...
+  std::string walked(const ir::Expr& e, const std::vector<LiftedDim>& dims) const {
+    return over(e, dims, "y");
+  }
+  std::string asked(const ir::Expr& e, const LiftedPoint& point) const {
+    return over(e, point.dims, "x");
+  }
+  std::string over(const ir::Expr& e, const std::vector<LiftedDim>& dims, const char* var) const {
+    std::string all = text({"(", e.constant});
+    for (const ir::Term& t : e.terms) {
+      const bool is_loop = t.symbol.kind == ir::Symbol::Kind::loop;
+      const bool is_function = t.symbol.kind == ir::Symbol::Kind::function;
+      const ScaledFunction f =
+          is_function ? scaled(program_, t.symbol.id) : ScaledFunction{t.symbol.id, 1};
+      std::string name = text({is_function ? "q" : "p", f.id});
+      for (std::size_t d = 0; d < dims.size(); ++d)
+        if ((is_loop || is_function) && dims[d].is_loop == is_loop && dims[d].id == f.id)
+          name = text({var, d});
+      all += text({" + ", t.coefficient * f.factor, "*", name});
+    }
+    return all + ")";
   }
 
   // The point becomes parameters x0, x1, ... behind the others.
@@ -130,7 +206,7 @@ class LiftedWriter {
       const LiftedStatement& to =
           piece.line == no_statement ? nothing_in(piece.set) : lifted_.statements[piece.line];
       LiftedWalk(out, program_, to, names, functions)
-          .write(piece.set, context, forward,
+          .write(piece.set, piece.linked, context, forward,
                  [&](const std::vector<form::Affine>& loop_values, form::Assembler::Label) {
                    out.emit(piece.tag, loop_values);
                  });

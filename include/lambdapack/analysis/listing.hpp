@@ -51,7 +51,7 @@ using RegisterSet = std::bitset<form::max_registers>;
 class Listing {
  public:
   /// Throws NotDecompilable and BrokenForm. `offset` is where the form begins in `code`.
-  Listing(const std::vector<form::Word>& code, form::Word offset) : code_(code) {
+  Listing(const std::vector<form::Word>& code, std::int32_t offset) : code_(code) {
     if (offset < 0 || static_cast<std::size_t>(offset) >= code.size())
       throw BrokenForm{"it begins outside of the code"};
     base_ = static_cast<std::size_t>(offset);
@@ -173,6 +173,9 @@ class Listing {
       case form::Op::mod_by:
       case form::Op::loop_by:
       case form::Op::next_by:
+      case form::Op::floor_div_by:
+      case form::Op::wide:
+      case form::Op::multiply:
         break;
     }
     throw NotDecompilable{text({"operation ", static_cast<int>(i.op), " is not known"})};

@@ -24,14 +24,15 @@ namespace detail {
 inline form::ClosedForms analyse_trees(const isl::Context& ctx, const ir::Program& program) {
   Lifted lifted = lift(ctx, program);
   TreeChecker checker(program, lifted);
-  const ValidSizes valid = checker.check_extents();
+  checker.check_extents();
   checker.check_outputs_differ();
   const TreeFlow flow(program, lifted);
   checker.check_written_before_read(flow);
+  checker.check_outputs_written();
 
   TreeFormCompiler compiler(program, lifted, flow, checker.always_waits(flow));
   form::ClosedForms forms = compiler.compile();
-  for (const SizeCondition& c : valid.conditions)
+  for (const SizeCondition& c : checker.take_conditions())
     forms.requirements.push_back({compiler.writer().holds(c.holds, c.among), c.otherwise});
   forms.code = compiler.take_code();
   return forms;

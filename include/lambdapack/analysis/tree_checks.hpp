@@ -8,20 +8,21 @@
 #include <vector>
 
 #include "lambdapack/analysis/checks.hpp"
+#include "lambdapack/analysis/coverage.hpp"
 #include "lambdapack/analysis/levels.hpp"
 #include "lambdapack/analysis/tree_flow.hpp"
-#include "lambdapack/codes.hpp"
+#include "lambdapack/analysis/tree_partners.hpp"
 
 namespace lambdapack::analysis {
 
-/// Checks one program; proofs look at sizes up to `largest_size`.
+/// Checks one program; what is found goes to `report`. Proofs look at sizes up to `largest_size`.
 class TreeChecker {
  public:
-  TreeChecker(const ir::Program& program, Lifted& lifted)
-      : program_(program), lifted_(lifted), asked_(lifted.context) {}
+  TreeChecker(const ir::Program& program, Lifted& lifted, const Report& report = throw_finding)
+      : program_(program), lifted_(lifted), report_(report), asked_(lifted.context) {}
 
-  /// What accesses to bound arrays ask of the sizes; later proofs look at no others.
-  ValidSizes check_extents() {
+  /// Collects what accesses to bound arrays ask of the sizes; later proofs look at no others.
+  void check_extents() {
     for (std::size_t l = 0; l < program_.statements.size(); ++l) {
       const ir::Statement& s = program_.statements[l];
       for (std::size_t k = 0; k < s.writes.size(); ++k)
@@ -30,12 +31,10 @@ class TreeChecker {
         if (!array_of(s.reads[k]).unwritten)
           check_inside(l, s.reads[k], lifted_.statements[l].reads[k]);
     }
-    lifted_.context = asked_;
-    for (LiftedStatement& s : lifted_.statements) restrict(s);
-    return {std::move(conditions_), asked_};
+    restrict_sizes();
   }
 
-  /// Refuses a statement that writes one tile twice at once.
+  /// Reports statements that write one tile twice at once.
   void check_outputs_differ() const {
     for (std::size_t l = 0; l < program_.statements.size(); ++l) {
       const ir::Statement& s = program_.statements[l];
@@ -46,39 +45,53 @@ class TreeChecker {
           const auto found = example(l, isl_map_domain(isl_map_intersect(maps[a].map.copy(),
                                                                          maps[b].map.copy())));
           if (!found) continue;
-          throw program_error(
-              text({"lambdapack: outputs ", b, " and ", a, " of the statement at ",
-                    ir::where(s.location), " write the same tile: for ",
-                    detail::sizes(program_, *found), " in ",
-                    ir::node_name(program_, static_cast<int>(l), found->point),
-                    "; give each output a tile of its own"}),
-              codes::outputs_collide);
+          const std::string node = name(l, *found), at = detail::sizes(program_, *found);
+          report_({codes::outputs_collide, Severity::error,
+                   text({"outputs ", b, " and ", a, " of the statement at ", ir::where(s.location),
+                         " write the same tile: for ", at, " in ", node,
+                         "; give each output a tile of its own"}),
+                   detail::place(s, s.writes[a]), detail::place(s, s.writes[b]), "",
+                   text({"for ", at, ": outputs ", b, " and ", a, " of ", node, " are one tile"}),
+                   found->parameters});
         }
     }
   }
 
-  /// Refuses a read of a tile that nothing wrote before, unless the array says what it holds.
+  /// Reports reads of tiles that nothing wrote before, unless the array says what they hold.
   void check_written_before_read(const TreeFlow& flow) const {
     for (std::size_t l = 0; l < program_.statements.size(); ++l)
       for (std::size_t k = 0; k < program_.statements[l].reads.size(); ++k) {
         const ir::Statement& s = program_.statements[l];
         const ir::Array& array = array_of(s.reads[k]);
-        const bool may_be_missing =
-            !array.unwritten &&
-            (array.role == ir::ArrayRole::temp || array.role == ir::ArrayRole::out);
-        if (!may_be_missing) continue;
-        const auto found = unwritten_read(flow, l, k, true);
-        if (!found) continue;
-        throw program_error(
-            text({"lambdapack: ", ir::to_string(program_, s.reads[k]), " at ",
-                  ir::where(detail::place(s, s.reads[k])), " is read before it is written: for ",
-                  detail::sizes(program_, *found), " the node ",
-                  ir::node_name(program_, static_cast<int>(l), found->point), " reads ",
-                  detail::tile_name(program_, s.reads[k].array, found->tile),
-                  ", which nothing has written by then; write the tile first, guard the read with "
-                  "lp::when, or say what unwritten tiles hold"}),
-            codes::read_before_write);
+        if (array.unwritten || array.role == ir::ArrayRole::in ||
+            array.role == ir::ArrayRole::inout)
+          continue;
+        const PartnerQuestion question = earlier_writes(flow, l, k);
+        const auto found = question.lonely(question.open(all_reads(l, k)));
+        if (found) report_(unwritten_read(l, k, example_at(question.alone(), l, *found)));
       }
+  }
+
+  /// Reports out arrays without a rule for unwritten tiles that the program leaves incomplete. Where
+  /// the array handed in can be too large, that becomes a condition on the sizes.
+  void check_outputs_written() {
+    for (std::size_t a = 0; a < program_.arrays.size(); ++a)
+      if (program_.arrays[a].role == ir::ArrayRole::out && !program_.arrays[a].unwritten)
+        check_coverage(static_cast<int>(a));
+    restrict_sizes();
+  }
+
+  /// Reports statements without a node at any size.
+  void find_idle_statements() const {
+    for (std::size_t l = 0; l < program_.statements.size(); ++l) {
+      if (example(l, lifted_.statements[l].domain.copy())) continue;
+      const ir::Statement& s = program_.statements[l];
+      report_({codes::never_runs, Severity::warning,
+               text({"the statement at ", ir::where(s.location), ", ",
+                     ir::to_string(program_, s), ", never runs; check the loops and guards around "
+                     "it, or remove it"}),
+               s.location});
+    }
   }
 
   /// Whether every node of each statement waits for another one; false where that is not proven.
@@ -87,14 +100,17 @@ class TreeChecker {
     for (std::size_t l = 0; l < program_.statements.size(); ++l) {
       bool one = false;
       for (std::size_t k = 0; k < program_.statements[l].reads.size() && !one; ++k)
-        one = !is_list(program_.statements[l].reads[k]) && !unwritten_read(flow, l, k, false);
+        one = !is_list(program_.statements[l].reads[k]) &&
+              isl::is_empty(earlier_writes(flow, l, k).open(all_reads(l, k)));
       waits.push_back(one);
     }
     return waits;
   }
 
+  std::vector<SizeCondition> take_conditions() { return std::move(conditions_); }
+
  private:
-  struct ReadExample : detail::Example {
+  struct NodeExample : detail::Example {
     std::vector<std::int64_t> tile;
   };
 
@@ -108,47 +124,44 @@ class TreeChecker {
     return false;
   }
 
-  void restrict(LiftedStatement& s) const {
-    const auto set = [&](isl::Set& x) {
-      x = isl::Set(x.ctx(), isl_set_intersect_params(x.copy(), asked_.copy()));
-    };
-    set(s.domain);
-    for (auto* accesses : {&s.reads, &s.writes})
-      for (LiftedAccess& a : *accesses)
-        a.map = isl::Map(a.map.ctx(), isl_map_intersect_params(a.map.copy(), asked_.copy()));
+  std::string name(std::size_t l, const NodeExample& e) const {
+    return ir::node_name(program_, static_cast<int>(l), e.point);
   }
 
-  // The smallest sizes and node of the first level at which the set of nodes of statement l has
-  // one.
-  std::optional<detail::Example> example(std::size_t l, isl_set* nodes) const {
-    LevelSystem system(program_, lifted_, {&lifted_.statements[l]});
-    std::optional<detail::Example> found;
-    const isl::Set flat = system.flat(nodes);
-    if (isl::is_empty(flat)) return found;
-    system.each_level(flat, [&](const isl::Set& exact) {
-      found = read_example(system, l, exact);
-      return true;
-    });
-    return found;
+  isl_set* all_reads(std::size_t l, std::size_t k) const {
+    return isl_map_wrap(lifted_.statements[l].reads[k].map.copy());
   }
 
-  ReadExample read_example(const LevelSystem& system, std::size_t l, const isl::Set& exact) const {
-    isl_point* point = isl_set_sample_point(isl_set_lexmin(exact.copy()));
-    if (point == nullptr) isl::fail(exact.ctx());
-    std::vector<std::int64_t> all;
-    for (int k = 0; k < static_cast<int>(isl_set_dim(exact.get(), isl_dim_set)); ++k)
-      all.push_back(isl::take_integer(exact.ctx(),
-                                      isl_point_get_coordinate_val(point, isl_dim_set, k)));
-    isl_point_free(point);
-    ReadExample e;
-    e.parameters.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(system.sizes()));
-    const LiftedStatement& s = lifted_.statements[l];
+  void restrict_sizes() {
+    lifted_.context = asked_;
+    for (LiftedStatement& s : lifted_.statements) {
+      s.domain = isl::Set(asked_.ctx(),
+                          isl_set_intersect_params(s.domain.copy(), asked_.copy()));
+      for (auto* accesses : {&s.reads, &s.writes})
+        for (LiftedAccess& a : *accesses)
+          for (isl::Map* m : {&a.map, &a.bare})
+            *m = isl::Map(asked_.ctx(), isl_map_intersect_params(m->copy(), asked_.copy()));
+    }
+  }
+
+  // The smallest sizes and node of the first level at which the set of nodes of statement l has one.
+  std::optional<NodeExample> example(std::size_t l, isl_set* nodes) const {
+    const PartnerQuestion nobody(program_, lifted_, lifted_.statements[l], nullptr);
+    const auto found = nobody.lonely(nobody.alone().flat(nodes));
+    if (!found) return std::nullopt;
+    return example_at(nobody.alone(), l, *found);
+  }
+
+  NodeExample example_at(const LevelSystem& system, std::size_t l,
+                         const std::vector<std::int64_t>& point) const {
+    NodeExample e;
+    e.parameters.assign(point.begin(), point.begin() + static_cast<std::ptrdiff_t>(system.sizes()));
     std::size_t at = system.offset(0);
-    for (const LiftedDim& d : s.dims) {
-      if (d.is_loop) e.point.push_back(all[at]);
+    for (const LiftedDim& d : lifted_.statements[l].dims) {
+      if (d.is_loop) e.point.push_back(point[at]);
       ++at;
     }
-    e.tile.assign(all.begin() + static_cast<std::ptrdiff_t>(at), all.end());
+    e.tile.assign(point.begin() + static_cast<std::ptrdiff_t>(at), point.end());
     return e;
   }
 
@@ -156,9 +169,8 @@ class TreeChecker {
     if (!lifted_.boxes[static_cast<std::size_t>(access.array)]) return;
     const ir::Array& array = array_of(access);
     for (int d = 0; d < array.rank; ++d) {
-      const int extent = array.extents[static_cast<std::size_t>(d)];
       check_dimension(l, access, lifted, d, -1);
-      check_dimension(l, access, lifted, d, extent);
+      check_dimension(l, access, lifted, d, array.extents[static_cast<std::size_t>(d)]);
     }
   }
 
@@ -179,99 +191,142 @@ class TreeChecker {
     const auto found = example(l, bad.copy());
     if (!found) return;
     const ir::Statement& s = program_.statements[l];
-    const std::string site = text({ir::to_string(program_, access), " at ",
-                                   ir::where(detail::place(s, access))});
     const isl::Set sizes(ctx, isl_set_params(bad.copy()));
-    const bool cured = isl_set_dim_has_upper_bound(
-                           sizes.get(), isl_dim_param,
-                           static_cast<unsigned>(array_of(access).extents[static_cast<std::size_t>(
-                               d)])) == isl_bool_true;
-    if (!cured && !(extent < 0 && detail::depends_on_integers(program_, sizes)))
-      throw program_error(
-          text({"lambdapack: ", site, " leaves the array: for ", detail::sizes(program_, *found),
-                " the node ", ir::node_name(program_, static_cast<int>(l), found->point),
-                " takes an index of dimension ", d, " that is ",
-                extent < 0 ? "negative" : "past the end",
-                "; change the loop's bounds, or guard the statement with lp::when"}),
-          codes::index_out_of_extent);
-    const isl::Set good(ctx, isl_set_subtract(asked_.copy(), sizes.copy()));
-    conditions_.push_back({asked_, good,
-                           text({site, " leaves the array, for example for ",
-                                 detail::sizes(program_, *found), " in ",
-                                 ir::node_name(program_, static_cast<int>(l), found->point)})});
-    asked_ = good;
+    const auto own = array_of(access).extents[static_cast<std::size_t>(d)];
+    const bool cured = isl_set_dim_has_upper_bound(sizes.get(), isl_dim_param,
+                                                   static_cast<unsigned>(own)) == isl_bool_true;
+    const std::string at = detail::sizes(program_, *found), node = name(l, *found);
+    const std::string site =
+        text({ir::to_string(program_, access), " at ", ir::where(detail::place(s, access))});
+    if (cured || (extent < 0 && detail::depends_on_integers(program_, sizes)))
+      return detail::ask_for(program_, asked_, sizes, conditions_,
+                             {text({site, " needs "}), text({site, " leaves the array"})});
+    const char* how = extent < 0 ? "negative" : "past the end";
+    report_({codes::index_out_of_extent, Severity::error,
+             text({site, " leaves the array: for ", at, " the node ", node,
+                   " takes an index of dimension ", d, " that is ", how,
+                   "; change the loop's bounds, or guard the statement with lp::when"}),
+             detail::place(s, access), {}, "",
+             text({"for ", at, ": ", node, " takes an index of dimension ", d, " that is ", how}),
+             found->parameters});
   }
 
-  // A node and tile of read k of statement l that no earlier node has written. Nothing is proof that
-  // there is none; unless `exactly`, what is found need not be one.
-  std::optional<ReadExample> unwritten_read(const TreeFlow& flow, std::size_t l, std::size_t k,
-                                            bool exactly) const {
-    const LiftedStatement& reader = lifted_.statements[l];
-    const LiftedAccess& access = reader.reads[k];
-    LevelSystem reads(program_, lifted_, {&reader}, &access);
-    std::optional<ReadExample> found;
-    const isl::Set all = reads.flat(isl_map_wrap(access.map.copy()));
-    if (isl::is_empty(all)) return found;
-    struct Source {
-      std::size_t writer;
-      isl::Set pairs, bare;  // reader, tile, writer
-    };
-    std::vector<Source> sources;
+  // Reads (node, tile) and the nodes that write the tile before.
+  PartnerQuestion earlier_writes(const TreeFlow& flow, std::size_t l, std::size_t k) const {
+    const LiftedAccess& access = lifted_.statements[l].reads[k];
+    PartnerQuestion question(program_, lifted_, lifted_.statements[l], &access);
     for (const TreePair& p : flow.pairs()) {
       if (p.reader != l || p.read != k) continue;
       const LiftedAccess& write = lifted_.statements[p.writer].writes[p.write];
-      LevelSystem both(program_, lifted_, {&reader, &lifted_.statements[p.writer]}, &access);
       const auto triples = [&](const isl::Map& written, const isl::Map& order) {
         isl_map* m = isl_map_apply_range(isl_map_range_map(access.map.copy()),
                                          isl_map_reverse(written.copy()));
-        m = isl_map_intersect(m, isl_map_apply_range(isl_map_domain_map(access.map.copy()),
-                                                     isl_map_reverse(order.copy())));
-        return both.flat(isl_map_wrap(m));
+        return isl_map_intersect(m, isl_map_apply_range(isl_map_domain_map(access.map.copy()),
+                                                        isl_map_reverse(order.copy())));
       };
       const isl::Map anyhow(p.map.ctx(), isl_map_apply_range(write.bare.copy(),
                                                              isl_map_reverse(access.map.copy())));
       for (const OrderCase& c : before(program_, lifted_, p.writer, p.reader, anyhow)) {
         const isl::Map known(p.map.ctx(), isl_map_intersect(c.map.copy(), p.map.copy()));
-        sources.push_back({p.writer, triples(write.map, known), triples(write.bare, c.map)});
+        question.add_partners(p.writer, triples(write.map, known), triples(write.bare, c.map));
       }
     }
-    isl::Set open = all;
-    for (const auto& [writer, pairs, bare] : sources) {
-      LevelSystem both(program_, lifted_, {&reader, &lifted_.statements[writer]}, &access);
-      open = isl::Set(open.ctx(),
-                      isl_set_subtract(open.copy(), both.surely_met(bare).copy()));
-    }
-    if (isl::is_empty(open)) return found;
-    if (!exactly) return ReadExample{};
-    const auto check = [&](const isl::Set& exact) {
-      isl::Set left = exact;
-      for (const auto& [writer, pairs, bare] : sources) {
-        LevelSystem both(program_, lifted_, {&reader, &lifted_.statements[writer]}, &access);
-        const auto extra = static_cast<unsigned>(both.dims() - reads.dims());
-        const isl::Set here(left.ctx(),
-                            isl_set_intersect(pairs.copy(), isl_set_add_dims(left.copy(),
-                                                                             isl_dim_set, extra)));
-        if (isl::is_empty(here)) continue;
-        both.each_level_of_second(here, [&](const isl::Set& level) {
-          isl_set* seen = isl_set_project_out(level.copy(), isl_dim_set,
-                                              static_cast<unsigned>(reads.dims()), extra);
-          left = isl::Set(left.ctx(), isl_set_coalesce(isl_set_subtract(left.copy(), seen)));
-          return isl::is_empty(left);
-        });
-        if (isl::is_empty(left)) return false;
+    return question;
+  }
+
+  Diagnostic unwritten_read(std::size_t l, std::size_t k, const NodeExample& found) const {
+    const ir::Statement& s = program_.statements[l];
+    const ir::Access& access = s.reads[k];
+    const std::string tile = detail::tile_name(program_, access.array, found.tile);
+    const std::string at = detail::sizes(program_, found), node = name(l, found);
+    const ir::Location place = detail::place(s, access);
+    bool ever = false;
+    for (const ir::Statement& other : program_.statements)
+      for (const ir::Access& w : other.writes) ever = ever || w.array == access.array;
+    return {ever ? codes::read_before_write : codes::never_written, Severity::error,
+            text({ir::to_string(program_, access), " at ", ir::where(place),
+                  ever ? " is read before it is written" : " is read, but nothing ever writes it",
+                  ": for ", at, " the node ", node, " reads ", tile,
+                  ", which nothing has written by then; write the tile first, guard the read with "
+                  "lp::when, or say what unwritten tiles hold"}),
+            place, detail::first_write(program_, access.array), "",
+            text({"for ", at, ": ", tile, " is read at line ", place.line, " by ", node,
+                  ", but nothing writes it"}),
+            found.parameters};
+  }
+
+  // Tiles of an array and the nodes that write them.
+  void check_coverage(int array) {
+    const isl::Set& box = lifted_.boxes[static_cast<std::size_t>(array)];
+    const isl::Set inside(box.ctx(), isl_set_intersect_params(box.copy(), asked_.copy()));
+    LiftedStatement nobody;
+    LiftedAccess tiles;
+    tiles.map = isl::Map(box.ctx(), isl_map_from_range(inside.copy()));
+    PartnerQuestion question(program_, lifted_, nobody, &tiles);
+    for (std::size_t l = 0; l < program_.statements.size(); ++l)
+      for (std::size_t k = 0; k < program_.statements[l].writes.size(); ++k) {
+        if (program_.statements[l].writes[k].array != array) continue;
+        const auto writers = [&](const isl::Map& write) {
+          return isl_map_apply_range(isl_map_range_map(tiles.map.copy()),
+                                     isl_map_reverse(write.copy()));
+        };
+        const LiftedAccess& write = lifted_.statements[l].writes[k];
+        question.add_partners(l, writers(write.map), writers(write.bare));
       }
-      found = read_example(reads, l, left);
-      return true;
-    };
-    if (reads.each_stride(open, check)) {
-      found.reset();
-      reads.each_level(open, check);
+    const isl::Set open = question.open(isl_map_wrap(tiles.map.copy()));
+    const auto found = question.lonely(open);
+    if (!found) return;
+
+    const isl::Set bad = sizes_of(open, question.alone());
+    const isl::Set good(bad.ctx(), isl_set_subtract(asked_.copy(), bad.copy()));
+    isl_set* some = good.copy();
+    for (unsigned p = 0; p < program_.parameters.size(); ++p) {
+      some = isl_set_lower_bound_si(some, isl_dim_param, p, 1);
+      some = isl_set_upper_bound_si(some, isl_dim_param, p, static_cast<int>(largest_size));
     }
-    return found;
+    const isl::Set filled(bad.ctx(), some);
+    const ir::Location write = detail::first_write(program_, array);
+    const std::string& name = program_.arrays[static_cast<std::size_t>(array)].name;
+    if (!isl::is_empty(filled))
+      return detail::ask_for(program_, asked_, bad, conditions_,
+                             {text({"writing all of the output ", name, " at ", ir::where(write),
+                                    " needs "}),
+                              text({"the output ", name, " is not written in full"})});
+    detail::Example e;
+    const LevelSystem system = question.alone();
+    e.parameters.assign(found->begin(),
+                        found->begin() + static_cast<std::ptrdiff_t>(system.sizes()));
+    const std::vector<std::int64_t> tile(
+        found->begin() + static_cast<std::ptrdiff_t>(system.offset(0)), found->end());
+    const std::string at = detail::sizes(program_, e);
+    const std::string which = detail::tile_name(program_, array, tile);
+    report_({write.line > 0 || write.file.size() > 0 ? codes::not_fully_written
+                                                     : codes::never_written,
+             Severity::error,
+             text({"the output ", name, ", written at ", ir::where(write),
+                   ", is not written in full: for ", at, " nothing writes ", which,
+                   "; write the tile, or ",
+                   detail::unwritten_rule(program_.arrays[static_cast<std::size_t>(array)])}),
+             write, {}, "", text({"for ", at, ": nothing writes ", which}), e.parameters});
+  }
+
+  // The sizes of a flat set, as parameters.
+  isl::Set sizes_of(const isl::Set& flat, const LevelSystem& system) const {
+    isl_ctx* ctx = flat.ctx();
+    const auto known = static_cast<unsigned>(system.offset(0));
+    const auto all = static_cast<unsigned>(isl_set_dim(flat.get(), isl_dim_set));
+    isl_set* s = isl_set_project_out(flat.copy(), isl_dim_set, known, all - known);
+    const auto n = static_cast<unsigned>(isl_set_dim(lifted_.context.get(), isl_dim_param));
+    s = isl_set_move_dims(s, isl_dim_param, 0, isl_dim_set, 0, known);
+    for (unsigned p = 0; p < n; ++p)
+      s = isl_set_set_dim_name(s, isl_dim_param, p,
+                               isl_set_get_dim_name(lifted_.context.get(), isl_dim_param, p));
+    return {ctx, isl_set_params(s)};
   }
 
   const ir::Program& program_;
   Lifted& lifted_;
+  const Report& report_;
   isl::Set asked_;
   std::vector<SizeCondition> conditions_;
 };
