@@ -1,6 +1,7 @@
 // The body of `verify`.
 #pragma once
 
+#include <algorithm>
 #include <complex>
 #include <cstddef>
 #include <set>
@@ -37,6 +38,23 @@ inline isl::Set sizes_inside(const ir::Program& program, const Relations& r) {
       if (!program.arrays[static_cast<std::size_t>(s.reads[k].array)].unwritten)
         exclude(s.reads[k], r.reads[l][k]);
     for (std::size_t k = 0; k < s.writes.size(); ++k) exclude(s.writes[k], r.writes[l][k]);
+  }
+  return {sizes.ctx(), isl_set_coalesce(sizes.copy())};
+}
+
+/// Of the sizes in `r.context`, those for which the program writes all of every output that has no
+/// rule for unwritten tiles.
+inline isl::Set sizes_filled(const ir::Program& program, const Relations& r) {
+  isl::Set sizes = r.context;
+  for (std::size_t a = 0; a < program.arrays.size(); ++a) {
+    const ir::Array& array = program.arrays[a];
+    if (array.role != ir::ArrayRole::out || array.unwritten) continue;
+    isl_set* missing = isl_set_intersect_params(r.boxes[a].copy(), r.context.copy());
+    for (std::size_t l = 0; l < program.statements.size(); ++l)
+      for (std::size_t k = 0; k < r.writes[l].size(); ++k)
+        if (program.statements[l].writes[k].array == static_cast<int>(a))
+          missing = isl_set_subtract(missing, isl_map_range(r.writes[l][k].copy()));
+    sizes = isl::Set(sizes.ctx(), isl_set_subtract(sizes.copy(), isl_set_params(missing)));
   }
   return {sizes.ctx(), isl_set_coalesce(sizes.copy())};
 }
@@ -99,6 +117,7 @@ class Verifier {
     if (!decide("what the program says", [&] { claims = make_claims(); })) return result_;
     decide("the requirements", [&] { requirements(); });
     decide("the flow", [&] { flow_stays_inside(claims); });
+    check_families();
     std::set<std::string> proved;
     for (const Claim& claim : claims)
       if (decide(claim.form, [&] { prove(claim); })) proved.insert(claim.form);
@@ -144,11 +163,15 @@ class Verifier {
     relations_ = relations(ctx_, program_);
     domains_ = relations_.domains;
     restrict_sizes(relations_, detail::sizes_inside(program_, relations_));
-    return ClaimMaker(ctx_, program_, relations_, flow(relations_), forms_).make();
+    ClaimMaker maker(ctx_, program_, relations_, flow(relations_), forms_);
+    families_ = maker.edge_families();
+    return maker.make();
   }
 
-  // Together they ask for the sizes that keep every access inside its array, no more and no less.
+  // Together they ask for the sizes that keep every access inside its array and leave no output
+  // incomplete, no more and no less.
   void requirements() {
+    const isl::Set allowed = detail::sizes_filled(program_, relations_);
     isl_space* space = isl_set_get_space(relations_.context.get());
     isl::Set asked(ctx_.get(), isl_set_universe(space));
     for (std::size_t p = 0; p < program_.parameters.size(); ++p)
@@ -160,8 +183,8 @@ class Verifier {
         holds = isl::Set(ctx_.get(), isl_set_union(holds.copy(), isl_map_params(s.map.copy())));
       asked = isl::Set(ctx_.get(), isl_set_intersect(asked.copy(), holds.copy()));
     }
-    same_sizes(asked, relations_.context, "allow sizes that the program does not");
-    same_sizes(relations_.context, asked, "refuse sizes that the program allows");
+    same_sizes(asked, allowed, "allow sizes that the program does not");
+    same_sizes(allowed, asked, "refuse sizes that the program allows");
   }
 
   void same_sizes(const isl::Set& these, const isl::Set& those, const char* otherwise) const {
@@ -170,6 +193,14 @@ class Verifier {
     const isl::Set points(ctx_.get(), isl_set_from_params(more.copy()));
     throw WrongForm{text({"the requirements ", otherwise, ": for ",
                           detail::sizes(program_, detail::small_example(points))})};
+  }
+
+  // Each pair of statements with edges is listed, in order, and no other.
+  void check_families() const {
+    std::vector<std::pair<int, int>> listed;
+    for (const form::EdgeFamily& f : forms_.edges) listed.emplace_back(f.from, f.to);
+    detail::agree(std::equal(listed.begin(), listed.end(), families_.begin(), families_.end()),
+                  "the families of edges");
   }
 
   // Every node that a claim about nodes names exists: with it, successors and predecessors, each
@@ -199,6 +230,7 @@ class Verifier {
   const isl::Context ctx_;
   Relations relations_;
   std::vector<isl::Set> domains_;  // for all sizes, allowed or not
+  std::set<std::pair<int, int>> families_;
   Verification result_;
 };
 
