@@ -69,7 +69,7 @@ inline void write_unrolled(std::ostream& out, const lp::TaskGraph& graph) {
 }
 
 /// The members "statements", with the arrays that each writes and its tasks and roots, "tasks" and
-/// "roots". Unrolls nothing.
+/// "roots". Holds no task in memory.
 inline void write_counts(std::ostream& out, const lp::ir::Program& program,
                          const lp::TaskGraph& graph) {
   out << " \"statements\": [";

@@ -1,7 +1,7 @@
 // Prints the task graphs of published algorithms as JSON.
 //
 //   published cholesky 8             every task and every edge at 8 x 8 tiles
-//   published --counts cholesky 313  the number of tasks, from formulas
+//   published --counts cholesky 313  how many tasks and roots each statement has
 #include <cstdio>
 #include <exception>
 #include <iostream>
