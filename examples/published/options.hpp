@@ -20,7 +20,8 @@ inline constexpr const char* usage =
     "       published [--counts] qr N\n"
     "       published [--counts] bdfac N [T]\n"
     "  sizes are in tiles, from 0 to 2^40\n"
-    "  --counts  counts tasks and roots by queries and holds no task in memory; where a tree leaves\n"
+    "  --counts  counts tasks and roots by queries and holds no task in memory; where a tree "
+    "leaves\n"
     "            no formula, it walks over the tasks\n";
 
 /// A command line that cannot be understood.
