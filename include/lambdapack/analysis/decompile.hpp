@@ -5,12 +5,14 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "lambdapack/analysis/function_levels.hpp"
 #include "lambdapack/analysis/listing.hpp"
 #include "lambdapack/analysis/symbolic.hpp"
 #include "lambdapack/form/closed_forms.hpp"
@@ -33,8 +35,10 @@ class Decompiler {
   Decompiler(const isl::Set& context, std::size_t point) : context_(context), point_(point) {}
 
   /// The emits of a form, in the order of the code; each at most once. Nothing is assumed about
-  /// sizes and point. Throws NotDecompilable and BrokenForm.
-  std::vector<EmitSite> run(const std::vector<form::Word>& code, form::Entry entry) {
+  /// sizes and point, unless they are said to be among `known`, which is wise where the form takes
+  /// powers: each level is a case. Throws NotDecompilable and BrokenForm.
+  std::vector<EmitSite> run(const std::vector<form::Word>& code, form::Entry entry,
+                            const isl::Set& known = {}) {
     sites_.clear();
     if (entry.offset < 0) return {};
     const Listing listing(code, entry.offset);
@@ -42,6 +46,11 @@ class Decompiler {
     listing_ = &listing;
     space_ = &space;
     State state{space.anywhere(), {}};
+    if (known)
+      state.here = isl::Set(
+          space.ctx(), isl_set_intersect(state.here.copy(),
+                                         isl_set_add_dims(known.copy(), isl_dim_set,
+                                                          static_cast<unsigned>(listing.depth()))));
     const auto parameters = static_cast<std::size_t>(isl_set_dim(context_.get(), isl_dim_param));
     if (parameters + point_ > state.registers.size())
       throw BrokenForm{"its sizes and point take more registers than there are"};
@@ -92,8 +101,10 @@ class Decompiler {
       case form::Op::if_nonzero:
         return branch(k, state, arrivals);
       case form::Op::loop:
+      case form::Op::loop_by:
         return loop(k, std::move(state), arrivals);
       case form::Op::next:
+      case form::Op::next_by:
         throw NotDecompilable{"it enters a loop by a jump"};
       case form::Op::emit:
         emit(k, state);
@@ -156,7 +167,10 @@ class Decompiler {
     };
     restrict_to(start.where_bounds(counter, true));
     restrict_to(last.where_bounds(counter, false));
-    if (i.operands[2] != 1) restrict_to(multiples(counter, start, i.operands[2]));
+    if (i.op == form::Op::loop_by)
+      restrict_to(stepped(counter, start, read(state, i.operands[2]).exact()));
+    else if (i.operands[2] != 1)
+      restrict_to(multiples(counter, start, i.operands[2]));
 
     loops_.push_back(k);
     walk(k + 1, next, body);
@@ -164,8 +178,21 @@ class Decompiler {
     arrive(arrivals, i.target, std::move(state));
   }
 
+  // The same for a step that is a constant in each of its cases; below 1 there is no iteration.
+  isl::Set stepped(const isl::PwAff& counter, const SymbolicValue& start,
+                   const isl::PwAff& step) const {
+    isl::Set all(space_->ctx(), isl_set_empty(isl_set_get_space(space_->anywhere().get())));
+    for (const auto& [value, here] : constants(step, "steps")) {
+      if (value < 1) continue;
+      isl_set* s = isl_set_intersect(here.copy(), multiples(counter, start, value).copy());
+      all = isl::Set(space_->ctx(), isl_set_union(all.copy(), s));
+    }
+    return all;
+  }
+
   // Where the counter is a number of whole steps behind the start.
-  isl::Set multiples(const isl::PwAff& counter, const SymbolicValue& start, form::Word step) const {
+  isl::Set multiples(const isl::PwAff& counter, const SymbolicValue& start,
+                     std::int64_t step) const {
     const isl::PwAff from = start.exact();
     isl_pw_aff* way = isl_pw_aff_sub(counter.copy(), from.copy());
     way = isl_pw_aff_mod_val(way, isl_val_int_from_si(space_->ctx(), step));
@@ -198,10 +225,96 @@ class Decompiler {
       case form::Op::max:
         result = SymbolicValue::extreme(source(1), source(2), i.op == form::Op::max);
         break;
+      case form::Op::power:
+        result = level_by_level(ir::Function::Kind::power, i, state);
+        break;
+      case form::Op::log_floor:
+        result = level_by_level(ir::Function::Kind::log_floor, i, state);
+        break;
+      case form::Op::log_ceil:
+        result = level_by_level(ir::Function::Kind::log_ceil, i, state);
+        break;
+      case form::Op::mod_by:
+        result = remainder(source(1).exact(), source(2).exact());
+        break;
       default:
         throw NotDecompilable{text({"operation ", static_cast<int>(i.op), " is not known"})};
     }
     state.registers[static_cast<std::size_t>(i.operands[0])] = std::move(result);
+  }
+
+  // A power or logarithm: for each of its levels that occur here, a constant.
+  SymbolicValue level_by_level(ir::Function::Kind kind, const Instruction& i,
+                               const State& state) const {
+    const isl::PwAff x = read(state, i.operands[1]).exact();
+    isl::Set left = state.here;
+    std::optional<isl::PwAff> all;
+    for (const FunctionLevel& level : function_levels(kind, i.operands[2])) {
+      if (isl::is_empty(left)) break;
+      isl_set* s = left.copy();
+      if (level.from)
+        s = isl_set_intersect(
+            s, isl_pw_aff_ge_set(x.copy(), space_->constant(*level.from).copy()));
+      if (level.to)
+        s = isl_set_intersect(s, isl_pw_aff_le_set(x.copy(), space_->constant(*level.to).copy()));
+      const isl::Set here(space_->ctx(), isl_set_coalesce(s));
+      if (isl::is_empty(here)) continue;
+      add_case(all, here, space_->constant(level.value));
+      if (level.to)  // levels ascend
+        left = isl::Set(space_->ctx(),
+                        isl_set_intersect(
+                            left.copy(), isl_pw_aff_ge_set(
+                                             x.copy(), space_->constant(*level.to + 1).copy())));
+      else
+        left = isl::Set(space_->ctx(), isl_set_empty(isl_set_get_space(left.get())));
+    }
+    if (!isl::is_empty(left)) throw NotDecompilable{"it takes logarithms of numbers without bound"};
+    return SymbolicValue(all ? *all : space_->constant(0));
+  }
+
+  SymbolicValue remainder(const isl::PwAff& x, const isl::PwAff& divisor) const {
+    std::optional<isl::PwAff> all;
+    for (const auto& [value, here] : constants(divisor, "divides")) {
+      isl_val* d = isl_val_int_from_si(space_->ctx(), value);
+      isl::PwAff rest = x;
+      if (value >= 1)
+        rest = isl::PwAff(space_->ctx(), isl_pw_aff_mod_val(x.copy(), d));
+      else
+        isl_val_free(d);
+      add_case(all, here, rest);
+    }
+    return SymbolicValue(all ? *all : x);
+  }
+
+  void add_case(std::optional<isl::PwAff>& all, const isl::Set& here,
+                const isl::PwAff& value) const {
+    const isl::PwAff piece(space_->ctx(), isl_pw_aff_intersect_domain(value.copy(), here.copy()));
+    all = all ? isl::PwAff(space_->ctx(), isl_pw_aff_union_add(all->copy(), piece.copy())) : piece;
+  }
+
+  // The values that an expression takes, and where.
+  std::map<std::int64_t, isl::Set> constants(const isl::PwAff& value, const char* does) const {
+    struct Found {
+      std::map<std::int64_t, isl::Set> values;
+      bool all = true;
+    } found;
+    const auto add = [](isl_set* set, isl_aff* aff, void* to) -> isl_stat {
+      Found& f = *static_cast<Found*>(to);
+      const isl::Set here(isl_aff_get_ctx(aff), set);
+      const isl::Aff a(isl_aff_get_ctx(aff), aff);
+      if (isl_aff_is_cst(a.get()) != isl_bool_true) {
+        f.all = false;
+        return isl_stat_ok;
+      }
+      isl_val* v = isl_aff_get_constant_val(a.get());
+      isl::Set& s = f.values[isl_val_get_num_si(v)];
+      isl_val_free(v);
+      s = s ? isl::Set(here.ctx(), isl_set_union(s.copy(), here.copy())) : here;
+      return isl_stat_ok;
+    };
+    if (isl_pw_aff_foreach_piece(value.get(), add, &found) < 0) isl::fail(space_->ctx());
+    if (!found.all) throw NotDecompilable{text({"it ", does, " by what is no power"})};
+    return std::move(found.values);
   }
 
   SymbolicValue single(isl_pw_aff* value) const {
