@@ -168,7 +168,7 @@ class Decompiler {
     restrict_to(start.where_bounds(counter, true));
     restrict_to(last.where_bounds(counter, false));
     if (i.op == form::Op::loop_by)
-      restrict_to(stepped(counter, start, read(state, i.operands[2]).exact()));
+      restrict_to(stepped(counter, start, read(state, i.operands[2]).exact(), state.here));
     else if (i.operands[2] != 1)
       restrict_to(multiples(counter, start, i.operands[2]));
 
@@ -178,13 +178,13 @@ class Decompiler {
     arrive(arrivals, i.target, std::move(state));
   }
 
-  // The same for a step that is a constant in each of its cases; below 1 there is no iteration.
-  isl::Set stepped(const isl::PwAff& counter, const SymbolicValue& start,
-                   const isl::PwAff& step) const {
+  // The same for a step of few values; below 1 there is no iteration.
+  isl::Set stepped(const isl::PwAff& counter, const SymbolicValue& start, const isl::PwAff& step,
+                   const isl::Set& here) const {
     isl::Set all(space_->ctx(), isl_set_empty(isl_set_get_space(space_->anywhere().get())));
-    for (const auto& [value, here] : constants(step, "steps")) {
+    for (const auto& [value, there] : constants(step, here, "steps")) {
       if (value < 1) continue;
-      isl_set* s = isl_set_intersect(here.copy(), multiples(counter, start, value).copy());
+      isl_set* s = isl_set_intersect(there.copy(), multiples(counter, start, value).copy());
       all = isl::Set(space_->ctx(), isl_set_union(all.copy(), s));
     }
     return all;
@@ -235,7 +235,7 @@ class Decompiler {
         result = level_by_level(ir::Function::Kind::log_ceil, i, state);
         break;
       case form::Op::mod_by:
-        result = remainder(source(1).exact(), source(2).exact());
+        result = remainder(source(1).exact(), source(2).exact(), state.here);
         break;
       default:
         throw NotDecompilable{text({"operation ", static_cast<int>(i.op), " is not known"})};
@@ -272,16 +272,17 @@ class Decompiler {
     return SymbolicValue(all ? *all : space_->constant(0));
   }
 
-  SymbolicValue remainder(const isl::PwAff& x, const isl::PwAff& divisor) const {
+  SymbolicValue remainder(const isl::PwAff& x, const isl::PwAff& divisor,
+                          const isl::Set& here) const {
     std::optional<isl::PwAff> all;
-    for (const auto& [value, here] : constants(divisor, "divides")) {
+    for (const auto& [value, there] : constants(divisor, here, "divides")) {
       isl_val* d = isl_val_int_from_si(space_->ctx(), value);
       isl::PwAff rest = x;
       if (value >= 1)
         rest = isl::PwAff(space_->ctx(), isl_pw_aff_mod_val(x.copy(), d));
       else
         isl_val_free(d);
-      add_case(all, here, rest);
+      add_case(all, there, rest);
     }
     return SymbolicValue(all ? *all : x);
   }
@@ -292,29 +293,47 @@ class Decompiler {
     all = all ? isl::PwAff(space_->ctx(), isl_pw_aff_union_add(all->copy(), piece.copy())) : piece;
   }
 
-  // The values that an expression takes, and where.
-  std::map<std::int64_t, isl::Set> constants(const isl::PwAff& value, const char* does) const {
-    struct Found {
-      std::map<std::int64_t, isl::Set> values;
-      bool all = true;
-    } found;
-    const auto add = [](isl_set* set, isl_aff* aff, void* to) -> isl_stat {
-      Found& f = *static_cast<Found*>(to);
-      const isl::Set here(isl_aff_get_ctx(aff), set);
-      const isl::Aff a(isl_aff_get_ctx(aff), aff);
-      if (isl_aff_is_cst(a.get()) != isl_bool_true) {
-        f.all = false;
-        return isl_stat_ok;
+  // The values that an expression takes, and where: few, or it is given up.
+  std::map<std::int64_t, isl::Set> constants(const isl::PwAff& value, const isl::Set& here,
+                                             const char* does) const {
+    constexpr std::int64_t few = 256;
+    std::map<std::int64_t, isl::Set> all;
+    for (auto& [piece, aff] : pieces(value)) {
+      const isl::Set there(space_->ctx(), isl_set_intersect(piece.copy(), here.copy()));
+      if (isl::is_empty(there)) continue;
+      const isl::PwAff x(space_->ctx(), isl_pw_aff_alloc(there.copy(), aff.copy()));
+      const auto from = bound(isl_pw_aff_min_val(x.copy())), to = bound(isl_pw_aff_max_val(x.copy()));
+      if (!from || !to || *to - *from >= few)
+        throw NotDecompilable{text({"it ", does, " by a register that may hold too many values"})};
+      for (std::int64_t v = *from; v <= *to; ++v) {
+        const isl::Set s(space_->ctx(),
+                         isl_pw_aff_eq_set(x.copy(), space_->constant(v).copy()));
+        if (isl::is_empty(s)) continue;
+        isl::Set& found = all[v];
+        found = found ? isl::Set(space_->ctx(), isl_set_union(found.copy(), s.copy())) : s;
       }
-      isl_val* v = isl_aff_get_constant_val(a.get());
-      isl::Set& s = f.values[isl_val_get_num_si(v)];
-      isl_val_free(v);
-      s = s ? isl::Set(here.ctx(), isl_set_union(s.copy(), here.copy())) : here;
+    }
+    return all;
+  }
+
+  // The integer, or nothing if it is none.
+  std::optional<std::int64_t> bound(isl_val* v) const {
+    if (v == nullptr) isl::fail(space_->ctx());
+    if (isl_val_is_int(v) == isl_bool_true) return isl::take_integer(space_->ctx(), v);
+    isl_val_free(v);
+    return std::nullopt;
+  }
+
+  std::vector<std::pair<isl::Set, isl::Aff>> pieces(const isl::PwAff& value) const {
+    using Pieces = std::vector<std::pair<isl::Set, isl::Aff>>;
+    Pieces all;
+    const auto add = [](isl_set* set, isl_aff* aff, void* to) -> isl_stat {
+      isl_ctx* ctx = isl_aff_get_ctx(aff);
+      static_cast<Pieces*>(to)->emplace_back(isl::Set(ctx, set), isl::Aff(ctx, aff));
       return isl_stat_ok;
     };
-    if (isl_pw_aff_foreach_piece(value.get(), add, &found) < 0) isl::fail(space_->ctx());
-    if (!found.all) throw NotDecompilable{text({"it ", does, " by what is no power"})};
-    return std::move(found.values);
+    if (isl_pw_aff_foreach_piece(value.get(), add, &all) < 0) isl::fail(space_->ctx());
+    return all;
   }
 
   SymbolicValue single(isl_pw_aff* value) const {

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
-#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "lambdapack/analysis/bounded_relations.hpp"
@@ -60,8 +60,8 @@ class TreeClaimMaker {
   };
 
   void add_edges(std::size_t w, std::size_t r) {
-    const std::vector<ir::Access>&writes = program_.statements[w].writes,
-    &reads = program_.statements[r].reads;
+    const std::vector<ir::Access>& writes = program_.statements[w].writes;
+    const std::vector<ir::Access>& reads = program_.statements[r].reads;
     for (std::size_t a = 0; a < writes.size(); ++a)
       for (std::size_t b = 0; b < reads.size(); ++b) {
         if (writes[a].array != reads[b].array) continue;
@@ -140,7 +140,7 @@ class TreeClaimMaker {
   void candidates(const std::string& name, const std::vector<form::Candidates>& all,
                   bool are_sources, const isl::Set& known,
                   const std::map<std::pair<int, int>, isl::Map>& truth) {
-    searched_.push_back(name + ": searched at run time, among candidates of which none is missing");
+    searched_.push_back(name + ": searched at run time; claims are about its candidates");
     std::map<std::pair<int, int>, std::vector<form::Entry>> entries;
     for (const auto& [key, map] : truth) entries[key];
     for (const form::Candidates& c : all) entries[{c.line, c.slot}].push_back(c.nodes);
@@ -241,7 +241,7 @@ class TreeClaimMaker {
     Claim& c = claim(form, entry, Emits::nodes, sizes());
     detail::add(c.truth, static_cast<int>(l), detail::from_range(truth));
     if (!filtered) return;
-    searched_.push_back(form + ": filtered at run time, from nodes of which none is missing");
+    searched_.push_back(form + ": filtered at run time; the claim is that none is missing");
     c.at_least = true;
     detail::add(c.allowed, static_cast<int>(l), detail::from_range(relations_.domains[l]));
   }
