@@ -150,7 +150,13 @@ class Verifier {
     return ClaimMaker(ctx_, program_, relations_, flow(relations_), forms_).make();
   }
 
+  // The truth, on which all proofs rest, may take as much as ten of them.
   std::vector<Claim> make_tree_claims() {
+    ctx_.grant(10 * options_.max_operations);
+    struct Back {
+      const Verifier& v;
+      ~Back() { v.ctx_.grant(v.options_.max_operations); }
+    } const back{*this};
     BoundedRelations bounded = bounded_relations(ctx_, program_, options_.largest_size);
     asked_ = bounded.relations.context;
     restrict_sizes(bounded.relations, detail::sizes_inside(program_, bounded.relations));
