@@ -150,7 +150,8 @@ TEST_CASE("a level too far") {
   const auto up = [](Op op, int n, int k) {
     return [=](FormWords& w) { ++w[w.affine(w.find(op, n), k)]; };
   };
-  caught(successors, up(Op::emit, 0, 0), "successors of statement 1", "leaves out the node qr2[l=1,j=0]");
+  caught(successors, up(Op::emit, 0, 0), "successors of statement 1",
+         "leaves out the node qr2[l=1,j=0]");
   caught(predecessors, up(Op::emit, 2, 0), "predecessors of statement 1", "the node");
   caught(tiles, up(Op::emit, 0, 0), "tiles of input 1 of statement 1", "the tuple");
 }
@@ -176,18 +177,20 @@ TEST_CASE("a tree's loop bound that is off by one") {
 
 TEST_CASE("a tree's tag that is changed") {
   caught(
-      source, [](FormWords& w) { ++w[w.find(Op::emit, 1) + 1]; }, "source of input 1 of statement 1",
-      "leaves out output 2 of qr2[l=0,j=2]");
+      source, [](FormWords& w) { ++w[w.find(Op::emit, 1) + 1]; },
+      "source of input 1 of statement 1", "leaves out output 2 of qr2[l=0,j=2]");
   caught(
       predecessors, [](FormWords& w) { w[w.find(Op::emit, 3) + 1] = 0; },
       "predecessors of statement 1", "emits, with too many or too few values, the node (0, 2)");
 }
 
 TEST_CASE("candidates that are missing, or taken for the answer") {
-  CHECK_THAT(message(in_place(), [](ClosedForms& f) { f.statements[0].inputs[0].candidates.pop_back(); }),
-             Catch::Contains("candidates for source of input 0 of statement 0") &&
-                 Catch::Contains("leaves out"));
-  CHECK_THAT(message(in_place(), [](ClosedForms& f) { f.statements[0].inputs[0].searched = false; }),
-             Catch::Contains("source of input 0 of statement 0") &&
-                 Catch::Contains("is taken for the answer, although tiles of A"));
+  CHECK_THAT(
+      message(in_place(), [](ClosedForms& f) { f.statements[0].inputs[0].candidates.pop_back(); }),
+      Catch::Contains("candidates for source of input 0 of statement 0") &&
+          Catch::Contains("leaves out"));
+  CHECK_THAT(
+      message(in_place(), [](ClosedForms& f) { f.statements[0].inputs[0].searched = false; }),
+      Catch::Contains("source of input 0 of statement 0") &&
+          Catch::Contains("is taken for the answer, although tiles of A"));
 }

@@ -1,5 +1,5 @@
-// Exact relations of a program with powers and logarithms, for sizes up to a bound: of the values of
-// each function there are few then, and for each of them all is affine. They are made from the
+// Exact relations of a program with powers and logarithms, for sizes up to a bound: of the values
+// of each function there are few then, and for each of them all is affine. They are made from the
 // program alone, so that forms can be compared with them (tree_claims.hpp).
 #pragma once
 
@@ -37,8 +37,8 @@ class BoundedStatement {
 
   /// Where it runs.
   isl::Set domain() const {
-    return {ctx_.get(), isl_set_coalesce(isl_set_project_out(
-                            full_.copy(), isl_dim_set, depth(), functions()))};
+    return {ctx_.get(),
+            isl_set_coalesce(isl_set_project_out(full_.copy(), isl_dim_set, depth(), functions()))};
   }
 
   /// node -> tile.
@@ -47,10 +47,12 @@ class BoundedStatement {
     for (const std::vector<std::string>& cases : words_.strides(access)) {
       isl::Map some(ctx_.get(), isl_map_empty(isl_map_get_space(all.get())));
       for (const std::string& c : cases) {
-        const isl::Map m(ctx_.get(),
-                         isl_map_intersect(all.copy(), isl::read_map(ctx_, text({
-                             words_.parameters(), "{ ", words_.node(), " -> ",
-                             words_.tile(access), " : ", c, " }"})).copy()));
+        const isl::Map m(
+            ctx_.get(),
+            isl_map_intersect(
+                all.copy(), isl::read_map(ctx_, text({words_.parameters(), "{ ", words_.node(),
+                                                      " -> ", words_.tile(access), " : ", c, " }"}))
+                                .copy()));
         if (!isl::is_empty(m)) some = isl::Map(ctx_.get(), isl_map_union(some.copy(), m.copy()));
       }
       all = some;
@@ -68,8 +70,8 @@ class BoundedStatement {
   unsigned functions() const { return static_cast<unsigned>(words_.functions().size()); }
 
   isl::Set set(const std::string& where) const {
-    return isl::read_set(
-        ctx_, text({words_.parameters(), "{ ", words_.node(), " : ", where, " }"}));
+    return isl::read_set(ctx_,
+                         text({words_.parameters(), "{ ", words_.node(), " : ", where, " }"}));
   }
 
   isl::Map from_node(const std::string& to) const {
@@ -79,8 +81,8 @@ class BoundedStatement {
   }
 
   isl::Map nodes_only(const isl::Map& m) const {
-    return {ctx_.get(), isl_map_coalesce(
-                            isl_map_project_out(m.copy(), isl_dim_in, depth(), functions()))};
+    return {ctx_.get(),
+            isl_map_coalesce(isl_map_project_out(m.copy(), isl_dim_in, depth(), functions()))};
   }
 
   void restrict(const std::vector<std::string>& cases) {
@@ -99,13 +101,13 @@ class BoundedStatement {
 
 }  // namespace detail
 
-/// The relations of `program`, which must have passed ir::validate, where no size exceeds `largest`.
+/// The relations of `program`, which must have passed ir::validate, where no size exceeds
+/// `largest`.
 inline BoundedRelations bounded_relations(const isl::Context& ctx, const ir::Program& program,
                                           std::int64_t largest) {
   BoundedRelations all;
   Relations& r = all.relations;
-  const std::string parameters =
-      text({"[", numbered("p", program.parameters.size()), "] -> "});
+  const std::string parameters = text({"[", numbered("p", program.parameters.size()), "] -> "});
   std::string sizes = "true";
   for (std::size_t p = 0; p < program.parameters.size(); ++p)
     sizes += text({" and 0 <= p", p, " <= ", largest});

@@ -110,8 +110,8 @@ class BoundedText {
     for (std::size_t d = 0; d < access.subscripts.size(); ++d) {
       const ir::Subscript& s = access.subscripts[d];
       const std::string t = text({"t", d});
-      where += " and " + (s.run ? between(t, s.at, s.run->end, s.run->step)
-                                : text({t, " = ", expr(s.at)}));
+      where += " and " +
+               (s.run ? between(t, s.at, s.run->end, s.run->step) : text({t, " = ", expr(s.at)}));
     }
     return text({tile(access), " : ", where});
   }
@@ -121,8 +121,7 @@ class BoundedText {
 
   std::string expr(const ir::Expr& e) const {
     std::string all = text({"(", e.constant});
-    for (const ir::Term& t : e.terms)
-      all += text({" + ", t.coefficient, "*", symbol(t.symbol)});
+    for (const ir::Term& t : e.terms) all += text({" + ", t.coefficient, "*", symbol(t.symbol)});
     return all + ")";
   }
 
@@ -165,8 +164,7 @@ class BoundedText {
 
   std::string between(const std::string& x, const ir::Expr& lower, const ir::Expr& upper,
                       const ir::Expr& step) const {
-    if (ir::goes_down(step))
-      return text({"(", expr(upper), " < ", x, " <= ", expr(lower), ")"});
+    if (ir::goes_down(step)) return text({"(", expr(upper), " < ", x, " <= ", expr(lower), ")"});
     return text({"(", expr(lower), " <= ", x, " < ", expr(upper), ")"});
   }
 
@@ -200,8 +198,8 @@ class BoundedText {
     for (const auto& all_of : c.any_of) {
       all += " or (true";
       for (const ir::Comparison& x : all_of)
-        all += text({" and ", expr(x.left), relations[static_cast<int>(x.relation)],
-                     expr(x.right)});
+        all +=
+            text({" and ", expr(x.left), relations[static_cast<int>(x.relation)], expr(x.right)});
       all += ")";
     }
     return all + ")";

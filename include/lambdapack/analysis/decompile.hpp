@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include "lambdapack/analysis/function_levels.hpp"
 #include "lambdapack/analysis/listing.hpp"
 #include "lambdapack/analysis/symbolic.hpp"
+#include "lambdapack/analysis/symbolic_levels.hpp"
 #include "lambdapack/form/closed_forms.hpp"
 
 namespace lambdapack::analysis {
@@ -182,7 +182,7 @@ class Decompiler {
   isl::Set stepped(const isl::PwAff& counter, const SymbolicValue& start, const isl::PwAff& step,
                    const isl::Set& here) const {
     isl::Set all(space_->ctx(), isl_set_empty(isl_set_get_space(space_->anywhere().get())));
-    for (const auto& [value, there] : constants(step, here, "steps")) {
+    for (const auto& [value, there] : Levels(*space_, here).values(step, "steps")) {
       if (value < 1) continue;
       isl_set* s = isl_set_intersect(there.copy(), multiples(counter, start, value).copy());
       all = isl::Set(space_->ctx(), isl_set_union(all.copy(), s));
@@ -202,6 +202,10 @@ class Decompiler {
   void compute(const Instruction& i, State& state) const {
     const auto source = [&](std::size_t k) { return read(state, i.operands[k]); };
     const auto divisor = [&] { return isl_val_int_from_si(space_->ctx(), i.operands[2]); };
+    const auto by_level = [&](ir::Function::Kind kind) {
+      return SymbolicValue(
+          Levels(*space_, state.here).function(kind, i.operands[2], source(1).exact()));
+    };
     std::optional<SymbolicValue> result;
     switch (i.op) {
       case form::Op::set:
@@ -226,114 +230,22 @@ class Decompiler {
         result = SymbolicValue::extreme(source(1), source(2), i.op == form::Op::max);
         break;
       case form::Op::power:
-        result = level_by_level(ir::Function::Kind::power, i, state);
+        result = by_level(ir::Function::Kind::power);
         break;
       case form::Op::log_floor:
-        result = level_by_level(ir::Function::Kind::log_floor, i, state);
+        result = by_level(ir::Function::Kind::log_floor);
         break;
       case form::Op::log_ceil:
-        result = level_by_level(ir::Function::Kind::log_ceil, i, state);
+        result = by_level(ir::Function::Kind::log_ceil);
         break;
       case form::Op::mod_by:
-        result = remainder(source(1).exact(), source(2).exact(), state.here);
+        result = SymbolicValue(
+            Levels(*space_, state.here).remainder(source(1).exact(), source(2).exact()));
         break;
       default:
         throw NotDecompilable{text({"operation ", static_cast<int>(i.op), " is not known"})};
     }
     state.registers[static_cast<std::size_t>(i.operands[0])] = std::move(result);
-  }
-
-  // A power or logarithm: for each of its levels that occur here, a constant.
-  SymbolicValue level_by_level(ir::Function::Kind kind, const Instruction& i,
-                               const State& state) const {
-    const isl::PwAff x = read(state, i.operands[1]).exact();
-    isl::Set left = state.here;
-    std::optional<isl::PwAff> all;
-    for (const FunctionLevel& level : function_levels(kind, i.operands[2])) {
-      if (isl::is_empty(left)) break;
-      isl_set* s = left.copy();
-      if (level.from)
-        s = isl_set_intersect(
-            s, isl_pw_aff_ge_set(x.copy(), space_->constant(*level.from).copy()));
-      if (level.to)
-        s = isl_set_intersect(s, isl_pw_aff_le_set(x.copy(), space_->constant(*level.to).copy()));
-      const isl::Set here(space_->ctx(), isl_set_coalesce(s));
-      if (isl::is_empty(here)) continue;
-      add_case(all, here, space_->constant(level.value));
-      if (level.to)  // levels ascend
-        left = isl::Set(space_->ctx(),
-                        isl_set_intersect(
-                            left.copy(), isl_pw_aff_ge_set(
-                                             x.copy(), space_->constant(*level.to + 1).copy())));
-      else
-        left = isl::Set(space_->ctx(), isl_set_empty(isl_set_get_space(left.get())));
-    }
-    if (!isl::is_empty(left)) throw NotDecompilable{"it takes logarithms of numbers without bound"};
-    return SymbolicValue(all ? *all : space_->constant(0));
-  }
-
-  SymbolicValue remainder(const isl::PwAff& x, const isl::PwAff& divisor,
-                          const isl::Set& here) const {
-    std::optional<isl::PwAff> all;
-    for (const auto& [value, there] : constants(divisor, here, "divides")) {
-      isl_val* d = isl_val_int_from_si(space_->ctx(), value);
-      isl::PwAff rest = x;
-      if (value >= 1)
-        rest = isl::PwAff(space_->ctx(), isl_pw_aff_mod_val(x.copy(), d));
-      else
-        isl_val_free(d);
-      add_case(all, there, rest);
-    }
-    return SymbolicValue(all ? *all : x);
-  }
-
-  void add_case(std::optional<isl::PwAff>& all, const isl::Set& here,
-                const isl::PwAff& value) const {
-    const isl::PwAff piece(space_->ctx(), isl_pw_aff_intersect_domain(value.copy(), here.copy()));
-    all = all ? isl::PwAff(space_->ctx(), isl_pw_aff_union_add(all->copy(), piece.copy())) : piece;
-  }
-
-  // The values that an expression takes, and where: few, or it is given up.
-  std::map<std::int64_t, isl::Set> constants(const isl::PwAff& value, const isl::Set& here,
-                                             const char* does) const {
-    constexpr std::int64_t few = 256;
-    std::map<std::int64_t, isl::Set> all;
-    for (auto& [piece, aff] : pieces(value)) {
-      const isl::Set there(space_->ctx(), isl_set_intersect(piece.copy(), here.copy()));
-      if (isl::is_empty(there)) continue;
-      const isl::PwAff x(space_->ctx(), isl_pw_aff_alloc(there.copy(), aff.copy()));
-      const auto from = bound(isl_pw_aff_min_val(x.copy())), to = bound(isl_pw_aff_max_val(x.copy()));
-      if (!from || !to || *to - *from >= few)
-        throw NotDecompilable{text({"it ", does, " by a register that may hold too many values"})};
-      for (std::int64_t v = *from; v <= *to; ++v) {
-        const isl::Set s(space_->ctx(),
-                         isl_pw_aff_eq_set(x.copy(), space_->constant(v).copy()));
-        if (isl::is_empty(s)) continue;
-        isl::Set& found = all[v];
-        found = found ? isl::Set(space_->ctx(), isl_set_union(found.copy(), s.copy())) : s;
-      }
-    }
-    return all;
-  }
-
-  // The integer, or nothing if it is none.
-  std::optional<std::int64_t> bound(isl_val* v) const {
-    if (v == nullptr) isl::fail(space_->ctx());
-    if (isl_val_is_int(v) == isl_bool_true) return isl::take_integer(space_->ctx(), v);
-    isl_val_free(v);
-    return std::nullopt;
-  }
-
-  std::vector<std::pair<isl::Set, isl::Aff>> pieces(const isl::PwAff& value) const {
-    using Pieces = std::vector<std::pair<isl::Set, isl::Aff>>;
-    Pieces all;
-    const auto add = [](isl_set* set, isl_aff* aff, void* to) -> isl_stat {
-      isl_ctx* ctx = isl_aff_get_ctx(aff);
-      static_cast<Pieces*>(to)->emplace_back(isl::Set(ctx, set), isl::Aff(ctx, aff));
-      return isl_stat_ok;
-    };
-    if (isl_pw_aff_foreach_piece(value.get(), add, &all) < 0) isl::fail(space_->ctx());
-    return all;
   }
 
   SymbolicValue single(isl_pw_aff* value) const {

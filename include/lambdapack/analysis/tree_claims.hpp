@@ -8,9 +8,9 @@
 #include <map>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
+#include "lambdapack/analysis/bounded_flow.hpp"
 #include "lambdapack/analysis/bounded_relations.hpp"
 #include "lambdapack/analysis/claims.hpp"
 
@@ -27,12 +27,8 @@ class TreeClaimMaker {
         relations_(bounded.relations),
         scalars_(bounded.scalars),
         forms_(forms),
-        words_(program) {
-    for (std::size_t w = 0; w < program.statements.size(); ++w)
-      for (std::size_t r = 0; r < program.statements.size(); ++r) add_edges(w, r);
-    for (std::size_t a = 0; a < program.arrays.size(); ++a)
-      once_.push_back(written_once(a) && read_afterwards(a));
-  }
+        words_(program),
+        flow_(ctx, program, bounded.relations) {}
 
   std::vector<Claim> make() {
     for (std::size_t l = 0; l < program_.statements.size(); ++l) statement(l);
@@ -46,83 +42,11 @@ class TreeClaimMaker {
 
  private:
   using Emits = Claim::Emits;
-
-  // Write `write` of `writer` comes before read `read` of `reader` and names one of its tiles.
-  struct Edge {
-    std::size_t writer = 0, write = 0, reader = 0, read = 0;
-    int array = 0;
-    isl::Map any;    // writer -> reader, before or not
-    isl::Map nodes;  // writer -> reader
-
-    int source() const {
-      return form::source_tag(static_cast<int>(writer), static_cast<int>(write));
-    }
-  };
-
-  void add_edges(std::size_t w, std::size_t r) {
-    const std::vector<ir::Access>& writes = program_.statements[w].writes;
-    const std::vector<ir::Access>& reads = program_.statements[r].reads;
-    for (std::size_t a = 0; a < writes.size(); ++a)
-      for (std::size_t b = 0; b < reads.size(); ++b) {
-        if (writes[a].array != reads[b].array) continue;
-        const isl::Map any = same_tile(relations_.writes[w][a], relations_.reads[r][b]);
-        if (isl::is_empty(any)) continue;
-        edges_.push_back({w, a, r, b, writes[a].array, any, intersection(any, before(w, r))});
-      }
-  }
-
-  static isl::Map same_tile(const isl::Map& a, const isl::Map& b) {
-    return {a.ctx(), isl_map_coalesce(isl_map_apply_range(a.copy(), isl_map_reverse(b.copy())))};
-  }
-  static isl::Map intersection(const isl::Map& a, const isl::Map& b) {
-    return {a.ctx(), isl_map_coalesce(isl_map_intersect(a.copy(), b.copy()))};
-  }
-
-  // Nodes of one statement -> nodes of another that come after them.
-  isl::Map before(std::size_t first, std::size_t second) const {
-    const std::vector<int> a = ir::loops_around(program_, program_.statements[first].scope);
-    const std::vector<int> b = ir::loops_around(program_, program_.statements[second].scope);
-    std::string same = "true", where = "false";
-    std::size_t d = 0;
-    for (; d < a.size() && d < b.size() && a[d] == b[d]; ++d) {
-      const auto& loop = std::get<ir::Loop>(program_.scopes[static_cast<std::size_t>(a[d])].what);
-      where += text({" or (", same, " and i", d, ir::goes_down(loop.step) ? " > " : " < ", "j", d,
-                     ")"});
-      same += text({" and i", d, " = j", d});
-    }
-    if (first < second) where += text({" or (", same, ")"});
-    return isl::read_map(ctx_, text({words_.parameters(), "{ [", numbered("i", a.size()), "] -> [",
-                                     numbered("j", b.size()), "] : ", where, " }"}));
-  }
-
-  bool written_once(std::size_t array) const {
-    if (program_.arrays[array].role == ir::ArrayRole::inout) return false;
-    std::vector<std::pair<std::size_t, std::size_t>> writes;
-    for (std::size_t l = 0; l < program_.statements.size(); ++l)
-      for (std::size_t k = 0; k < program_.statements[l].writes.size(); ++k)
-        if (is_of(program_.statements[l].writes[k], array)) writes.emplace_back(l, k);
-    for (std::size_t x = 0; x < writes.size(); ++x)
-      for (std::size_t y = 0; y <= x; ++y) {
-        const isl::Map& m = relations_.writes[writes[x].first][writes[x].second];
-        if (x == y ? !isl::decide(ctx_.get(), isl_map_is_injective(m.get()))
-                   : !isl::is_empty(same_tile(
-                         m, relations_.writes[writes[y].first][writes[y].second])))
-          return false;
-      }
-    return true;
-  }
-
-  bool read_afterwards(std::size_t array) const {
-    return std::all_of(edges_.begin(), edges_.end(), [&](const Edge& e) {
-      return e.array != static_cast<int>(array) ||
-             isl::decide(ctx_.get(), isl_map_is_subset(e.any.get(), e.nodes.get()));
-    });
-  }
+  using Edge = BoundedEdge;
 
   static bool is_of(const ir::Access& access, std::size_t array) {
     return access.array == static_cast<int>(array);
   }
-  bool is_once(int array) const { return once_[static_cast<std::size_t>(array)]; }
 
   Claim& claim(std::string name, form::Entry entry, Emits emits, const isl::Set& known,
                int line = -1) {
@@ -145,19 +69,20 @@ class TreeClaimMaker {
     for (const auto& [key, map] : truth) entries[key];
     for (const form::Candidates& c : all) entries[{c.line, c.slot}].push_back(c.nodes);
     for (const auto& [key, forms] : entries) {
-      Claim& c = claim(text({"candidates for ", name, " in statement ", key.first, ", slot ",
-                             key.second}),
-                       {}, are_sources ? Emits::values : Emits::nodes, known);
+      Claim& c =
+          claim(text({"candidates for ", name, " in statement ", key.first, ", slot ", key.second}),
+                {}, are_sources ? Emits::values : Emits::nodes, known);
       c.more = forms;
       c.at_least = true;
       const int tag = are_sources ? form::source_tag(key.first, key.second) : key.first;
       const auto found = truth.find(key);
       if (found != truth.end()) detail::add(c.truth, tag, found->second);
       if (key.first < 0 || key.first >= static_cast<int>(relations_.domains.size())) continue;
-      detail::add(c.allowed, tag,
-                  {ctx_.get(), isl_map_from_domain_and_range(
-                                   c.known.copy(),
-                                   relations_.domains[static_cast<std::size_t>(key.first)].copy())});
+      detail::add(
+          c.allowed, tag,
+          {ctx_.get(),
+           isl_map_from_domain_and_range(
+               c.known.copy(), relations_.domains[static_cast<std::size_t>(key.first)].copy())});
     }
   }
 
@@ -175,7 +100,7 @@ class TreeClaimMaker {
 
   // A form that is not searched although its array asks for it is wrong.
   void needs_no_search(const std::string& form, int array) const {
-    if (!is_once(array))
+    if (!flow_.is_once(array))
       throw WrongForm{text({"the form ", form, " is taken for the answer, although tiles of ",
                             program_.arrays[static_cast<std::size_t>(array)].name,
                             " are written more than once or read before they are written"})};
@@ -196,12 +121,13 @@ class TreeClaimMaker {
     neighbours("successors" + of, f.successors, f.searched_successors, l, true);
     neighbours("predecessors" + of, f.predecessors, f.searched_predecessors, l, false);
     isl::Set roots = domain, sinks = domain;
-    for (const Edge& e : edges_) {
+    for (const Edge& e : flow_.edges()) {
       if (e.reader == l) roots = without(roots, isl_map_range(e.nodes.copy()));
-      if (e.writer == l && is_once(e.array)) sinks = without(sinks, isl_map_domain(e.nodes.copy()));
+      if (e.writer == l && flow_.is_once(e.array))
+        sinks = without(sinks, isl_map_domain(e.nodes.copy()));
     }
-    const bool sure = std::all_of(edges_.begin(), edges_.end(), [&](const Edge& e) {
-      return e.writer != l || is_once(e.array);
+    const bool sure = std::all_of(flow_.edges().begin(), flow_.edges().end(), [&](const Edge& e) {
+      return e.writer != l || flow_.is_once(e.array);
     });
     ends("roots" + of, f.roots, f.filtered_roots, l, roots);
     if (sure || f.filtered_sinks) ends("sinks" + of, f.sinks, f.filtered_sinks, l, sinks);
@@ -211,9 +137,9 @@ class TreeClaimMaker {
     for (std::size_t k = 0; k < s.reads.size(); ++k) input(l, k, f.inputs[k]);
     for (std::size_t k = 0; k < s.scalars.size(); ++k)
       if (scalars_[l][k])
-        detail::add(claim(text({"scalar ", k, of}), f.scalars[k].value, Emits::tiles, domain, line)
-                        .truth,
-                    0, scalars_[l][k]);
+        detail::add(
+            claim(text({"scalar ", k, of}), f.scalars[k].value, Emits::tiles, domain, line).truth,
+            0, scalars_[l][k]);
   }
 
   static isl::Set without(const isl::Set& all, isl_set* some) {
@@ -227,7 +153,7 @@ class TreeClaimMaker {
       return;
     }
     Claim& all = claim(form, entry, Emits::nodes, relations_.domains[l], static_cast<int>(l));
-    for (const Edge& e : edges_) {
+    for (const Edge& e : flow_.edges()) {
       if ((forward ? e.writer : e.reader) != l) continue;
       needs_no_search(form, e.array);
       detail::add(all.truth, static_cast<int>(forward ? e.reader : e.writer),
@@ -259,7 +185,7 @@ class TreeClaimMaker {
     }
     Truths later;
     std::map<int, isl::Map> readers;
-    for (const Edge& e : edges_) {
+    for (const Edge& e : flow_.edges()) {
       if (e.writer != l || e.write != slot) continue;
       if (!f.searched) needs_no_search("readers" + of, e.array);
       add(later, e.reader, e.read, e.nodes);
@@ -282,14 +208,15 @@ class TreeClaimMaker {
     if (f.list) tiles.order.emplace(0, run_order(access));
 
     const isl::Set pairs(ctx_.get(), isl_set_flatten(isl_map_wrap(read.copy())));
-    const isl::Set any(ctx_.get(), isl_set_add_dims(domain.copy(), isl_dim_set,
-                                                    static_cast<unsigned>(access.subscripts.size())));
+    const isl::Set any(ctx_.get(),
+                       isl_set_add_dims(domain.copy(), isl_dim_set,
+                                        static_cast<unsigned>(access.subscripts.size())));
     detail::add(claim("includes" + of, f.includes, Emits::answers, any).truth, 0,
                 detail::from_domain(pairs));
 
     Truths earlier;
     std::map<int, isl::Map> sources;
-    for (const Edge& e : edges_) {
+    for (const Edge& e : flow_.edges()) {
       if (e.reader != l || e.read != slot) continue;
       if (!f.searched) needs_no_search("source" + of, e.array);
       const isl::Map back = source_map(e, f.list);
@@ -309,8 +236,8 @@ class TreeClaimMaker {
     const isl::Map& read = relations_.reads[e.reader][e.read];
     const isl::Map& write = relations_.writes[e.writer][e.write];
     isl_map* m = isl_map_apply_range(isl_map_range_map(read.copy()), isl_map_reverse(write.copy()));
-    m = isl_map_intersect(m, isl_map_apply_range(isl_map_domain_map(read.copy()),
-                                                 isl_map_reverse(e.nodes.copy())));
+    m = isl_map_intersect(
+        m, isl_map_apply_range(isl_map_domain_map(read.copy()), isl_map_reverse(e.nodes.copy())));
     return {ctx_.get(), isl_map_flatten_domain(m)};
   }
 
@@ -376,8 +303,7 @@ class TreeClaimMaker {
   const std::vector<std::vector<isl::Map>>& scalars_;
   const form::ClosedForms& forms_;
   detail::IslText words_;
-  std::vector<Edge> edges_;
-  std::vector<bool> once_;  // per array: each tile is written at most once, before its reads
+  BoundedFlow flow_;
   std::vector<Claim> claims_;
   std::vector<std::string> searched_;
 };
