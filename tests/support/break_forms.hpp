@@ -76,6 +76,8 @@ class FormWords {
         return at + 1;
       case form::Op::loop:
       case form::Op::next:
+      case form::Op::loop_by:
+      case form::Op::next_by:
         return at + 4;
       default:
         return 0;
@@ -96,8 +98,10 @@ class FormWords {
       case form::Op::jump:
         return at + 2;
       case form::Op::loop:
+      case form::Op::loop_by:
         return at + 6;
       case form::Op::next:
+      case form::Op::next_by:
         return at + 5;
       default:
         return at + 4;
