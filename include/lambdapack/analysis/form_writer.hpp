@@ -111,7 +111,9 @@ class FormWriter {
     return isl::Set(map.ctx(), isl_map_range(m));
   }
 
+  // isl 0.25 frees an expression twice if its budget ends inside of isl_ast_build_expr.
   static isl::AstNode scan(const isl::Set& piece, const isl::Set& context) {
+    const isl::WithoutBudget unlimited(piece.ctx());
     const isl::AstBuild build(piece.ctx(), isl_ast_build_from_context(context.copy()));
     isl_set* domain = piece.copy();
     if (isl_set_has_tuple_name(domain) != isl_bool_true)

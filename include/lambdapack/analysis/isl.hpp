@@ -58,6 +58,21 @@ class BudgetSpent : public program_error {
   using program_error::program_error;
 };
 
+/// While this lives, the context's budget is not enforced.
+class WithoutBudget {
+ public:
+  explicit WithoutBudget(isl_ctx* ctx) : ctx_(ctx), budget_(isl_ctx_get_max_operations(ctx)) {
+    isl_ctx_set_max_operations(ctx_, 0);
+  }
+  WithoutBudget(const WithoutBudget&) = delete;
+  WithoutBudget& operator=(const WithoutBudget&) = delete;
+  ~WithoutBudget() { isl_ctx_set_max_operations(ctx_, budget_); }
+
+ private:
+  isl_ctx* ctx_;
+  unsigned long budget_;
+};
+
 /// Throws what the context's last error means. isl's parser reports a spent budget as a syntax
 /// error; what it is given here is generated, and has none.
 [[noreturn]] inline void fail(isl_ctx* ctx) {
