@@ -157,7 +157,7 @@ TEST_CASE("a level too far") {
 }
 
 TEST_CASE("another step") {
-  for (const Word reg : {2, 7})  // l and l + 1
+  for (const Word reg : {Word{2}, Word{7}})  // l and l + 1
     caught(
         instances, [reg](FormWords& w) { set_step(w, reg); }, "instances of statement 1",
         "the node qr2");
