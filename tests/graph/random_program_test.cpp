@@ -72,7 +72,7 @@ void judge_trees(Make make, std::uint64_t first, int count) {
                {5, 3, ample},
                {8, 2, ample},
                {9, 1, ample}},
-              3'500'000);
+              6'000'000);
 }
 
 }  // namespace

@@ -137,7 +137,9 @@ inline void compare_peak(const lambdapack::TaskGraph& graph, const Graph& truth,
   std::map<Value, Life> lives;
   for (std::size_t at = 0; at < order.size(); ++at) {
     for (const auto& [value, tile] : reads_of(graph, truth, order[at])) {
-      const auto life = lives.try_emplace(value, Life{tile, 0, 0}).first;
+      // A tile that nothing has written is made for its first reader.
+      const std::size_t from = value.is_initial() && !graph.is_bound(tile.array) ? at : 0;
+      const auto life = lives.try_emplace(value, Life{tile, from, 0}).first;
       if (life->second.to != order.size()) life->second.to = at;
     }
     for (int slot = 0; slot < graph.output_count(order[at].line); ++slot) {

@@ -1,7 +1,8 @@
 // Questions about lifted sets that need the whole truth about powers and logarithms: decided level
 // by level. Where every function has one of its values, strides are constant and isl is exact.
 //
-// Sizes up to `largest_size` tiles are looked at; the forms themselves hold for all sizes.
+// Sizes up to `largest_size` are looked at, and the forms that rest on these proofs ask for no
+// larger ones.
 #pragma once
 
 #include <algorithm>
@@ -12,11 +13,12 @@
 #include <vector>
 
 #include "lambdapack/analysis/lifted.hpp"
+#include "lambdapack/form/code.hpp"
 
 namespace lambdapack::analysis {
 
 /// Sizes beyond this are not looked at by proofs.
-inline constexpr std::int64_t largest_size = std::int64_t{1} << 20;
+inline constexpr std::int64_t largest_size = std::int64_t{1} << 24;
 
 /// Some nodes at once, as one flat set: the sizes, then the tuples of the statements.
 class LevelSystem {
@@ -85,7 +87,8 @@ class LevelSystem {
   template <class Leaf>
   bool each_level_of_second(const isl::Set& set, Leaf&& leaf) {
     isl::Set linked = set;
-    for (FunctionDim& f : functions_) f.wanted = f.tuple == 1 && (link(linked, f) == 0 || f.in_stride);
+    for (FunctionDim& f : functions_)
+      f.wanted = (f.tuple == 1 && link(linked, f) == 0) || f.in_stride;
     return !isl::is_empty(linked) && walk(linked, leaf);
   }
 
@@ -173,7 +176,9 @@ class LevelSystem {
     // The argument is most often a loop index plus a constant.
     const auto with_exponent = [&](std::int64_t e, std::int64_t value) {
       const std::vector<ir::Term>& terms = f.argument.terms;
-      if (terms.size() != 1 || terms[0].coefficient != 1) return at(value, text({x, " = ", e}));
+      if (terms.size() != 1 || terms[0].coefficient != 1 ||
+          terms[0].symbol.kind == ir::Symbol::Kind::function)
+        return at(value, text({x, " = ", e}));
       const std::size_t index = dim_of(terms[0].symbol, functions_[k].tuple);
       const auto both = [&](const isl::Set& s) {
         return fixed(fixed(s, index, e - f.argument.constant), functions_[k].dim, value);
@@ -184,9 +189,17 @@ class LevelSystem {
     const auto may_be = [&](std::int64_t value) { return !fixed || *fixed == value; };
     if (is_power && may_be(0) && at(0, x + " < 0")) return true;
     if (!is_power && may_be(0) && at(0, x + " <= 1")) return true;
-    std::int64_t power = 1;
-    for (std::int64_t e = 0; power <= 2 * largest_size; ++e, power *= f.base) {
+    // Until no argument is left: for powers from where they are cut off, for logarithms from where
+    // 64 bits end, which no argument reaches.
+    for (std::int64_t e = 0;; ++e) {
+      const std::int64_t power = form::power(f.base, e);
+      if (is_power && power == form::max_power)
+        return may_be(power) && at(power, text({x, " >= ", e}));
+      std::int64_t next = 0;
+      if (!is_power && __builtin_mul_overflow(power, f.base, &next)) return false;
       bool found = false;
+      if (e % 8 == 7 && isl::is_empty(intersected(set, text({x, " > ", is_power ? e : power / f.base}))))
+        return false;
       if (!may_be(is_power ? power : e)) continue;
       if (is_power)
         found = with_exponent(e, power);
@@ -200,8 +213,8 @@ class LevelSystem {
   }
 
   static isl::Set fixed(const isl::Set& set, std::size_t dim, std::int64_t value) {
-    return {set.ctx(), isl_set_fix_si(set.copy(), isl_dim_set, static_cast<unsigned>(dim),
-                                      static_cast<int>(value))};
+    return {set.ctx(), isl_set_fix_val(set.copy(), isl_dim_set, static_cast<unsigned>(dim),
+                                       isl_val_int_from_si(set.ctx(), value))};
   }
 
   static std::optional<std::int64_t> fixed_value(const isl::Set& set, std::size_t dim) {
@@ -227,7 +240,7 @@ class LevelSystem {
     for (const FunctionDim& f : functions_)
       if (f.tuple == 1 &&
           (f.in_stride || isl_set_involves_dims(piece.get(), isl_dim_set,
-                                                static_cast<unsigned>(f.dim), 1) == isl_bool_true))
+                                                static_cast<unsigned>(f.dim), 1) != isl_bool_false))
         open.push_back(&f);
     for (std::size_t before = open.size() + 1; !open.empty() && open.size() < before;) {
       before = open.size();
@@ -315,7 +328,7 @@ class LevelSystem {
   isl::Set in_step(isl::Set set) const {
     const auto one = [&](const Stride& s, std::size_t dim, std::size_t tuple) {
       const std::int64_t step = number(s.step, tuple);
-      if (step == 1 || step == -1) return;
+      if (step == 1 || step == -1 || step == 0) return;
       isl_aff* off = isl_aff_neg(affine(set.ctx(), s.lower, tuple));
       off = isl_aff_add_coefficient_si(off, isl_dim_in, static_cast<int>(dim), 1);
       off = isl_aff_mod_val(off, isl_val_int_from_si(set.ctx(), step < 0 ? -step : step));
@@ -332,10 +345,11 @@ class LevelSystem {
   isl_aff* affine(isl_ctx* ctx, const ir::Expr& e, std::size_t tuple) const {
     isl_space* space = isl_space_set_alloc(ctx, 0, static_cast<unsigned>(dims_));
     isl_aff* a = isl_aff_zero_on_domain(isl_local_space_from_space(space));
-    a = isl_aff_add_constant_si(a, static_cast<int>(e.constant));
+    a = isl_aff_add_constant_val(a, isl_val_int_from_si(ctx, e.constant));
     for (const ir::Term& t : e.terms)
-      a = isl_aff_add_coefficient_si(a, isl_dim_in, static_cast<int>(dim_of(t.symbol, tuple)),
-                                     static_cast<int>(t.coefficient * factor(t.symbol)));
+      a = isl_aff_add_coefficient_val(
+          a, isl_dim_in, static_cast<int>(dim_of(t.symbol, tuple)),
+          isl_val_int_from_si(ctx, t.coefficient * factor(t.symbol)));
     return a;
   }
 
@@ -345,9 +359,16 @@ class LevelSystem {
       const ScaledFunction f = scaled(program_, t.symbol.id);
       for (std::size_t k = 0; k < functions_.size(); ++k)
         if (functions_[k].id == f.id && functions_[k].dim == dim_of_function(f.id, tuple))
-          value += t.coefficient * f.factor * values_[k];
+          value += t.coefficient * f.factor * known_value(k);
     }
-    return value == 0 ? 1 : value;
+    return value;
+  }
+
+  // A step of 0 has no points: the statement's loop asks for a step of at least 1.
+  std::int64_t known_value(std::size_t k) const {
+    if (!functions_[k].wanted)
+      throw internal_error("a stride is needed whose step has not been given a value");
+    return values_[k];
   }
 
   std::size_t dim_of_function(int id, std::size_t tuple) const {

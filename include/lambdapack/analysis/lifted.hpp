@@ -65,7 +65,7 @@ inline ScaledFunction scaled(const ir::Program& program, int id) {
         less < 0 || less > 12 || !is_at_least_zero(at(g).argument))
       continue;
     std::int64_t factor = 1;
-    for (std::int64_t k = 0; k < less; ++k) factor *= f.base;
+    for (std::int64_t k = 0; k < less && factor < (1 << 20); ++k) factor *= f.base;
     if (factor > best.factor && factor < (1 << 20)) best = {g, factor};
   }
   return best;
@@ -239,9 +239,10 @@ class LiftedText {
           if (i.run) collect(i.run->end, found);
           if (i.run) collect(i.run->step, found);
         }
-    std::sort(found.begin(), found.end());
-    found.erase(std::unique(found.begin(), found.end()), found.end());
-    return found;
+    std::vector<int> once;
+    for (int f : found)
+      if (std::find(once.begin(), once.end(), f) == once.end()) once.push_back(f);
+    return once;
   }
 
  private:
@@ -308,7 +309,7 @@ class LiftedText {
         a.argument.terms != b.argument.terms || c < 1 || c > 20)
       return "";
     std::int64_t factor = 1;
-    for (std::int64_t k = 0; k < c; ++k) factor *= a.base;
+    for (std::int64_t k = 0; k < c && factor <= (1 << 20); ++k) factor *= a.base;
     if (factor > (1 << 20)) return "";
     return text({" and (", expr(a.argument, loops), " < 0 or ", value(g), " = ", factor, value(f),
                  ")"});

@@ -156,13 +156,14 @@ class LiftedWriter {
   static isl_aff* affine(const isl::Set& set, const Sum& sum) {
     isl_space* space = isl_set_get_space(set.get());
     isl_aff* a = isl_aff_zero_on_domain(isl_local_space_from_space(isl_space_copy(space)));
-    a = isl_aff_add_constant_si(a, static_cast<int>(sum.constant));
+    isl_ctx* ctx = set.ctx();
+    a = isl_aff_add_constant_val(a, isl_val_int_from_si(ctx, sum.constant));
     for (const auto& [name, coefficient] : sum.terms) {
       const bool is_dim = name[0] == 'y';
       const int at = is_dim ? std::stoi(name.substr(1))
                             : isl_space_find_dim_by_name(space, isl_dim_param, name.c_str());
-      a = isl_aff_add_coefficient_si(a, is_dim ? isl_dim_in : isl_dim_param, at,
-                                     static_cast<int>(coefficient));
+      a = isl_aff_add_coefficient_val(a, is_dim ? isl_dim_in : isl_dim_param, at,
+                                      isl_val_int_from_si(ctx, coefficient));
     }
     isl_space_free(space);
     return a;
@@ -255,7 +256,8 @@ class LiftedWriter {
   bool used_in_walk(const std::vector<Piece>& pieces, int f) const {
     const auto uses = [&](const ir::Expr& e) {
       return std::any_of(e.terms.begin(), e.terms.end(), [&](const ir::Term& t) {
-        return t.symbol == ir::Symbol{ir::Symbol::Kind::function, f};
+        return t.symbol.kind == ir::Symbol::Kind::function &&
+               (t.symbol.id == f || scaled(program_, t.symbol.id).id == f);
       });
     };
     for (const Piece& p : pieces) {
