@@ -14,7 +14,7 @@ set(lambdapack_old_gcc
 add_library(lambdapack_warnings INTERFACE)
 target_compile_options(lambdapack_warnings INTERFACE
   -Wall -Wextra -Wconversion
-  "$<${lambdapack_old_gcc}:-Wno-restrict;-Wno-stringop-overread>")
+  "$<${lambdapack_old_gcc}:-Wno-restrict;-Wno-stringop-overread;-Wno-maybe-uninitialized>")
 
 add_library(lambdapack_sanitizer INTERFACE)
 if(LAMBDAPACK_SANITIZE STREQUAL "address")

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace lambdapack {
 
@@ -10,6 +11,19 @@ namespace lambdapack {
 class error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+
+  /// An error with a number of codes.hpp, which `what()` ends with: `... [lp-E003]`.
+  error(const std::string& what, std::string_view code)
+      : std::runtime_error(what + " [" + std::string(code) + "]") {}
+
+  /// The number at the end of `what()`, such as `lp-E003`; docs/diagnostics/ has a page for each.
+  /// Empty if there is none. It lives as long as the exception.
+  std::string_view code() const noexcept {
+    const std::string_view text = what();
+    const std::size_t open = text.rfind(" [lp-");
+    if (open == std::string_view::npos || text.back() != ']') return {};
+    return text.substr(open + 2, text.size() - open - 3);
+  }
 };
 
 /// The tiled program is wrong: the author of the program can put it right.

@@ -4,8 +4,15 @@
 #endif
 #define LAMBDAPACK_DEFINE
 
+#include "lambdapack/analysis/lint_compare.hpp"
+#include "lambdapack/analysis/diagnosing.hpp"
 #include "lambdapack/analysis/pipeline.hpp"
+#include "lambdapack/analysis/verify_run.hpp"
 #include "lambdapack/compile.hpp"
+#include "lambdapack/dsl/folding.hpp"
+#include "lambdapack/dsl/reducing.hpp"
 #include "lambdapack/dsl/tracing.hpp"
 #include "lambdapack/exec/sequential/sequential_run.hpp"
 #include "lambdapack/exec/threads/threads_run.hpp"
+#include "lambdapack/form/count_text_write.hpp"
+#include "lambdapack/report/explain_text.hpp"

@@ -5,7 +5,7 @@
 #error "lambdapack needs C++20: compile with -std=c++20"
 #endif
 
-#include "lambdapack/dsl/dsl.hpp"                     // In, Out, InOut, temp, range, when, tie
+#include "lambdapack/dsl/dsl.hpp"                     // In, Out, InOut, temp, range, when, stop_if
 #include "lambdapack/error.hpp"                       // program_error, input_error, run_error
 #include "lambdapack/exec/sequential/sequential.hpp"  // lp::sequential
 #include "lambdapack/exec/threads/threads.hpp"        // lp::threads

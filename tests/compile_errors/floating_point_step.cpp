@@ -1,5 +1,5 @@
 // The step of a loop is a floating-point number.
-// expect: lambdapack: the step of lp::range must be an integer constant; take it from a parameter of the program that is an int, not an lp::Integer
+// expect: lambdapack: an index is an integer; write an index expression without floating-point numbers
 #include "lambdapack/dsl/dsl.hpp"
 
 void program(lp::InOut<double, 1> x) {

@@ -96,6 +96,55 @@ void words(lp::InOut<float, 2> A, lp::In<float, 2> B) {
   A(1, 1) = copy(B(1, 1));
 }
 
+const auto ones = lp::make_kernel("ones", [](lp::out<double>) {});
+
+void functions(lp::InOut<double, 2> A, lp::Integer t) {
+  const auto n = A.extent(0);
+  for (auto level : lp::range(lp::log2_ceil(n)))
+    for (auto j : lp::range(0, n, lp::pow2(level + 1)))
+      A(j / 2, (j + t) % 3) = twice(A(j + pow2(level), 2 * (n / 4)));
+  for (auto i : lp::range(0, n, 3 * lp::pow(4, t)))
+    A(i, lp::log_floor(3, n)) = twice(A(lp::log_ceil(10, i), lp::log2_floor(i) - lp::pow2(3)));
+}
+
+void reductions(lp::In<float, 2> A, lp::InOut<float, 2> C) {
+  C(0, 0) += gemm(A(0, 0), A(0, 1));
+  C(0, 0) += gemm_sub(A(0, 0), A(0, 1));
+  C(0, 0) += gemm_sub_adjoint(A(0, 0), A(0, 1));
+  C(0, 0) += syrk(A(0, 0), A(0, 1));
+  C(0, 0) += add(A(0, 0));
+}
+
+void make(lp::In<double, 1> x, lp::Out<double, 1> y) {
+  y.unwritten(ones);
+  y(0) = copy(x(0));
+}
+void change(lp::InOut<double, 1> x, lp::Integer t) { x(t) = twice(x(t)); }
+
+lp::Expr S_size(const lp::InOut<double, 1>& x, lp::Expr t) { return x.extent(0) + t; }
+
+void calls(lp::InOut<double, 1> x, lp::Out<double, 1> y, lp::Integer t) {
+  auto S = lp::temp<double, 1>("S", lp::extents(S_size(x, t)), ones);
+  auto U = lp::temp<double, 1>("U", lp::extents(4), lp::zero);
+  auto V = lp::temp<double, 1>("V", lp::zero);
+  make(x, y);
+  make(y, S);
+  make(S, S);
+  change(x, S.extent(0));
+  change(S, 2);
+  change(U, t);
+  V(0) = twice(V(0));
+}
+
+void steps(lp::InOut<double, 1> x, lp::Integer most) {
+  auto flag = lp::temp<float, 1>("flag");
+  for (auto t : lp::range(most)) {
+    x(0) = twice(x(0));
+    flag(t) = create(t, 0.5F, complex(1, 2));
+    lp::stop_if(flag(t));
+  }
+}
+
 template <class T>
 void helper(lp::InOut<T, 2> A, lp::Expr k) {
   A(k, k) = potrf(A(k, k));
@@ -137,5 +186,9 @@ lp::exec::Report run_all(lp::TiledMatrix<double>& A, const lp::TiledMatrix<doubl
 int main() {
   static_cast<void>(arrays);
   static_cast<void>(words);
+  static_cast<void>(functions);
+  static_cast<void>(reductions);
+  static_cast<void>(calls);
+  static_cast<void>(steps);
   static_cast<void>(run_all);
 }

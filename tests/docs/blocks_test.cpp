@@ -63,14 +63,23 @@ std::vector<std::string> sentences(const std::string& document) {
   return found;
 }
 
+/// The documents whose code and messages are checked.
+std::vector<std::string> documents() {
+  std::vector<std::string> all{"README.md", "docs/guide.md", "docs/language.md",
+                               "docs/lint.md"};
+  for (const auto& entry : fs::directory_iterator(root / "docs/diagnostics"))
+    all.push_back("docs/diagnostics/" + entry.path().filename().string());
+  return all;
+}
+
 }  // namespace
 
 TEST_CASE("every block of code and output in the documents is in a test") {
   const std::vector<std::string> tests = sources("docs");
-  for (const char* document : {"README.md", "docs/guide.md", "docs/language.md"}) {
+  for (const std::string& document : documents()) {
     const std::string text = contents(root / document);
-    const std::vector<std::string> code = blocks(text, "cpp");
-    CHECK_FALSE(code.empty());
+    const std::size_t code = blocks(text, "cpp").size();
+    CHECK(code + blocks(text, "text").size() > 0);
     for (const char* kind : {"cpp", "text"})
       for (const std::string& block : blocks(text, kind)) {
         INFO(document << " shows what no file of tests/docs contains:\n" << block);
@@ -79,12 +88,31 @@ TEST_CASE("every block of code and output in the documents is in a test") {
   }
 }
 
-TEST_CASE("every sentence of the compiler in the language's reference is in a test") {
+TEST_CASE("every number of codes.hpp has a page, and each page a number") {
+  const std::string codes = contents(root / "include/lambdapack/codes.hpp");
+  const std::string index = contents(root / "docs/diagnostics/README.md");
+  std::vector<std::string> pages;
+  for (const std::string& document : documents())
+    if (document.find("/lp-") != std::string::npos) pages.push_back(fs::path(document).stem());
+  for (const std::string& page : pages) {
+    INFO(page);
+    CHECK(codes.find('"' + page + '"') != std::string::npos);
+    CHECK(index.find("[" + page + "](" + page + ".md)") != std::string::npos);
+    CHECK(contents(root / "docs/diagnostics" / (page + ".md")).starts_with("# " + page + ": "));
+  }
+  std::size_t numbers = 0;
+  for (std::size_t at = 0; (at = codes.find("\"lp-", at)) != std::string::npos; ++at) ++numbers;
+  CHECK(numbers == pages.size());
+}
+
+TEST_CASE("every sentence of the compiler in the documents is in a test") {
   const std::vector<std::string> tests = sources("compile_errors");
-  const std::vector<std::string> quoted = sentences(contents(root / "docs/language.md"));
+  std::vector<std::string> quoted = sentences(contents(root / "docs/language.md"));
   CHECK(quoted.size() > 20);
+  for (const std::string& sentence : sentences(contents(root / "docs/diagnostics/lp-E006.md")))
+    quoted.push_back(sentence);
   for (const std::string& sentence : quoted) {
-    INFO("docs/language.md quotes what no file of tests/compile_errors expects:\n" << sentence);
+    INFO("the documents quote what no file of tests/compile_errors expects:\n" << sentence);
     CHECK(is_in_one_of(tests, "// expect: " + docs_test::normalised(sentence)));
   }
 }

@@ -1,9 +1,13 @@
 // The code of docs/guide.md: runs, reports, the task graph, and errors.
+#include <lambdapack/graph/measure.hpp>
 #include <lambdapack/ir/print.hpp>
 #include <lambdapack/lambdapack.hpp>
+#include <lambdapack/report/explain.hpp>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <iostream>
 #include <sstream>
@@ -11,6 +15,7 @@
 
 #include "docs/support.hpp"
 
+using docs_test::Printed;
 using docs_test::said;
 using docs_test::shown;
 
@@ -54,22 +59,6 @@ lp::TiledMatrix<double> identity(int n, int tile) {
   for (int i = 0; i < n; ++i) A(i, i) = 1;
   return A;
 }
-
-/// What is printed to a stream while this lives.
-class Printed {
- public:
-  explicit Printed(std::ostream& stream = std::cout)
-      : stream_(stream), old_(stream.rdbuf(text_.rdbuf())) {}
-  Printed(const Printed&) = delete;
-  Printed& operator=(const Printed&) = delete;
-  ~Printed() { stream_.rdbuf(old_); }
-  std::string text() const { return text_.str(); }
-
- private:
-  std::ostream& stream_;
-  std::ostringstream text_;
-  std::streambuf* old_;
-};
 
 }  // namespace guide_graph_programs
 
@@ -116,6 +105,44 @@ TEST_CASE("guide: the sequential executor") {
     for (int j = 0; j <= i; ++j) REQUIRE(A(i, j) == B(i, j));
 }
 
+namespace {
+
+void formulas(const lp::TaskGraph& graph) {
+  const Printed printed;
+  // clang-format off
+  std::cout << graph.kernel(2) << ": " << graph.count_formula(2) << "\n";
+  for (const auto& family : graph.edge_families())
+    std::cout << graph.kernel(family.from) << " -> " << graph.kernel(family.to) << ": "
+              << graph.edge_formula(family) << "\n";
+  // clang-format on
+  CHECK(shown(printed.text()) == shown(R"(
+syrk: (A.extent(0)^3 - A.extent(0))/6
+potrf -> trsm: (A.extent(0)^2 - A.extent(0))/2
+trsm -> syrk: (2*A.extent(0)^3 - 3*A.extent(0)^2 + A.extent(0))/6
+syrk -> potrf: A.extent(0) - 1 if A.extent(0) >= 2
+syrk -> trsm: (A.extent(0)^2 - 3*A.extent(0) + 2)/2 if A.extent(0) >= 3
+syrk -> syrk: (A.extent(0)^3 - 3*A.extent(0)^2 + 2*A.extent(0))/6
+)"));
+}
+
+void explanation(const lp::Compiled& compiled, const lp::TaskGraph& graph, const lp::Node& syrk) {
+  const Printed printed;
+  // clang-format off
+  std::cout << lp::explain(compiled.program(), graph, syrk);
+  // clang-format on
+  CHECK(shown(printed.text()) == shown(R"(
+syrk[k=3,i=9,j=7] at cholesky.cpp:13: A(i, j) = syrk(A(i, j), A(i, k), A(j, k))
+It waits for 3 tasks and reads
+  A(9, 7), written by syrk[k=2,i=9,j=7] at cholesky.cpp:13
+  A(9, 3), written by trsm[k=3,i=9] at cholesky.cpp:11
+  A(7, 3), written by trsm[k=3,i=7] at cholesky.cpp:11
+It writes A(9, 7), to be written again, at last by trsm[k=7,i=9] at cholesky.cpp:11; 1 task waits for it
+  syrk[k=4,i=9,j=7] at cholesky.cpp:13
+)"));
+}
+
+}  // namespace
+
 TEST_CASE("guide: questions to the graph") {
   const Printed printed;
   // clang-format off
@@ -148,10 +175,52 @@ the last to write A(9, 7): trsm[k=7,i=9]
 its first readers: syrk[k=0,i=9,j=7]
 ready at once: potrf[k=0]
 )"));
+  formulas(graph);
+  explanation(compiled, graph, syrk);
   CHECK(graph.contains(syrk));
   CHECK_FALSE(graph.contains({2, {9, 3, 7}}));
   CHECK(graph.formula_bytes() < 8192);
   CHECK(graph.formula_bytes() == compiled.graph({8, 8}).formula_bytes());
+}
+
+TEST_CASE("guide: measurements of a graph") {
+  const Printed printed;
+  const lp::Compiled compiled = lp::compile(cholesky<double>);
+  // clang-format off
+  const lp::TaskGraph some = compiled.graph({40, 40});
+  const auto work = [&](const lp::Node& node) {         // in thirds of a tile's n^3
+    return node.line == 0 ? 1.0 : node.line == 1 ? 3.0 : 6.0;
+  };
+  const lp::CriticalPath path = lp::critical_path(some, work);
+  double total = 0;
+  some.for_each_task([&](const lp::Node& node) { total += work(node); });
+  std::cout << "at best " << total / path.length << " times as fast as one worker, by a chain of "
+            << path.nodes.size() << " tasks\n";
+
+  std::int64_t widest = 0;
+  for (const lp::Running& step : lp::width_profile(some)) widest = std::max(widest, step.running);
+  std::cout << "at most " << widest << " tasks in one step\n";
+
+  const auto bytes = [](int) { return std::int64_t{256 * 256 * 8}; };   // of any array's tiles
+  const lp::Traffic traffic = lp::traffic(some, bytes);
+  for (const lp::Transfer& t : traffic.between_tasks)
+    std::cout << some.kernel(t.from) << " -> " << some.kernel(t.to) << ": " << t.values
+              << " tiles\n";
+  std::cout << "and " << traffic.bytes_initial / (1 << 20) << " MiB of initial tiles\n";
+  const lp::PeakLive peak = lp::peak_live(some, bytes);
+  std::cout << peak.tiles << " tiles at once in the program's order\n";
+  // clang-format on
+  CHECK(shown(printed.text()) == shown(R"(
+at best 169.668 times as fast as one worker, by a chain of 118 tasks
+at most 780 tasks in one step
+potrf -> trsm: 780 tiles
+trsm -> syrk: 20540 tiles
+syrk -> potrf: 39 tiles
+syrk -> trsm: 741 tiles
+syrk -> syrk: 9880 tiles
+and 410 MiB of initial tiles
+821 tiles at once in the program's order
+)"));
 }
 
 TEST_CASE("guide: all tasks of a small graph") {
@@ -167,18 +236,18 @@ TEST_CASE("guide: all tasks of a small graph") {
 
 TEST_CASE("guide: an index that leaves its array") {
   CHECK(shown(said<lp::program_error>([] { lp::compile(shift); })) == shown(R"(
-lambdapack: x(i + 1) at shift.cpp:5 leaves the array: for x.extent(0) = 1 the node copy[i=0]
-takes an index of dimension 0 that is past the end; change the loop's bounds, or guard the
-statement with lp::when
+lambdapack: x(i + 1) at shift.cpp:5 leaves the array when x.extent(0) > 0: for x.extent(0) = 1
+the node copy[i=0] takes an index of dimension 0 that is past the end; change the loop's bounds,
+or guard the statement with lp::when [lp-E004]
 )"));
   CHECK(said<lp::program_error>([] { lp::compile(shift_within); }).empty());
 }
 
 TEST_CASE("guide: a tile that is read before it is written") {
   CHECK(shown(said<lp::program_error>([] { lp::compile(prefix_sums); })) == shown(R"(
-lambdapack: S(i - 1) at sums.cpp:7 is read before it is written: for x.extent(0) = 1,
-y.extent(0) = 1 the node add[i=0] reads S(-1), which nothing has written by then; write the tile
-first, or guard the read with lp::when
+lambdapack: S(i - 1) at sums.cpp:7 is read before it is written when x.extent(0) > 0: for
+x.extent(0) = 1, y.extent(0) = 1 the node add[i=0] reads S(-1), which nothing has written by then;
+write the tile first, or guard the read with lp::when [lp-E001]
 )"));
 }
 
@@ -195,7 +264,7 @@ TEST_CASE("guide: a matrix of the wrong shape") {
   CHECK(shown(said<lp::input_error>([&] { lp::run(lp::threads{}, cholesky<double>, A); })) ==
         shown(R"(
 lambdapack: cholesky cannot run at these sizes (A.extent(0) = 10, A.extent(1) = 5): A(k, k) at
-cholesky.cpp:9 needs A.extent(1) >= A.extent(0); check the shapes of its arrays
+cholesky.cpp:9 needs A.extent(1) >= A.extent(0); check the shapes of its arrays [lp-E010]
 )"));
 }
 

@@ -82,9 +82,103 @@ void factor_block(lp::InOut<double, 2> A, lp::Expr k) { A(k, k) = potrf(A(k, k))
 void factor_all(lp::InOut<double, 2> A) {
   for (auto k : lp::range(A.extent(0))) factor_block(A, k);
 }
+const auto ones = lp::make_kernel("ones", [](lp::out<double> tile) {
+  tile.resize(1, 1);
+  tile(0, 0) = 1;
+});
+
+void neighbours(lp::In<double, 1> x, lp::Out<double, 1> y) {
+  y.unwritten(lp::zero);
+  auto S = lp::temp<double, 1>("S", ones);
+  for (auto i : lp::range(x.extent(0))) S(i) = copy(x(i));
+  for (auto i : lp::range(0, x.extent(0), 2)) {
+    y(i) = copy(S(i - 1));                     // S(-1) holds a one
+    y(i) += add(S(i + 1));
+  }
+}
+
+void every_other(lp::In<double, 1> x, lp::Out<double, 1> even, lp::Out<double, 1> odd) {
+  for (auto i : lp::range(x.extent(0))) {
+    if (auto first = lp::when(i % 2 == 0)) even(i / 2) = copy(x(i));
+    if (auto second = lp::when(i % 2 == 1)) odd(i / 2) = copy(x(i));
+  }
+}
+
+void sum_by_tree(lp::In<double, 1> x, lp::Out<double, 0> sum) {
+  const auto n = x.extent(0);
+  auto S = lp::temp<double, 2>("S");                        // S(level, i)
+  for (auto i : lp::range(n)) S(0, i) = copy(x(i));
+  for (auto level : lp::range(lp::log2_ceil(n)))
+    for (auto i : lp::range(0, n, lp::pow2(level + 1))) {
+      const auto other = i + lp::pow2(level);
+      if (auto pair = lp::when(other < n)) S(level + 1, i) = add(S(level, i), S(level, other));
+      if (auto single = lp::when(other >= n)) S(level + 1, i) = copy(S(level, i));
+    }
+  sum() = copy(S(lp::log2_ceil(n), 0));
+}
+
+void product(lp::In<double, 2> A, lp::In<double, 2> B, lp::InOut<double, 2> C) {
+  for (auto i : lp::range(C.extent(0)))
+    for (auto j : lp::range(C.extent(1)))
+      for (auto k : lp::range(A.extent(1))) C(i, j) += gemm(A(i, k), B(k, j));
+}
+
+void cholesky(lp::InOut<double, 2> A) {
+  const auto n = A.extent(0);
+  for (auto k : lp::range(n)) {
+    A(k, k) = potrf(A(k, k));
+    for (auto i : lp::range(k + 1, n)) {
+      A(i, k) = trsm(A(k, k), A(i, k));
+      for (auto j : lp::range(k + 1, i + 1)) A(i, j) += syrk(A(i, k), A(j, k));
+    }
+  }
+}
+
+void forward(lp::In<double, 2> L, lp::InOut<double, 1> b) {
+  const auto n = L.extent(0);
+  for (auto k : lp::range(n)) {
+    b(k) = trsm_left(L(k, k), b(k));
+    for (auto i : lp::range(k + 1, n)) b(i) += gemm_sub(L(i, k), b(k));
+  }
+}
+
+void backward(lp::In<double, 2> L, lp::InOut<double, 1> b) {
+  for (auto k : lp::range(L.extent(0) - 1, -1, -1)) {
+    b(k) = trsm_left_adjoint(L(k, k), b(k));
+    for (auto i : lp::range(k)) b(i) += gemm_sub_adjoint(L(k, i), b(k));
+  }
+}
+
+void copy_lower(lp::In<double, 2> A, lp::Out<double, 2> B) {
+  for (auto i : lp::range(A.extent(0)))
+    for (auto j : lp::range(i + 1)) B(i, j) = copy(A(i, j));
+}
+
+void solve(lp::In<double, 2> A, lp::InOut<double, 1> b) {
+  auto L = lp::temp<double, 2>("L", lp::extents(A.extent(0), A.extent(0)));
+  copy_lower(A, L);
+  cholesky(L);
+  forward(L, b);
+  backward(L, b);
+}
+
+const auto half = lp::make_kernel("half", [](lp::inout<double> x) { x(0, 0) /= 2; });
+const auto is_small = lp::make_kernel("is_small", [](lp::out<double> flag, lp::in<double> x) {
+  flag.resize(1, 1);
+  flag(0, 0) = x(0, 0) < 0.1;
+});
+
+void halve(lp::InOut<double, 0> x, lp::Integer most) {
+  auto flag = lp::temp<double, 1>("flag");
+  for (auto t : lp::range(most)) {
+    x() = half(x());
+    flag(t) = is_small(x());
+    lp::stop_if(flag(t));
+  }
+}
 // clang-format on
 
-lp::TiledMatrix<double> ones(int n) {
+lp::TiledMatrix<double> ones_of(int n) {
   lp::TiledMatrix<double> x(n, 1, 1);
   for (int i = 0; i < n; ++i) x(i, 0) = 1;
   return x;
@@ -93,7 +187,7 @@ lp::TiledMatrix<double> ones(int n) {
 }  // namespace
 
 TEST_CASE("language: parameters of a program") {
-  lp::TiledMatrix<double> x = ones(5), y = ones(5);
+  lp::TiledMatrix<double> x = ones_of(5), y = ones_of(5);
   // clang-format off
   lp::run(lp::threads{}, axpy, x, y, 2, true);
   // clang-format on
@@ -102,7 +196,7 @@ TEST_CASE("language: parameters of a program") {
 }
 
 TEST_CASE("language: loops") {
-  lp::TiledMatrix<double> x = ones(3);
+  lp::TiledMatrix<double> x = ones_of(3);
   lp::run(lp::threads{}, loops, x);
   CHECK(x(0, 0) == 8);
   CHECK(x(1, 0) == 8);
@@ -119,7 +213,7 @@ TEST_CASE("language: guards") {
 }
 
 TEST_CASE("language: several outputs") {
-  lp::TiledMatrix<double> x = ones(2);
+  lp::TiledMatrix<double> x = ones_of(2);
   lp::run(lp::threads{}, rotations, x);
   CHECK(x(0, 0) == Approx(1.4));
   CHECK(x(1, 0) == Approx(-0.2));
@@ -139,7 +233,7 @@ TEST_CASE("language: runs of tiles") {
 }
 
 TEST_CASE("language: temporaries") {
-  lp::TiledMatrix<double> x = ones(3), y(3, 1, 1);
+  lp::TiledMatrix<double> x = ones_of(3), y(3, 1, 1);
   lp::run(lp::threads{}, squares, x, y);
   CHECK(y(2, 0) == 1);
 }
@@ -149,6 +243,54 @@ TEST_CASE("language: parts of programs") {
   A(0, 0) = A(1, 1) = 4;
   lp::run(lp::threads{}, factor_all, A);
   CHECK(A(1, 1) == 2);
+}
+
+TEST_CASE("language: rules for unwritten tiles") {
+  const lp::ir::Program p = lp::trace(neighbours).program;
+  CHECK(p.arrays[1].unwritten == lp::ir::Unwritten{});
+  REQUIRE(p.arrays[2].unwritten);
+  CHECK(p.kernels[static_cast<std::size_t>(p.arrays[2].unwritten->kernel)].name == "ones");
+}
+
+TEST_CASE("language: divisions") {
+  lp::TiledMatrix<double> x(5, 1, 1), even(3, 1, 1), odd(2, 1, 1);
+  for (int i = 0; i < 5; ++i) x(i, 0) = i;
+  lp::run(lp::threads{}, every_other, x, even, odd);
+  CHECK(even(2, 0) == 4);
+  CHECK(odd(1, 0) == 3);
+}
+
+TEST_CASE("language: trees") {
+  const lp::ir::Program p = lp::trace(sum_by_tree).program;
+  CHECK(p.functions.size() == 3);
+  CHECK(p.statements.size() == 4);
+}
+
+TEST_CASE("language: reductions") {
+  lp::TiledMatrix<double> A(2, 3, 1), B(3, 2, 1), C(2, 2, 1);
+  for (int k = 0; k < 3; ++k) A(1, k) = B(k, 0) = k;
+  C(1, 0) = 1;
+  lp::run(lp::threads{}, product, A, B, C);
+  CHECK(C(1, 0) == 6);
+}
+
+TEST_CASE("language: calls of programs") {
+  lp::TiledMatrix<double> A(3, 3, 1), b(3, 1, 1);
+  for (int i = 0; i < 3; ++i) A(i, i) = 4, b(i, 0) = 8 * i;
+  A(1, 0) = 2;
+  lp::run(lp::threads{}, solve, A, b);
+  CHECK(b(0, 0) == Approx(-4. / 3));
+  CHECK(b(1, 0) == Approx(8. / 3));
+  CHECK(b(2, 0) == Approx(4));
+  CHECK(A(0, 0) == 4);
+}
+
+TEST_CASE("language: loops that end early") {
+  const lp::ir::Program p = lp::trace(halve).program;
+  REQUIRE(p.statements.size() == 3);
+  CHECK(p.statements[0].stoppable);
+  CHECK(p.statements[1].stoppable);
+  CHECK_FALSE(p.statements[2].stoppable);
 }
 
 TEST_CASE("language: compile and graph") {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cctype>
+#include <iostream>
 #include <regex>
+#include <sstream>
 #include <string>
 
 #include "lambdapack/lambdapack.hpp"
@@ -38,5 +40,21 @@ std::string said(F f) {
   }
   return "";
 }
+
+/// What is printed to a stream while this lives.
+class Printed {
+ public:
+  explicit Printed(std::ostream& stream = std::cout)
+      : stream_(stream), old_(stream.rdbuf(text_.rdbuf())) {}
+  Printed(const Printed&) = delete;
+  Printed& operator=(const Printed&) = delete;
+  ~Printed() { stream_.rdbuf(old_); }
+  std::string text() const { return text_.str(); }
+
+ private:
+  std::ostream& stream_;
+  std::ostringstream text_;
+  std::streambuf* old_;
+};
 
 }  // namespace docs_test

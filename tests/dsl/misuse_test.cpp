@@ -16,12 +16,12 @@ bool is_tracing() { return lp::detail::Recorder::current_or_null() != nullptr; }
 
 const char* const left_loop =
     "lambdapack: a loop was left by break, return or an exception; let every loop run to its end "
-    "and choose with lp::when";
+    "and choose with lp::when [lp-E007]";
 
 std::string outside(const std::string& word) {
   return "lambdapack: " + word +
          " was used outside of a program; write it in a function and hand that function to "
-         "lp::run, lp::start or lp::trace";
+         "lp::run, lp::start or lp::trace [lp-E007]";
 }
 
 }  // namespace
@@ -86,17 +86,17 @@ TEST_CASE("a loop with step 0") {
   };
   CHECK(refusal([&] { lp::trace(program); }) == "lambdapack: the lp::range at line " +
                                                     std::to_string(line) +
-                                                    " has step 0; give it a step that is not 0");
+                                                    " has step 0; give it a step that is not 0 [lp-E007]");
 }
 
 TEST_CASE("the extent of a dimension that does not exist") {
   const auto program = [](lp::InOut<double, 2> A, int d) { A(0, 0) = update(A(A.extent(d), 0)); };
   CHECK(refusal([&] { lp::trace(program, 2); }) ==
         "lambdapack: extent(2) of an array of rank 2; dimensions count from 0, give "
-        "one that it has");
+        "one that it has [lp-E008]");
   CHECK(refusal([&] { lp::trace(program, -1); }) ==
         "lambdapack: extent(-1) of an array of rank 2; dimensions count from 0, give "
-        "one that it has");
+        "one that it has [lp-E008]");
   CHECK(refusal([&] { lp::trace(program, 1); }).empty());
 }
 

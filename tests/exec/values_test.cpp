@@ -1,51 +1,15 @@
 // How executors treat values: who owns a buffer, when it is freed, what a kernel is given.
-#include <atomic>
 #include <catch2/catch.hpp>
 #include <cstddef>
-#include <cstring>
 #include <memory>
 #include <numeric>
 #include <vector>
 
-#include <lambdapack/lambdapack.hpp>
+#include "counted.hpp"
 
 namespace {
 
-// A payload that counts how many of it are alive.
-struct Counted {
-  static inline std::atomic<int> alive{0}, most{0}, copies{0};
-  int value = 0;
-
-  Counted() { born(); }
-  explicit Counted(int v) : value(v) { born(); }
-  Counted(const Counted& other) : value(other.value) {
-    ++copies;
-    born();
-  }
-  Counted(Counted&& other) noexcept : value(other.value) { born(); }
-  Counted& operator=(const Counted&) = default;
-  ~Counted() { --alive; }
-  bool operator==(const Counted& other) const { return value == other.value; }
-
-  static void reset() { alive = most = copies = 0; }
-
-  static std::string type_name() { return "counted"; }
-  std::size_t byte_size() const { return sizeof value; }
-  void write_bytes(std::span<std::byte> out) const { std::memcpy(out.data(), &value, sizeof value); }
-  static Counted read_bytes(std::span<const std::byte> in) {
-    Counted c;
-    std::memcpy(&c.value, in.data(), sizeof c.value);
-    return c;
-  }
-
- private:
-  void born() {
-    const int now = ++alive;
-    int seen = most;
-    while (now > seen && !most.compare_exchange_weak(seen, now)) {
-    }
-  }
-};
+using test_exec::Counted;
 
 const auto increment = lp::make_kernel("increment", [](lp::inout<Counted> x) { ++x->value; });
 const auto add_to = lp::make_kernel(

@@ -64,7 +64,8 @@ class Mutator {
         "\"loop\"",    "\"temp\"",     "\"in_list\"",
         "{}",          "[]",           "[[]]",
         "\"\\u0000\"", "\"\\ud800\"",  "\"<\"",
-        "\"at\":0,",   "\"when\":[],", "\"location\":[0,1],"};
+        "\"at\":0,",   "\"when\":[],", "\"location\":[0,1],",
+        "\"power\"",   "\"zero\"",     "\"reduction\":true,"};
     const std::size_t begin = text.find_first_of("0123456789-\"[{", at);
     if (begin == std::string::npos) return;
     std::size_t end = begin + 1;
@@ -81,13 +82,14 @@ class Mutator {
 }  // namespace
 
 TEST_CASE("damaged documents are refused, or are programs", "[ir][json][fuzz]") {
-  std::vector<std::string> seeds{ir::to_json(test::cholesky()), ir::to_json(test::sampler())};
+  std::vector<std::string> seeds{ir::to_json(test::cholesky()), ir::to_json(test::sampler()),
+                                 ir::to_json(test::tree())};
   test::RandomProgram random(11);
   for (int i = 0; i < 10; ++i) seeds.push_back(ir::to_json(random.make()));
 
   Mutator mutator(13);
   int accepted = 0;
-  for (std::size_t i = 0; i < 12000; ++i) {
+  for (std::size_t i = 0; i < 16000; ++i) {
     const std::string text =
         mutator.damaged(seeds[i % seeds.size()], seeds[(i / seeds.size()) % seeds.size()]);
     try {

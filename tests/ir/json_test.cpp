@@ -53,6 +53,7 @@ ir::Program with_scalars(std::complex<double> z, double x) {
 TEST_CASE("programs come back from JSON as they were", "[ir][json]") {
   CHECK(ir::from_json(ir::to_json(test::cholesky())) == test::cholesky());
   CHECK(ir::from_json(ir::to_json(test::sampler())) == test::sampler());
+  CHECK(ir::from_json(ir::to_json(test::tree())) == test::tree());
   ir::Program empty;
   empty.name = "nothing";
   CHECK(ir::from_json(ir::to_json(empty)) == empty);
@@ -133,11 +134,12 @@ TEST_CASE("other formats and versions are refused", "[ir][json]") {
   CHECK(cholesky_fault("lambdapack-program", "other") ==
         "program metadata: /format: expected \"lambdapack-program\", found \"other\"");
   const std::string other_version =
-      "program metadata: /version: expected version 1, which this lambdapack reads (for another "
+      "program metadata: /version: expected version 2, which this lambdapack reads (for another "
       "version, use the lambdapack that wrote it, or write the program again with this one), "
       "found ";
-  CHECK(cholesky_fault("\"version\":1", "\"version\":2, \"new\":0") == other_version + "2");
-  CHECK(cholesky_fault("\"version\":1", "\"version\":\"1\"") == other_version + "\"1\"");
+  CHECK(cholesky_fault("\"version\":2", "\"version\":3, \"new\":0") == other_version + "3");
+  CHECK(cholesky_fault("\"version\":2", "\"version\":1") == other_version + "1");
+  CHECK(cholesky_fault("\"version\":2", "\"version\":\"2\"") == other_version + "\"2\"");
 }
 
 TEST_CASE("faults are refused with a JSON pointer", "[ir][json]") {
@@ -151,7 +153,8 @@ TEST_CASE("faults are refused with a JSON pointer", "[ir][json]") {
       {"\"name\":\"cholesky\"", "\"name\":7", "/name: expected a string, found 7"},
       {"\"name\":\"cholesky\"", "\"name\":\"c\", \"a/b~\":1",
        "/a~1b~0: expected none but the members \"format\", \"version\", \"name\", \"files\", "
-       "\"parameters\", \"arrays\", \"kernels\", \"scopes\", \"statements\", found this one"},
+       "\"parameters\", \"arrays\", \"kernels\", \"functions\", \"scopes\", \"statements\", "
+       "found this one"},
       {"\"files\":[", "\"files\":[3, ", "/files/0: expected a string, found 3"},
       {"{\"name\":\"A.extent(0)\"}", "\"A.extent(0)\"",
        "/parameters/0: expected an object, found \"A.extent(0)\""},
@@ -180,11 +183,11 @@ TEST_CASE("faults are refused with a JSON pointer", "[ir][json]") {
       {"[1,\"parameter\",0]", "[1,\"parameter\",5]",
        "/scopes/0/loop/upper/terms/0/2: expected an integer from 0 to 1, found 5"},
       {"[1,\"parameter\",0]", "[1,\"extent\",0]",
-       "/scopes/0/loop/upper/terms/0/1: expected one of \"parameter\", \"loop\", found "
-       "\"extent\""},
+       "/scopes/0/loop/upper/terms/0/1: expected one of \"parameter\", \"loop\", "
+       "\"function\", found \"extent\""},
       {"[1,\"parameter\",0]", "[1,\"parameter\"]",
-       "/scopes/0/loop/upper/terms/0: expected a term [coefficient, \"parameter\" or \"loop\", "
-       "id], found 2 elements"},
+       "/scopes/0/loop/upper/terms/0: expected a term [coefficient, \"parameter\", \"loop\" or "
+       "\"function\", id], found 2 elements"},
       {",\"constant\":0},\"step\"", "},\"step\"",
        "/scopes/0/loop/upper: expected a member \"constant\", found none"},
       {"\"location\":[0,8]", "\"location\":[1,8]",
@@ -225,9 +228,35 @@ TEST_CASE("faults in runs, guards and scalars are refused with a JSON pointer", 
   CHECK(sampler_fault("{\"real\":0.001}", "{\"real\":2}").empty());
 }
 
+TEST_CASE("faults in functions and rules are refused with a JSON pointer", "[ir][json]") {
+  const auto fault = [](std::string_view from, std::string_view to) {
+    return fault_of(replaced(ir::to_json(test::tree()), from, to));
+  };
+  CHECK(fault("\"log_ceil\"", "\"log2\"") ==
+        "program metadata: /functions/0/kind: expected one of \"quotient\", \"remainder\", "
+        "\"power\", \"log_floor\", \"log_ceil\", found \"log2\"");
+  CHECK(fault("\"base\":2", "\"base\":2147483649") ==
+        "program metadata: /functions/0/base: expected an integer from -2147483648 to 2147483648, "
+        "found 2147483649");
+  CHECK(fault("\"base\":2", "\"base\":2,\"of\":0") ==
+        "program metadata: /functions/0/of: expected none but the members \"kind\", \"base\", "
+        "\"argument\", found this one");
+  CHECK(fault("[1,\"function\",0]", "[1,\"function\",6]") ==
+        "program metadata: /scopes/0/loop/upper/terms/0/2: expected an integer from 0 to 5, found "
+        "6");
+  CHECK(fault("\"unwritten\":2", "\"unwritten\":4") ==
+        "program metadata: /arrays/1/unwritten: expected an integer from 0 to 3, found 4");
+  CHECK(fault("\"zero\"", "\"one\"") ==
+        "program metadata: /arrays/2/unwritten: expected \"zero\" or a kernel, found \"one\"");
+  CHECK(fault("\"reduction\":true", "\"reduction\":1") ==
+        "program metadata: /statements/1/reduction: expected true or false, found 1");
+  CHECK(fault("\"stoppable\":true", "\"stoppable\":null") ==
+        "program metadata: /statements/2/stoppable: expected true or false, found null");
+}
+
 TEST_CASE("ids of things that there are none of are refused", "[ir][json]") {
-  CHECK(fault_of(R"({"format":"lambdapack-program","version":1,"name":"p","files":[],
-                     "parameters":[],"arrays":[],"kernels":[],"scopes":[],
+  CHECK(fault_of(R"({"format":"lambdapack-program","version":2,"name":"p","files":[],
+                     "parameters":[],"arrays":[],"kernels":[],"functions":[],"scopes":[],
                      "statements":[{"scope":-1,"kernel":0}]})") ==
         "program metadata: /statements/0/kernel: expected a kernel, of which there are none, "
         "found 0");
@@ -236,7 +265,7 @@ TEST_CASE("ids of things that there are none of are refused", "[ir][json]") {
 TEST_CASE("a document of an invalid program is refused", "[ir][json]") {
   CHECK(cholesky_fault("\"step\":1", "\"step\":0") ==
         "program metadata: invalid program: cholesky: cholesky.cpp:8: scopes[0].what.step: found "
-        "0; expected a step other than 0");
+        "0; expected a step other than 0 [lp-E007]");
 }
 
 TEST_CASE("messages stay short whatever the document holds", "[ir][json]") {

@@ -43,6 +43,21 @@ TEST_CASE("everything that a program can hold prints", "[ir][print]") {
 )");
 }
 
+TEST_CASE("functions, rules and marks print", "[ir][print]") {
+  CHECK(ir::to_string(test::tree()) ==
+        R"(tree(in A: float64[A.extent(0)], out R: float64[] unwritten one, int steps)
+  temp S: float64[*, *] unwritten zero
+  temp stop: stop[*] unwritten zero
+  for l in range(0, log2_ceil(A.extent(0)))
+    for j in range(0, A.extent(0), 3*pow2(l + 1))
+      S(l, j) = gather(A(range(j, A.extent(0), pow2(l))))
+      S(l + 1, (j + 1) / 3) += add(S(1 - 2*(((j + 1) / 3) % 4), log_floor(3, A.extent(0))))
+  for t in range(0, steps)
+    R() += add(S(log2_ceil(A.extent(0)), t))
+    stop(t) = stop_if(R(), stop(t - 1))
+)");
+}
+
 TEST_CASE("index expressions print what is positive first", "[ir][print]") {
   const ir::Program p = test::cholesky();
   const ir::Symbol n{ir::Symbol::Kind::parameter, 0}, k{ir::Symbol::Kind::loop, 0},

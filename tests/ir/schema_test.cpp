@@ -84,7 +84,8 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 }  // namespace
 
 TEST_CASE("what to_json writes fits the schema", "[ir][json][schema]") {
-  std::vector<std::string> documents{ir::to_json(test::cholesky()), ir::to_json(test::sampler())};
+  std::vector<std::string> documents{ir::to_json(test::cholesky()), ir::to_json(test::sampler()),
+                                     ir::to_json(test::tree())};
   test::RandomProgram random(17);
   for (int i = 0; i < 100; ++i) documents.push_back(ir::to_json(random.make()));
   const std::vector<std::string> verdicts = schema_verdicts(documents);
@@ -95,8 +96,9 @@ TEST_CASE("what to_json writes fits the schema", "[ir][json][schema]") {
 TEST_CASE("the schema refuses what from_json refuses", "[ir][json][schema]") {
   const std::string cholesky = ir::to_json(test::cholesky());
   const std::string sampler = ir::to_json(test::sampler());
+  const std::string tree = ir::to_json(test::tree());
   const std::vector<std::string> documents{
-      replaced(cholesky, "\"version\":1", "\"version\":2"),
+      replaced(cholesky, "\"version\":2", "\"version\":1"),
       replaced(cholesky, "lambdapack-program", "other"),
       replaced(cholesky, "\"name\":\"cholesky\",", ""),
       replaced(cholesky, "\"name\":\"cholesky\"", "\"name\":\"\""),
@@ -117,7 +119,19 @@ TEST_CASE("the schema refuses what from_json refuses", "[ir][json][schema]") {
       replaced(sampler, "\"step\":2}", "\"stride\":2}"),
       replaced(sampler, "{\"real\":0.001}", "{\"real\":\"infinite\"}"),
       replaced(sampler, "{\"real\":0.001}", "{\"real\":0.001,\"index\":1}"),
-      replaced(sampler, "[0.1,-2.0]", "[0.1]")};
+      replaced(sampler, "[0.1,-2.0]", "[0.1]"),
+      replaced(tree, "\"functions\":", "\"function\":"),
+      replaced(tree, "\"log_ceil\"", "\"log2\""),
+      replaced(tree, "\"base\":2", "\"base\":1"),
+      replaced(tree, "\"base\":3", "\"base\":0"),
+      replaced(tree, "[3,\"function\",1]", "[-3,\"function\",1]"),
+      replaced(tree, "[3,\"function\",1]", "[3,\"parameter\",0]"),
+      replaced(tree, "[3,\"function\",1]", "[3,\"function\",1],[3,\"function\",2]"),
+      replaced(tree, "\"zero\"", "\"one\""),
+      replaced(tree, "\"unwritten\":2", "\"unwritten\":-1"),
+      replaced(tree, "\"extents\":[0]", "\"extents\":[0],\"unwritten\":\"zero\""),
+      replaced(tree, "\"reduction\":true", "\"reduction\":1"),
+      replaced(tree, "\"stoppable\":true", "\"stoppable\":null")};
   for (const std::string& document : documents) {
     INFO(document);
     CHECK_THROWS_AS(ir::from_json(document), input_error);

@@ -13,12 +13,15 @@ using namespace lambdapack;
 
 namespace {
 
-/// What validate says of `program`, or "" if it accepts it.
+/// What validate says of `program`, without the number that it ends with, or "" if it accepts it.
 std::string fault_of(const ir::Program& program) {
   try {
     ir::validate(program);
   } catch (const program_error& fault) {
-    return fault.what();
+    const std::string text = fault.what(), end = " [" + std::string(fault.code()) + "]";
+    REQUIRE(text.ends_with(end));
+    CHECK((end == " [lp-E006]" || end == " [lp-E007]" || end == " [lp-E008]"));
+    return text.substr(0, text.size() - end.size());
   }
   return "";
 }
@@ -38,6 +41,13 @@ std::string sampler_fault(Change change) {
   return fault_of(p);
 }
 
+template <class Change>
+std::string tree_fault(Change change) {
+  ir::Program p = test::tree();
+  change(p);
+  return fault_of(p);
+}
+
 ir::Loop& loop_of(ir::Program& p, std::size_t scope) {
   return std::get<ir::Loop>(p.scopes[scope].what);
 }
@@ -49,6 +59,7 @@ using P = ir::Program;
 TEST_CASE("valid programs pass", "[ir][validate]") {
   CHECK(fault_of(test::cholesky()).empty());
   CHECK(fault_of(test::sampler()).empty());
+  CHECK(fault_of(test::tree()).empty());
   test::RandomProgram random(1);
   for (int i = 0; i < 300; ++i) CHECK(fault_of(random.make()).empty());
 }
@@ -180,8 +191,8 @@ TEST_CASE("terms are sorted, without zeros or repeats", "[ir][validate]") {
   CHECK(with_terms({k, n}) ==
         place +
             "terms[1].symbol: found a symbol that does not come after the one "
-            "before; expected each symbol once: parameters, then loops, by "
-            "rising id");
+            "before; expected each symbol once: parameters, then loops, then "
+            "functions, by rising id");
   CHECK_THAT(with_terms({k, k}), Catch::Contains("terms[1].symbol: found a symbol that"));
   CHECK(with_terms({zero}) == place +
                                   "terms[0].coefficient: found 0; expected terms with coefficients "
@@ -277,6 +288,88 @@ TEST_CASE("runs go with in_list parameters", "[ir][validate]") {
       sampler_fault([](P& p) { p.statements[1].reads[0].subscripts[0].run.reset(); }) ==
       "invalid program: sampler: sampler.cpp:8: statements[1].reads[0].subscripts: found a single "
       "tile; expected a run in one subscript or more, for the in_list parameter of combine");
+}
+
+TEST_CASE("functions have bases, and come before those that use them", "[ir][validate]") {
+  CHECK(tree_fault([](P& p) { p.functions[0].base = 1; }) ==
+        "invalid program: tree: functions[0].base: found 1; expected a base of at least 2");
+  CHECK(tree_fault([](P& p) { p.functions[3].base = 1; }).empty());
+  CHECK(tree_fault([](P& p) { p.functions[3].base = 0; }) ==
+        "invalid program: tree: functions[3].base: found 0; expected a divisor of at least 1");
+  CHECK_THAT(tree_fault([](P& p) { p.functions[3].base = INT64_MAX; }),
+             Catch::Contains("functions[3].base: found 9223372036854775807; expected from"));
+  CHECK(tree_fault([](P& p) { p.functions[3].argument = test::value(3); }) ==
+        "invalid program: tree: functions[3].argument: found function 3; expected functions that "
+        "come before this one");
+  CHECK_THAT(tree_fault([](P& p) { p.functions[4].argument = test::value(-1); }),
+             Catch::Contains("found function -1"));
+  CHECK_THAT(tree_fault([](P& p) { p.functions[0].argument = test::size(2); }),
+             Catch::Contains("functions[0].argument.terms[0].symbol.id: found 2"));
+}
+
+TEST_CASE("functions are used inside of their loops", "[ir][validate]") {
+  CHECK(tree_fault([](P& p) { loop_of(p, 2).upper = test::value(2); }) ==
+        "invalid program: tree: scopes[2].what.upper.terms[0].symbol.id: found a function of loop "
+        "0; expected functions of parameters and of the loops around this expression");
+  CHECK(tree_fault([](P& p) { loop_of(p, 1).upper = test::value(4); }) ==
+        "invalid program: tree: scopes[1].what.upper.terms[0].symbol.id: found a function of loop "
+        "1; expected functions of parameters and of the loops around this expression");
+  CHECK(tree_fault([](P& p) { loop_of(p, 2).upper = test::value(6); }) ==
+        "invalid program: tree: scopes[2].what.upper.terms[0].symbol.id: found 6; expected a "
+        "function from 0 to 5");
+}
+
+TEST_CASE("a step is a constant or a multiple of one power", "[ir][validate]") {
+  const auto with_step = [](ir::Expr step) {
+    return tree_fault([&](P& p) { loop_of(p, 1).step = step; });
+  };
+  const std::string refused =
+      "invalid program: tree: scopes[1].what.step: found a step that is not a constant; expected a "
+      "constant, or a positive multiple of one power: pow2(level + 1)";
+  CHECK(with_step(test::value(2)).empty());
+  CHECK(with_step(test::constant(-2)).empty());
+  CHECK(with_step(test::value(2, 0, -1)) == refused);
+  CHECK(with_step(test::value(2, 1)) == refused);
+  CHECK(with_step(test::value(0)) == refused);
+  CHECK(with_step(test::size(1)) == refused);
+  ir::Expr two = test::value(1);
+  two.terms.push_back(test::value(2).terms[0]);
+  CHECK(with_step(two) == refused);
+  CHECK_THAT(tree_fault([](P& p) {
+               p.statements[0].reads[0].subscripts[0].run->step = test::value(5);
+             }),
+             Catch::Contains("subscripts[0].run.step: found a step that is not a constant"));
+}
+
+TEST_CASE("rules for unwritten tiles", "[ir][validate]") {
+  CHECK(tree_fault([](P& p) { p.arrays[0].unwritten = ir::Unwritten{}; }) ==
+        "invalid program: tree: arrays[0].unwritten: found a rule for unwritten tiles of an in "
+        "array; expected none: such an array has initial contents");
+  CHECK(tree_fault([](P& p) { p.arrays[1].unwritten->kernel = 0; }) ==
+        "invalid program: tree: arrays[1].unwritten.kernel: found add; expected a kernel whose "
+        "only parameter is an out tile of float64");
+  CHECK_THAT(tree_fault([](P& p) { p.arrays[1].unwritten->kernel = 4; }),
+             Catch::Contains("arrays[1].unwritten.kernel: found 4"));
+  CHECK_THAT(tree_fault([](P& p) { p.arrays[3].unwritten->kernel = 2; }),
+             Catch::Contains("only parameter is an out tile of stop"));
+}
+
+TEST_CASE("reductions and stoppable statements", "[ir][validate]") {
+  CHECK(tree_fault([](P& p) { p.statements[0].reduction = true; }) ==
+        "invalid program: tree: statements[0].reduction: found kernel gather; expected a kernel "
+        "whose first parameter is its only output, an lp::inout");
+  CHECK(tree_fault([](P& p) { p.statements[1].reads[0] = p.statements[1].reads[1]; }) ==
+        "invalid program: tree: statements[1].reads: found another tile than is written; expected "
+        "the tile that is added to");
+  CHECK(tree_fault([](P& p) { p.statements[2].reads[3] = p.statements[2].reads[1]; }) ==
+        "invalid program: tree: statements[2].reads[3]: found another tile than write 0; expected "
+        "the tile itself, whose value is handed on when the loop has stopped");
+  CHECK_THAT(tree_fault([](P& p) { p.statements[2].reads.pop_back(); }),
+             Catch::Contains("statements[2].reads: found 1 argument; expected 2"));
+  CHECK_THAT(tree_fault([](P& p) { p.statements[2].reads.resize(1); }),
+             Catch::Contains("expected the control tile and one for each write"));
+  CHECK_THAT(tree_fault([](P& p) { p.statements[2].reads[2] = p.statements[2].reads[0]; }),
+             Catch::Contains("tiles of stop"));
 }
 
 TEST_CASE("validate refuses or accepts whatever the numbers are", "[ir][validate]") {

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 #include <cstring>
+#include <vector>
 
 #include "reference.hpp"
 
@@ -139,6 +140,77 @@ TEMPLATE_TEST_CASE("copy, zero, add and scale", "[kernel]", SCALARS) {
   }
 }
 
+TEMPLATE_TEST_CASE("an empty tile stands for zeros", "[kernel]", SCALARS) {
+  using T = TestType;
+  const auto a = random_tile<T>(4, 3), b = random_tile<T>(3, 5), c = random_tile<T>(4, 5);
+  const auto l = random_triangle<T>(5);
+  const Dense<T> empty, zeros = Dense<T>::zeros(4, 5);
+
+  SECTION("a product gives an empty result its shape") {
+    auto sum = empty, less = empty, adjoint_less = empty, symmetric = empty;
+    kernel::gemm(inout(sum), in(a), in(b));
+    CHECK(difference(sum, product(zeros, 1, a, b)) <= rounding<T>(3));
+    kernel::gemm_sub(inout(less), in(a), in(b));
+    CHECK(difference(less, product(zeros, -1, a, b)) <= rounding<T>(3));
+    kernel::gemm_sub_adjoint(inout(adjoint_less), in(adjoint(a)), in(b));
+    CHECK(difference(adjoint_less, product(zeros, -1, a, b)) <= rounding<T>(3));
+    kernel::syrk(inout(symmetric), in(a), in(adjoint(b)));
+    CHECK(difference(symmetric, product(zeros, -1, a, b)) <= rounding<T>(3));
+  }
+  SECTION("an empty factor adds nothing") {
+    for (const auto& start : {c, empty}) {
+      auto x = start;
+      kernel::gemm(inout(x), in(empty), in(b));
+      kernel::gemm(inout(x), in(a), in(empty));
+      kernel::gemm_sub(inout(x), in(empty), in(empty));
+      kernel::gemm_sub_adjoint(inout(x), in(empty), in(b));
+      kernel::syrk(inout(x), in(a), in(empty));
+      kernel::syrk(inout(x), in(empty), in(empty));
+      kernel::add(inout(x), in(empty));
+      REQUIRE(x.rows() == start.rows());
+      CHECK(difference(x, start) == 0);
+    }
+  }
+  SECTION("what is done to an empty tile leaves it empty") {
+    auto x = empty;
+    kernel::potrf(inout(x));
+    kernel::trsm(in(l), inout(x));
+    kernel::trsm(in(empty), inout(x));
+    kernel::trsm_left(in(l), inout(x));
+    kernel::trsm_left_adjoint(in(l), inout(x));
+    kernel::scale(inout(x), 2.0);
+    CHECK(x.size() == 0);
+    auto y = c;
+    kernel::copy(out(y), in(empty));
+    CHECK((y.rows() == 0 && y.cols() == 0));
+    kernel::add(inout(y), in(c));
+    CHECK(difference(y, c) == 0);
+    CHECK_THROWS_AS(kernel::trsm(in(empty), inout(y)), lp::input_error);
+  }
+}
+
+TEMPLATE_TEST_CASE("sum adds up the tiles of a run in order", "[kernel]", SCALARS) {
+  using T = TestType;
+  const auto a = random_tile<T>(4, 3), b = random_tile<T>(4, 3), c = random_tile<T>(4, 3);
+  const Dense<T> empty, other(3, 3);
+  const auto sum = [](std::vector<const Dense<T>*> tiles) {
+    const std::vector<const void*> addresses(tiles.begin(), tiles.end());
+    Dense<T> total(2, 2);
+    kernel::sum(out(total), lp::in_list<T>(addresses));
+    return total;
+  };
+  auto expected = a;
+  kernel::add(inout(expected), in(b));
+  kernel::add(inout(expected), in(c));
+  CHECK(difference(sum({&a, &b, &c}), expected) == 0);
+  CHECK(difference(sum({&empty, &a, &b, &empty, &c, &empty}), expected) == 0);
+  CHECK(difference(sum({&a}), a) == 0);
+  CHECK((sum({}).rows() == 0 && sum({&empty, &empty}).cols() == 0));
+  CHECK_THROWS_WITH(sum({&a, &other}), "sum: a tile is 3 x 3 and the first one is 4 x 3, but a sum "
+                                       "needs tiles of one shape; check which tiles the statement "
+                                       "names and how their matrices are cut");
+}
+
 TEMPLATE_TEST_CASE("kernels are deterministic to the bit", "[kernel]", SCALARS) {
   using T = TestType;
   const auto a = reference::random_positive_definite<T>(200), c = random_tile<T>(130, 200);
@@ -162,8 +234,8 @@ TEST_CASE("kernels refuse tiles that do not fit, with both shapes and what to do
   const auto check = [](const auto& call, const std::string& text) {
     CHECK_THROWS_MATCHES(
         call(), lp::input_error,
-        Catch::Message(text +
-                       "; check which tiles the statement names and how their matrices are cut"));
+        Catch::Message(text + "; check which tiles the statement names and how their matrices are "
+                              "cut [lp-E009]"));
   };
   check([&] { kernel::gemm(inout(c), in(a), in(b)); },
         "gemm: A is 4 x 3 and B is 2 x 5, but A must have as many columns as B has rows");

@@ -119,7 +119,7 @@ TEST_CASE("potrf refuses a tile that is not square", "[kernel]") {
       kernel::potrf(inout(a)), lp::input_error,
       Catch::Message("potrf: the tile is 3 x 4, but only a square tile has a Cholesky factor; cut "
                      "the rows and the columns of the matrix alike, and call potrf on its diagonal "
-                     "tiles"));
+                     "tiles [lp-E009]"));
 }
 
 TEST_CASE("potrf's failure is a tile_fault of the run", "[kernel]") {

@@ -49,12 +49,13 @@ struct Graph {
 
 class Interpreter {
  public:
-  /// Runs `program` at these parameters. Throws Violation on an index outside of a bound array
-  /// and on a read of a tile that has no contents.
+  /// Runs `program` at these parameters. Throws Violation on an index outside of a bound array, on
+  /// a read of a tile that has no contents, and if a tile of an out array is left out.
   static Graph run(const ir::Program& program, const std::vector<std::int64_t>& parameters) {
     Interpreter i(program, parameters);
     std::size_t line = 0;
     i.scope(-1, line);
+    i.check_all_written();
     return std::move(i.graph_);
   }
 
@@ -208,6 +209,19 @@ class Interpreter {
       if (t.indices[d] < 0 ||
           t.indices[d] >= parameters_[static_cast<std::size_t>(array(t).extents[d])])
         throw Violation("index out of extent");
+  }
+
+  // Unless the array says what unwritten tiles hold.
+  void check_all_written() const {
+    for (std::size_t a = 0; a < program_.arrays.size(); ++a) {
+      const ir::Array& array = program_.arrays[a];
+      if (array.role != ir::ArrayRole::out || array.unwritten) continue;
+      std::int64_t tiles = 1, written = 0;
+      for (const int p : array.extents) tiles *= parameters_[static_cast<std::size_t>(p)];
+      for (const auto& [tile, value] : graph_.final_writer)
+        written += tile.array == static_cast<int>(a) ? 1 : 0;
+      if (written != tiles) throw Violation("output not fully written");
+    }
   }
 
   Value seen(const TileName& t) const {

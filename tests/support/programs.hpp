@@ -45,6 +45,7 @@ inline void cholesky(lambdapack::InOut<double, 2> A) {
 // The published single-assignment form; t is the number of trailing steps left out.
 inline void cholesky_single_assignment(lambdapack::In<double, 2> I, lambdapack::Out<double, 2> O,
                                        lambdapack::Integer t) {
+  O.unwritten(lambdapack::zero);
   const auto n = I.extent(0) - t;
   auto S = lambdapack::temp<double, 3>("S");
   if (auto some = lambdapack::when(n > 0)) O(0, 0) = make(I(0, 0));
@@ -92,6 +93,7 @@ inline void back_substitution(lambdapack::In<double, 2> L, lambdapack::InOut<dou
 }
 
 inline void qr_flat(lambdapack::InOut<double, 2> A, lambdapack::Out<double, 2> T) {
+  T.unwritten(lambdapack::zero);
   const auto m = A.extent(0), n = A.extent(1);
   for (auto k : lambdapack::range(n)) {
     if (auto inside = lambdapack::when(k < m)) {

@@ -1,6 +1,7 @@
 // Programs for tests, built by hand, and random ones.
 #pragma once
 
+#include <algorithm>
 #include <complex>
 #include <cstdint>
 #include <random>
@@ -130,6 +131,43 @@ inline ir::Program sampler() {
   return p;
 }
 
+/// function `id` + constant.
+inline ir::Expr value(int id, std::int64_t constant = 0, std::int64_t coefficient = 1) {
+  return {constant, {{coefficient, {ir::Symbol::Kind::function, id}}}};
+}
+
+/// What the sampler leaves out: functions, steps and runs by powers, rules for unwritten tiles, a
+/// reduction, and a loop that may stop.
+inline ir::Program tree() {
+  using enum ir::ParameterRole;
+  using Kind = ir::Function::Kind;
+  ir::Program p;
+  p.name = "tree";
+  p.parameters = {{"A.extent(0)"}, {"steps"}};
+  p.arrays = {{"A", "float64", 1, ir::ArrayRole::in, {0}},
+              {"R", "float64", 0, ir::ArrayRole::out, {}, ir::Unwritten{2}},
+              {"S", "float64", 2, ir::ArrayRole::temp, {}, ir::Unwritten{}},
+              {"stop", "stop", 1, ir::ArrayRole::temp, {}, ir::Unwritten{}}};
+  p.kernels = {kernel("add", {inout, in}), kernel("gather", {out, in_list}), kernel("one", {out}),
+               {"stop_if", {{in, "float64"}, {in, "stop"}, {out, "stop"}}}};
+  p.functions = {{Kind::log_ceil, 2, size(0)}, {Kind::power, 2, index(0, 1)},
+                 {Kind::power, 2, index(0)},   {Kind::quotient, 3, index(1, 1)},
+                 {Kind::remainder, 4, value(3)}, {Kind::log_floor, 3, size(0)}};
+  p.scopes = {loop(-1, "l", constant(0), value(0)), loop(0, "j", constant(0), size(0), 1),
+              loop(-1, "t", constant(0), size(1))};
+  std::get<ir::Loop>(p.scopes[1].what).step = value(1, 0, 3);
+  ir::Access run = tile(0, {index(1)});
+  run.subscripts[0].run = ir::Run{size(0), value(2)};
+  const ir::Access sum = tile(2, {index(0, 1), value(3)}), result = tile(1, {});
+  const ir::Access now = tile(3, {index(2)}), before = tile(3, {index(2, -1)});
+  p.statements = {{1, 1, {tile(2, {index(0), index(1)})}, {run}, {}, {}},
+                  {1, 0, {sum}, {sum, tile(2, {value(4, 1, -2), value(5)})}, {}, {}, true},
+                  {2, 0, {result}, {result, tile(2, {value(0), index(2)}), before, result}, {}, {},
+                   true, true},
+                  {2, 3, {now}, {result, before}, {}, {}}};
+  return p;
+}
+
 /// Makes valid programs, the same for the same seed.
 class RandomProgram {
  public:
@@ -143,6 +181,10 @@ class RandomProgram {
     times(1 + below(4), [&] { program_.kernels.push_back({text(), {}}); });
     for (ir::Kernel& k : program_.kernels)
       times(below(5), [&] { k.parameters.push_back(parameter()); });
+    for (ir::Array& a : program_.arrays)
+      if (chance(40) && (a.role == ir::ArrayRole::out || a.role == ir::ArrayRole::temp))
+        a.unwritten = unwritten(a.element);
+    if (chance(50)) program_.arrays.push_back({"stop", "stop", 1, ir::ArrayRole::temp, {}});
     chain_.clear();
     times(below(12), [&] { grow(); });
     return program_;
@@ -181,6 +223,12 @@ class RandomProgram {
     return a;
   }
 
+  ir::Unwritten unwritten(const std::string& element) {
+    if (chance(50)) return {};
+    program_.kernels.push_back({text(), {{ir::ParameterRole::out, element}}});
+    return {static_cast<int>(program_.kernels.size()) - 1};
+  }
+
   /// A parameter for which there is an array that fits, or a scalar.
   ir::KernelParameter parameter() {
     const ir::Array& a = any_array();
@@ -208,10 +256,30 @@ class RandomProgram {
   void grow() {
     if (chance(30) && !chain_.empty())
       chain_.resize(static_cast<std::size_t>(below(static_cast<int>(chain_.size()))));
+    if (chance(20)) program_.functions.push_back(function());
     if (chance(50))
       open_scope();
     else
       program_.statements.push_back(statement());
+  }
+
+  ir::Function function() {
+    ir::Function f{static_cast<ir::Function::Kind>(below(5)), 2 + below(9), expr()};
+    const bool division = f.kind == ir::Function::Kind::quotient ||
+                          f.kind == ir::Function::Kind::remainder;
+    if (division && chance(10)) f.base = 1;
+    return f;
+  }
+
+  /// Whether the loops in the function's argument are around the current place.
+  bool is_usable(const ir::Function& f) const {
+    const std::vector<int> loops = ir::loops_around(program_, scope());
+    return std::all_of(f.argument.terms.begin(), f.argument.terms.end(), [&](const ir::Term& t) {
+      if (t.symbol.kind == ir::Symbol::Kind::loop)
+        return std::find(loops.begin(), loops.end(), t.symbol.id) != loops.end();
+      return t.symbol.kind == ir::Symbol::Kind::parameter ||
+             is_usable(program_.functions[static_cast<std::size_t>(t.symbol.id)]);
+    });
   }
 
   int scope() const { return chain_.empty() ? -1 : chain_.back(); }
@@ -228,7 +296,13 @@ class RandomProgram {
     chain_.push_back(id);
   }
 
-  std::int64_t step() { return chance(50) ? 1 + below(5) : -1 - below(5); }
+  ir::Expr step() {
+    for (std::size_t f = 0; f < program_.functions.size(); ++f)
+      if (program_.functions[f].kind == ir::Function::Kind::power && chance(50) &&
+          is_usable(program_.functions[f]))
+        return {0, {{1 + below(5), {ir::Symbol::Kind::function, static_cast<int>(f)}}}};
+    return constant(chance(50) ? 1 + below(5) : -1 - below(5));
+  }
 
   std::int64_t number() {
     constexpr std::int64_t most = std::int64_t{1} << 31;
@@ -243,6 +317,9 @@ class RandomProgram {
     };
     for (int p = 0; p < 4; ++p) maybe_add({ir::Symbol::Kind::parameter, p});
     for (const int l : ir::loops_around(program_, scope())) maybe_add({ir::Symbol::Kind::loop, l});
+    for (std::size_t f = 0; f < program_.functions.size(); ++f)
+      if (is_usable(program_.functions[f]))
+        maybe_add({ir::Symbol::Kind::function, static_cast<int>(f)});
     return e;
   }
 
@@ -269,6 +346,16 @@ class RandomProgram {
       if (writes) s.writes.push_back(access(p, true, s.location));
       if (p.role != ir::ParameterRole::scalar && p.role != ir::ParameterRole::out)
         s.reads.push_back(access(p, false, s.location));
+    }
+    const auto& parameters = program_.kernels[static_cast<std::size_t>(s.kernel)].parameters;
+    if (s.writes.size() == 1 && parameters.front().role == ir::ParameterRole::inout && chance(50)) {
+      s.reads.front() = s.writes.front();
+      s.reduction = true;
+    }
+    if (program_.arrays.back().element == "stop" && chance(30)) {
+      s.stoppable = true;
+      s.reads.push_back(tile(static_cast<int>(program_.arrays.size()) - 1, {expr()}, s.location));
+      s.reads.insert(s.reads.end(), s.writes.begin(), s.writes.end());
     }
     return s;
   }

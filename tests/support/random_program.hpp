@@ -51,7 +51,7 @@ class LoopGenerator {
   void add_array(ir::ArrayRole role, int rank) {
     const std::string name(1, static_cast<char>('A' + p_.program().arrays.size()));
     std::optional<ir::Unwritten> unwritten;
-    if ((role == ir::ArrayRole::out || role == ir::ArrayRole::temp) && chance(60)) {
+    if ((role == ir::ArrayRole::out && chance(94)) || (role == ir::ArrayRole::temp && chance(60))) {
       unwritten.emplace();
       if (chance(20)) unwritten->kernel = p_.kernel("fill", {{ir::ParameterRole::out, "float64"}});
     }

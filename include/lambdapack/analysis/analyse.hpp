@@ -10,10 +10,21 @@ namespace lambdapack::analysis {
 struct AnalysisOptions {
   /// Budget of isl operations; an analysis beyond it is a program_error instead of a hang.
   unsigned long max_operations = 60'000'000;
+  /// Whether to derive formulas for the numbers of edges, which may take a quarter of the budget
+  /// more; where there is no formula a task graph counts them.
+  bool edge_formulas = true;
+  /// Whether the compiled forms are proved right before anybody sees them (analysis/verify.hpp): in
+  /// a debug build always, otherwise on request. It takes about as long as the analysis again. What
+  /// cannot be proved is printed with LAMBDAPACK_LOG=analysis.
+#ifdef NDEBUG
+  bool verify = false;
+#else
+  bool verify = true;
+#endif
 };
 
 /// Derives the closed forms of a program, for all sizes at once. Throws program_error where the
-/// program is wrong. With LAMBDAPACK_LOG=analysis in the environment, each intermediate relation
+/// program is wrong, internal_error where a form is. With LAMBDAPACK_LOG=analysis in the environment, each intermediate relation
 /// is printed to standard error in isl's notation.
 LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
                                          const AnalysisOptions& options = {});

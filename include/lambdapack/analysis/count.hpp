@@ -1,4 +1,5 @@
-// The number of nodes of a statement as a polynomial in the sizes, where there is one.
+// The numbers of nodes of a statement and of edges between two as polynomials in the sizes, where
+// there are any.
 #pragma once
 
 #include <algorithm>
@@ -8,20 +9,16 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/analysis/checks.hpp"
 #include "lambdapack/analysis/form_writer.hpp"
+#include "lambdapack/analysis/forms.hpp"
 #include "lambdapack/analysis/polynomial.hpp"
+#include "lambdapack/analysis/polynomial_pieces.hpp"
 #include "lambdapack/analysis/relations.hpp"
 
 namespace lambdapack::analysis {
 
 namespace detail {
-
-/// A polynomial and the parameters for which it holds. While loops are being summed away, the
-/// indices of the outer ones are parameters too.
-struct PolynomialPiece {
-  isl::Set where;
-  Polynomial value;
-};
 
 /// Sums polynomials over the loops of one statement, innermost first.
 class LoopSummer {
@@ -170,12 +167,16 @@ class LoopSummer {
   std::size_t variables_;
 };
 
-/// The formula, or nothing where there is none, or none that 64-bit integers can hold.
+/// The formula for sizes in `context`, or nothing where there is none, or none that 64-bit
+/// integers can hold.
 inline std::optional<std::vector<PolynomialPiece>> count_formula(const isl::Set& domain,
+                                                                 const isl::Set& context,
                                                                  std::size_t parameters,
                                                                  std::size_t depth) {
   try {
-    return LoopSummer(parameters, depth).count(domain);
+    const auto pieces = LoopSummer(parameters, depth).count(domain);
+    if (!pieces) return std::nullopt;
+    return simplified(*pieces, context);
   } catch (const Rational::Overflow&) {
     return std::nullopt;
   }
@@ -195,22 +196,53 @@ inline form::CountPiece count_piece(const PolynomialPiece& piece, std::size_t pa
 
 }  // namespace detail
 
-/// Formulas for the number of nodes of every statement.
-inline std::vector<form::CountForm> counts(const Relations& r, FormWriter& writer) {
-  std::vector<form::CountForm> counts;
-  const auto parameters = static_cast<std::size_t>(isl_set_dim(r.context.get(), isl_dim_param));
-  for (const isl::Set& domain : r.domains) {
-    const auto depth = static_cast<std::size_t>(isl_set_dim(domain.get(), isl_dim_set));
-    form::CountForm count;
-    if (const auto pieces = detail::count_formula(domain, parameters, depth)) {
-      count.known = true;
-      for (const detail::PolynomialPiece& piece : *pieces)
-        count.pieces.push_back(
-            detail::count_piece(piece, parameters, writer.holds(piece.where, r.context)));
-    }
-    counts.push_back(std::move(count));
+/// Writes the formula for the number of points of a set, if there is one.
+inline form::CountForm count_form(const ir::Program& program, const isl::Set& points,
+                                  const isl::Set& context, FormWriter& writer) {
+  const std::size_t parameters = program.parameters.size();
+  const auto depth = static_cast<std::size_t>(isl_set_dim(points.get(), isl_dim_set));
+  form::CountForm count;
+  const auto pieces = detail::count_formula(points, context, parameters, depth);
+  if (!pieces) return count;
+  count.known = true;
+  for (const PolynomialPiece& piece : *pieces) {
+    count.pieces.push_back(
+        detail::count_piece(piece, parameters, writer.holds(piece.where, context)));
+    if (isl_set_is_subset(context.get(), piece.where.get()) == isl_bool_true) continue;
+    const isl::Set among(context.ctx(), isl_set_gist_params(piece.where.copy(), context.copy()));
+    count.pieces.back().condition = detail::condition(program, among);
   }
+  return count;
+}
+
+/// Formulas for the number of nodes of every statement.
+inline std::vector<form::CountForm> counts(const ir::Program& program, const Relations& r,
+                                           FormWriter& writer) {
+  std::vector<form::CountForm> counts;
+  for (const isl::Set& domain : r.domains)
+    counts.push_back(count_form(program, domain, r.context, writer));
   return counts;
+}
+
+/// The families of edges, with formulas for their numbers of edges if these are asked for, and as
+/// far as the budget of isl operations goes.
+inline std::vector<form::EdgeFamily> edge_families(const ir::Program& program,
+                                                   const std::vector<NodePairs>& pairs,
+                                                   const isl::Set& context, FormWriter& writer,
+                                                   bool formulas) {
+  std::vector<form::EdgeFamily> families;
+  for (const NodePairs& p : pairs) {
+    families.push_back({p.from, p.to, {}});
+    if (!formulas) continue;
+    try {
+      // Seen from the reader, the node that is read is mostly known: summed away at once.
+      const isl::Set readers_first(p.map.ctx(), isl_map_wrap(isl_map_reverse(p.map.copy())));
+      families.back().count = count_form(program, readers_first, context, writer);
+    } catch (const isl::BudgetSpent&) {
+      formulas = false;
+    }
+  }
+  return families;
 }
 
 }  // namespace lambdapack::analysis

@@ -10,8 +10,16 @@
 #include "lambdapack/analysis/flow.hpp"
 #include "lambdapack/analysis/form_writer.hpp"
 #include "lambdapack/analysis/loops_to_form.hpp"
+#include "lambdapack/analysis/program_order.hpp"
 
 namespace lambdapack::analysis {
+
+/// The pairs of nodes of two statements of which the second reads a value of the first.
+struct NodePairs {
+  int from = 0;
+  int to = 0;
+  isl::Map map;
+};
 
 /// Compiles the forms of one program.
 class FormCompiler {
@@ -38,6 +46,22 @@ class FormCompiler {
     return forms;
   }
 
+  /// All dependences between nodes, by statements.
+  std::vector<NodePairs> node_pairs() const {
+    std::map<std::pair<int, int>, isl::Map> by_statements;
+    for (const Edge& e : edges_) {
+      if (e.writer.kind != 'W' || e.reader.kind != 'R') continue;
+      const isl::Map nodes =
+          renamed(e.nodes(), statement_name(e.writer.id), statement_name(e.reader.id));
+      isl::Map& all = by_statements[{e.writer.id, e.reader.id}];
+      all = all ? isl::Map(nodes.ctx(), isl_map_union(all.copy(), nodes.copy())) : nodes;
+    }
+    std::vector<NodePairs> pairs;
+    for (const auto& [statements, map] : by_statements)
+      pairs.push_back({statements.first, statements.second, map});
+    return pairs;
+  }
+
   FormWriter& writer() { return writer_; }
 
  private:
@@ -49,6 +73,13 @@ class FormCompiler {
     isl::Map nodes() const { return {full.ctx(), isl_map_range_factor_domain(full.copy())}; }
   };
 
+  // Reads of tiles that nothing has written, where the array says what they hold.
+  struct UnwrittenRead {
+    int line;
+    int array;
+    isl::Map map;  // R -> T
+  };
+
   void sort(const Flow& flow) {
     isl::for_each_map(flow.full, [&](const isl::Map& full) {
       Edge edge;
@@ -57,6 +88,12 @@ class FormCompiler {
       edge.writer = TupleName::parse(isl_map_get_tuple_name(nodes.get(), isl_dim_in));
       edge.reader = TupleName::parse(isl_map_get_tuple_name(nodes.get(), isl_dim_out));
       if (!isl::is_empty(full)) edges_.push_back(std::move(edge));
+    });
+    isl::for_each_map(flow.no_source, [&](const isl::Map& map) {
+      const TupleName read = TupleName::parse(isl_map_get_tuple_name(map.get(), isl_dim_in));
+      const TupleName tile = TupleName::parse(isl_map_get_tuple_name(map.get(), isl_dim_out));
+      if (read.kind == 'R' && program_.arrays[static_cast<std::size_t>(tile.id)].unwritten)
+        unwritten_.push_back({read.id, tile.id, map});
     });
   }
 
@@ -82,10 +119,16 @@ class FormCompiler {
     f.contains = contains(domain);
     f.instances = writer_.points(domain, line, relations_.context);
 
-    f.successors = writer_.images(
-        forward(statement_name(line),
-                [&](const Edge& e) { return e.writer.kind == 'W' && e.writer.id == line; }),
-        domain);
+    std::vector<Tagged> ahead = forward(statement_name(line), [&](const Edge& e) {
+      return e.writer.kind == 'W' && e.writer.id == line;
+    });
+    isl::Set read(domain.ctx(), isl_set_empty(isl_set_get_space(domain.get())));
+    for (const Tagged& t : ahead)
+      read = isl::Set(domain.ctx(), isl_set_union(read.copy(), isl_map_domain(t.map.copy())));
+    f.successors = writer_.images(std::move(ahead), domain);
+    const isl::Set sinks(domain.ctx(), isl_set_subtract(domain.copy(), read.copy()));
+    f.sinks = writer_.points(sinks, line, relations_.context);
+    f.loops = loop_positions(program_, l);
 
     std::vector<Tagged> back;
     isl::Set waiting(domain.ctx(), isl_set_empty(isl_set_get_space(domain.get())));
@@ -188,6 +231,7 @@ class FormCompiler {
     f.name = array.name;
     f.rank = array.rank;
     f.extents = array.extents;
+    f.bound = array.role != ir::ArrayRole::temp;
 
     const isl::Set anywhere = any_tile(array.rank);
     std::vector<Tagged> readers, writers, final_writers;
@@ -209,9 +253,17 @@ class FormCompiler {
             {form::source_tag(e.writer.id, e.writer.slot), reversed(e.nodes())});
     f.readers = writer_.images(std::move(readers), anywhere);
     f.writers = writer_.images(std::move(writers), anywhere);
+    if (array.unwritten) {
+      std::vector<Tagged> first;
+      for (const UnwrittenRead& u : unwritten_)
+        if (u.array == id)
+          first.push_back({u.line, renamed(reversed(u.map), "", statement_name(u.line))});
+      f.initial_readers = writer_.images(std::move(first), anywhere);
+    }
     if (!relations_.boxes[a]) return f;
     const isl::Set inside = relations_.boxes[a];
     f.final_writer = writer_.images(std::move(final_writers), inside);
+    if (array.unwritten) return f;
     f.initial_readers = writer_.images(
         forward("", [&](const Edge& e) { return e.writer.kind == 'I' && e.writer.id == id; }),
         inside);
@@ -231,6 +283,7 @@ class FormCompiler {
   LoopsToForm loops_;
   FormWriter writer_;
   std::vector<Edge> edges_;
+  std::vector<UnwrittenRead> unwritten_;
 };
 
 }  // namespace lambdapack::analysis

@@ -9,6 +9,7 @@
 #include <isl/ctx.h>
 #include <isl/flow.h>
 #include <isl/id.h>
+#include <isl/ilp.h>
 #include <isl/map.h>
 #include <isl/options.h>
 #include <isl/point.h>
@@ -22,6 +23,7 @@
 #include <string>
 #include <utility>
 
+#include "lambdapack/codes.hpp"
 #include "lambdapack/error.hpp"
 
 namespace lambdapack::analysis::isl {
@@ -38,6 +40,12 @@ class Context {
   ~Context() { isl_ctx_free(ctx_); }
 
   isl_ctx* get() const { return ctx_; }
+
+  /// A fresh budget for what comes next.
+  void grant(unsigned long max_operations) const {
+    isl_ctx_reset_operations(ctx_);
+    isl_ctx_set_max_operations(ctx_, max_operations);
+  }
 
  private:
   isl_ctx* ctx_;
@@ -58,15 +66,22 @@ class WithoutBudget {
   unsigned long budget_;
 };
 
+/// The budget of isl operations is used up.
+class BudgetSpent : public program_error {
+ public:
+  using program_error::program_error;
+};
+
 /// Throws what the context's last error means. isl's parser reports a spent budget as a syntax
 /// error; what it is given here is generated, and has none.
 [[noreturn]] inline void fail(isl_ctx* ctx) {
   const char* said = ctx != nullptr ? isl_ctx_last_error_msg(ctx) : nullptr;
   const std::string message = said != nullptr ? said : "unknown error";
   if ((ctx != nullptr && isl_ctx_last_error(ctx) == isl_error_quota) || message == "syntax error")
-    throw program_error(
+    throw BudgetSpent(
         "lambdapack: the analysis used up its budget of isl operations; simplify the index "
-        "expressions or guards (lambdapack::analysis::analyse can be given a larger budget)");
+        "expressions or guards (lambdapack::analysis::analyse can be given a larger budget)",
+        codes::too_large);
   throw internal_error("isl: " + message);
 }
 
@@ -130,13 +145,21 @@ inline std::string take_string(char* text) {
 inline bool is_empty(const Set& s) { return isl_set_is_empty(s.get()) == isl_bool_true; }
 inline bool is_empty(const Map& m) { return isl_map_is_empty(m.get()) == isl_bool_true; }
 
+/// The answer to a yes-or-no question; throws if isl has none.
+inline bool decide(isl_ctx* ctx, isl_bool answer) {
+  if (answer == isl_bool_error) fail(ctx);
+  return answer == isl_bool_true;
+}
+
 /// The value as a 64-bit integer; throws program_error if it is larger.
 inline std::int64_t take_integer(isl_ctx* ctx, isl_val* v) {
   if (v == nullptr) fail(ctx);
   const bool fits = isl_val_is_int(v) == isl_bool_true && isl_val_n_abs_num_chunks(v, 8) <= 1;
   const std::int64_t value = fits ? isl_val_get_num_si(v) : 0;
   isl_val_free(v);
-  if (!fits) throw program_error("lambdapack: a constant in an index expression exceeds 64 bits");
+  if (!fits)
+    throw program_error("lambdapack: a constant in an index expression exceeds 64 bits",
+                        codes::too_large);
   return value;
 }
 

@@ -51,6 +51,58 @@ class LoopsToForm {
     return out.finish();
   }
 
+  /// () -> every node of statement `line`, in order.
+  std::vector<form::Word> instances(std::size_t line) const {
+    form::Assembler out(parameters_);
+    Indices indices(program_.scopes.size());
+    const std::vector<int> scopes = scopes_around(line);
+    instances(out, line, scopes, 0, indices);
+    out.end();
+    return out.finish();
+  }
+
+  /// (node) -> yes, if statement `line` has such a node.
+  std::vector<form::Word> contains(std::size_t line) const {
+    form::Assembler out(first_scratch(line));
+    const Indices indices = indices_of(line);
+    const form::Assembler::Label no = out.label();
+    for (int s : scopes_around(line)) {
+      const int mark = out.mark();
+      if (const auto* loop = std::get_if<ir::Loop>(&scope_at(s).what))
+        unless_in(out, indices[static_cast<std::size_t>(s)], loop->lower, loop->upper, loop->step,
+                  indices, no);
+      else
+        unless(out, std::get<ir::Condition>(scope_at(s).what), indices, no);
+      out.release(mark);
+    }
+    out.emit(0, {});
+    out.place(no);
+    out.end();
+    return out.finish();
+  }
+
+  /// (node, tile) -> yes, if the tile is among those that an access of statement `line` names.
+  std::vector<form::Word> includes(std::size_t line, const ir::Access& access) const {
+    const int first_tile = first_scratch(line);
+    form::Assembler out(first_tile + static_cast<int>(access.subscripts.size()));
+    const Indices indices = indices_of(line);
+    const form::Assembler::Label no = out.label();
+    for (std::size_t d = 0; d < access.subscripts.size(); ++d) {
+      const ir::Subscript& s = access.subscripts[d];
+      const form::Affine t = form::Affine::of_register(first_tile + static_cast<int>(d));
+      const int mark = out.mark();
+      if (s.run)
+        unless_in(out, t, s.at, s.run->end, s.run->step, indices, no);
+      else
+        out.if_nonzero(form::Affine(t).add(affine(out, s.at, indices), -1), no);
+      out.release(mark);
+    }
+    out.emit(0, {});
+    out.place(no);
+    out.end();
+    return out.finish();
+  }
+
   /// (node) -> the tiles of an access of statement `line`, runs in order.
   std::vector<form::Word> tiles(std::size_t line, const ir::Access& access) const {
     form::Assembler out(first_scratch(line));
@@ -158,6 +210,58 @@ class LoopsToForm {
       out.loop(var, last, *by * sign, each);
     else
       out.loop_by(var, last, out.in_register(affine(out, step, indices)), each);
+  }
+
+  // From the outermost in.
+  std::vector<int> scopes_around(std::size_t line) const {
+    std::vector<int> scopes;
+    for (int s = program_.statements[line].scope; s >= 0; s = scope_at(s).parent)
+      scopes.insert(scopes.begin(), s);
+    return scopes;
+  }
+
+  void instances(form::Assembler& out, std::size_t line, const std::vector<int>& scopes,
+                 std::size_t k, Indices& indices) const {
+    if (k == scopes.size()) {
+      std::vector<form::Affine> tuple;
+      for (int loop : ir::loops_around(program_, program_.statements[line].scope))
+        tuple.push_back(indices[static_cast<std::size_t>(loop)]);
+      return out.emit(static_cast<int>(line), tuple);
+    }
+    const int s = scopes[k];
+    const int mark = out.mark();
+    if (const auto* loop = std::get_if<ir::Loop>(&scope_at(s).what)) {
+      over(out, loop->lower, loop->upper, loop->step, indices, [&](const form::Affine& index) {
+        indices[static_cast<std::size_t>(s)] = index;
+        instances(out, line, scopes, k + 1, indices);
+      });
+    } else {
+      const form::Assembler::Label end = out.label();
+      unless(out, std::get<ir::Condition>(scope_at(s).what), indices, end);
+      instances(out, line, scopes, k + 1, indices);
+      out.place(end);
+    }
+    out.release(mark);
+  }
+
+  // Goes on where x is among lower, lower + step, ... before upper.
+  void unless_in(form::Assembler& out, const form::Affine& x, const ir::Expr& lower,
+                 const ir::Expr& upper, const ir::Expr& step, const Indices& indices,
+                 form::Assembler::Label target) const {
+    const int sign = ir::goes_down(step) ? -1 : 1;
+    const form::Affine from = affine(out, lower, indices);
+    const form::Affine off = form::Affine::of(0).add(x, sign).add(from, -sign);
+    out.if_negative(off, target);
+    out.if_negative(form::Affine::of(-1).add(affine(out, upper, indices), sign).add(x, -sign),
+                    target);
+    if (step == ir::Expr{sign}) return;
+    form::Affine by = affine(out, step, indices);
+    if (sign < 0) by = form::Affine::of(0).add(by, -1);
+    out.if_negative(form::Affine(by).add(form::Affine::of(-1)), target);
+    const int rest = out.scratch();
+    const int src = out.in_register(off), divisor = out.in_register(by);
+    out.mod_by(rest, src, divisor);
+    out.if_nonzero(form::Affine::of_register(rest), target);
   }
 
   void unless(form::Assembler& out, const ir::Condition& c, const Indices& indices,

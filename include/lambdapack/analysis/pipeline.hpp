@@ -4,36 +4,70 @@
 #include "lambdapack/analysis/analyse.hpp"
 #include "lambdapack/analysis/checks.hpp"
 #include "lambdapack/analysis/count.hpp"
+#include "lambdapack/analysis/coverage.hpp"
 #include "lambdapack/analysis/flow.hpp"
 #include "lambdapack/analysis/forms.hpp"
 #include "lambdapack/analysis/log.hpp"
+#include "lambdapack/analysis/read_before_write.hpp"
 #include "lambdapack/analysis/relations.hpp"
+#include "lambdapack/analysis/tree_checks.hpp"
+#include "lambdapack/analysis/tree_forms.hpp"
+#include "lambdapack/analysis/verify.hpp"
 #include "lambdapack/form/closed_forms.hpp"
 #include "lambdapack/ir/validate.hpp"
 
 namespace lambdapack::analysis {
 
+namespace detail {
+
+/// The same for a program whose loops or indices use powers or logarithms.
+inline form::ClosedForms analyse_trees(const isl::Context& ctx, const ir::Program& program) {
+  Lifted lifted = lift(ctx, program);
+  TreeChecker checker(program, lifted);
+  checker.check_extents();
+  checker.check_outputs_differ();
+  const TreeFlow flow(program, lifted);
+  checker.check_written_before_read(flow);
+  checker.check_outputs_written();
+
+  TreeFormCompiler compiler(program, lifted, flow, checker.always_waits(flow));
+  form::ClosedForms forms = compiler.compile();
+  for (const SizeCondition& c : checker.take_conditions())
+    forms.requirements.push_back({compiler.writer().holds(c.holds, c.among), c.otherwise});
+  forms.code = compiler.take_code();
+  return forms;
+}
+
+}  // namespace detail
+
 LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
                                          const AnalysisOptions& options) {
   ir::validate(program);
   const isl::Context ctx(options.max_operations);
+  if (has_trees(program)) return detail::analyse_trees(ctx, program);
   Relations relations = analysis::relations(ctx, program);
   log("reads", relations.all_reads);
   log("writes", relations.all_writes);
   log("schedule", relations.schedule);
 
-  const ValidSizes valid = check_extents(ctx, program, relations);
+  ValidSizes valid = check_extents(ctx, program, relations);
   restrict_sizes(relations, valid.sizes);
   check_outputs_differ(program, relations);
   const Flow flow = analysis::flow(relations);
   log("flow", flow.full);
   log("no source", flow.no_source);
   check_written_before_read(program, relations, flow);
+  check_outputs_written(program, relations, valid);
 
   FormCompiler compiler(program, relations, flow);
   form::ClosedForms forms = compiler.compile(valid.conditions);
-  forms.counts = counts(relations, compiler.writer());
+  forms.counts = counts(program, relations, compiler.writer());
+  const std::vector<NodePairs> pairs = compiler.node_pairs();
+  ctx.grant(options.max_operations / 4);
+  forms.edges =
+      edge_families(program, pairs, relations.context, compiler.writer(), options.edge_formulas);
   forms.code = compiler.writer().take_code();
+  if (options.verify) log(verify(program, forms));
   return forms;
 }
 

@@ -93,6 +93,25 @@ struct Polynomial {
       if (factor.numerator != 0) p.terms[e] = c * factor;
     return p;
   }
+
+  bool depends_on(std::size_t which) const {
+    for (const auto& [e, c] : terms)
+      if (e[which] > 0) return true;
+    return false;
+  }
+  /// With a polynomial in the place of a variable.
+  Polynomial with(std::size_t which, const Polynomial& value) const {
+    Polynomial p;
+    for (const auto& [e, c] : terms) {
+      Exponents rest = e;
+      rest[which] = 0;
+      Polynomial term;
+      term.terms[rest] = c;
+      for (int k = 0; k < e[which]; ++k) term = term * value;
+      p += term;
+    }
+    return p;
+  }
 };
 
 /// The sum of x^power for x = 0 .. upper (Faulhaber), as a polynomial in `upper`; right for

@@ -98,6 +98,9 @@ class IslText {
     return text({"T", access.array, "[", tile, "] : ", domain(line), where});
   }
 
+  /// The value of an index expression of statement `line`.
+  std::string value(const ir::Expr& e, std::size_t line) const { return expr(e, line); }
+
   /// "T2[t0, t1] : within the extents".
   std::string box(std::size_t array) const {
     const std::vector<int>& extents = program_.arrays[array].extents;

@@ -17,7 +17,8 @@ template <class...>
 inline constexpr bool never = false;
 }  // namespace detail
 
-/// An affine expression of loop indices, extents and integer parameters.
+/// An affine expression of loop indices, extents, integer parameters, and functions of such
+/// (dsl/functions.hpp).
 struct Expr {
   ir::Expr value;
 
@@ -34,9 +35,10 @@ struct Expr {
 };
 
 /// An integer parameter of a program (`void f(lp::InOut<double, 2> A, lp::Integer t)`): symbolic
-/// in the analysis, given when the program is run.
+/// in the analysis, given when the program is run, or by the program that calls this one.
 struct Integer : Expr {
   using Expr::Expr;
+  Integer(const Expr& e) : Expr(e) {}  // NOLINT: a called program takes any index expression
 };
 
 namespace detail {
@@ -93,22 +95,6 @@ requires detail::IndexOperands<A, B> Expr operator*([[maybe_unused]] const A& a,
   else
     return detail::multiple(b, Expr(a).value.constant);
 }
-template <class A, class B>
-requires detail::IndexOperands<A, B> Expr operator/(const A&, const B&) {
-  static_assert(
-      detail::never<A>,
-      "lambdapack: an index cannot be divided; loop with a step, lp::range(lo, hi, step), "
-      "and multiply by it instead");
-  return {};
-}
-template <class A, class B>
-requires detail::IndexOperands<A, B> Expr operator%(const A&, const B&) {
-  static_assert(detail::never<A>,
-                "lambdapack: an index has no remainder; loop with a step, lp::range(lo, hi, step), "
-                "once for each remainder");
-  return {};
-}
-
 /// A condition on indices, for lp::when.
 struct Condition {
   ir::Condition value;

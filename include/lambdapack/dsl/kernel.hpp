@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lambdapack/dsl/array.hpp"
+#include "lambdapack/dsl/tie.hpp"
 #include "lambdapack/kernel/function.hpp"
 
 namespace lambdapack {
@@ -94,6 +95,18 @@ struct call_of<std::tuple<T...>> {
   using type = Call<T...>;
 };
 
+/// Whether a call may leave out the first argument, to be added with +=.
+template <class... P>
+inline constexpr bool updates_first = false;
+template <class P, class... Rest>
+inline constexpr bool updates_first<P, Rest...> =
+    kernel::detail::parameter_traits<P>::role == kernel::Role::inout && !(is_output<Rest> || ...);
+
+template <class T>
+Update<T> update_of(Call<T>&& call) {
+  return {std::move(call)};
+}
+
 template <class List>
 struct kernel_shape;
 template <class... P>
@@ -105,6 +118,7 @@ struct kernel_shape<kernel::detail::parameter_list<P...>> {
   using arguments = decltype(std::tuple_cat(
       std::declval<std::conditional_t<is_argument<P>, std::tuple<std::type_identity<P>>,
                                       std::tuple<>>>()...));
+  static constexpr bool can_update = updates_first<P...>;
 };
 
 }  // namespace detail
@@ -121,28 +135,38 @@ class KernelWord {
             kernel::make_function(std::move(name), std::move(f)))) {}
 
   /// The call as a program writes it: an argument for each in, inout, in_list and scalar
-  /// parameter, in order. The result is assigned to one tile for each out and inout parameter.
+  /// parameter, in order. The result is assigned to one tile for each out and inout parameter. If
+  /// the first parameter is an inout and the only output, its tile may be left out of the call,
+  /// which is then added to that tile with +=.
   template <class... Arguments>
-  typename shape::call operator()(const Arguments&... arguments) const {
-    static_assert(sizeof...(Arguments) == std::tuple_size_v<parameters>,
+  auto operator()(const Arguments&... arguments) const {
+    constexpr std::size_t given = sizeof...(Arguments), wanted = std::tuple_size_v<parameters>;
+    constexpr bool update = shape::can_update && given + 1 == wanted;
+    static_assert(given == wanted || update,
                   "lambdapack: wrong number of arguments for this kernel; pass one for each "
                   "lp::in, lp::inout, lp::in_list and scalar parameter, in order (lp::out "
                   "parameters are assigned to, not passed)");
     typename shape::call call{};
-    if constexpr (sizeof...(Arguments) == std::tuple_size_v<parameters>) {
+    if constexpr (given == wanted || update) {
       call.kernel = detail::Recorder::current(function_->name.c_str()).add_kernel(function_);
-      pass_all(call, std::index_sequence_for<Arguments...>{}, arguments...);
+      pass_all<update ? 1 : 0>(call, std::index_sequence_for<Arguments...>{}, arguments...);
     }
-    return call;
+    if constexpr (update)
+      return detail::update_of(std::move(call));
+    else
+      return call;
   }
 
   const kernel::Function& function() const { return *function_; }
+  /// The one object that is this kernel, wherever it is called.
+  const std::shared_ptr<const kernel::Function>& shared() const { return function_; }
 
  private:
-  template <std::size_t... K, class... Arguments>
+  template <std::size_t First, std::size_t... K, class... Arguments>
   static void pass_all(typename shape::call& call, std::index_sequence<K...>,
                        const Arguments&... arguments) {
-    (detail::pass<typename std::tuple_element_t<K, parameters>::type>(arguments, call), ...);
+    (detail::pass<typename std::tuple_element_t<First + K, parameters>::type>(arguments, call),
+     ...);
   }
 
   std::shared_ptr<const kernel::Function> function_;

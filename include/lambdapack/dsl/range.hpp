@@ -5,22 +5,20 @@
 #include <source_location>
 #include <utility>
 
+#include "lambdapack/codes.hpp"
 #include "lambdapack/dsl/expr.hpp"
 #include "lambdapack/dsl/recorder.hpp"
-#include "lambdapack/error.hpp"
-#include "lambdapack/text.hpp"
 
 namespace lambdapack {
 
 /// lower, lower + step, ... before upper. In a range-for it is a loop of the program; as an index,
-/// `A(lp::range(k, n), k)`, it is a run of tiles.
+/// `A(lp::range(k, n), k)`, it is a run of tiles. Throws program_error unless the step is a
+/// constant other than 0, or a positive multiple of one power.
 class Range {
  public:
   Range(Expr lower, Expr upper, Expr step, std::source_location at)
       : lower_(std::move(lower)), upper_(std::move(upper)), step_(std::move(step)), at_(at) {
-    if (step_.value == ir::Expr{})
-      throw program_error(text({"lambdapack: the lp::range at line ", at.line(),
-                                " has step 0; give it a step that is not 0"}));
+    detail::check_step(step_.value, at);
   }
 
   const Expr& lower() const { return lower_; }
@@ -79,19 +77,11 @@ inline Range range(Expr lower, Expr upper,
                    std::source_location at = std::source_location::current()) {
   return {std::move(lower), std::move(upper), 1, at};
 }
-/// lower, lower + step, ... before upper; a negative step counts down to above upper.
-inline Range range(Expr lower, Expr upper, std::int64_t step,
+/// lower, lower + step, ... before upper; a negative step counts down to above upper. The step is a
+/// constant, or a power: `lp::range(0, n, lp::pow2(level + 1))`.
+inline Range range(Expr lower, Expr upper, Expr step,
                    std::source_location at = std::source_location::current()) {
-  return {std::move(lower), std::move(upper), step, at};
-}
-template <class Step>
-requires(!std::integral<Step> && !std::same_as<Step, std::source_location>) Range
-    range(Expr lower, Expr upper, const Step&,
-          std::source_location at = std::source_location::current()) {
-  static_assert(detail::never<Step>,
-                "lambdapack: the step of lp::range must be an integer constant; take it from a "
-                "parameter of the program that is an int, not an lp::Integer");
-  return {std::move(lower), std::move(upper), 1, at};
+  return {std::move(lower), std::move(upper), std::move(step), at};
 }
 
 /// A guard around the statements of its block. It is always true while the program is traced, so an

@@ -40,7 +40,9 @@ class SourceNames {
     for (int at = line - 1; at >= 0; --at) {
       if (at >= static_cast<int>(text.size())) continue;
       std::string s = text[static_cast<std::size_t>(at)];
-      const std::size_t begin = s.find(head);
+      std::size_t begin = s.find(head);
+      while (begin != std::string::npos && begin > 0 && is_word(s[begin - 1]) && is_word(s[begin]))
+        begin = s.find(head, begin + 1);
       if (begin == std::string::npos) continue;
       for (int next = at + 1; next < line && s.find('{', begin) == std::string::npos; ++next)
         s += " " + text[static_cast<std::size_t>(next)];

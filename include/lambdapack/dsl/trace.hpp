@@ -1,6 +1,7 @@
 // From a C++ function to a Program: the function runs once, on symbols.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
@@ -93,9 +94,18 @@ Traced trace(F&& f, Constants&& constants, std::index_sequence<K...>) {
     else
       return declare<Parameter>(recorder, K);
   }()...};
-  std::apply(f, arguments);
-  return recorder.finish({ArrayParameter<std::tuple_element_t<K, P>>...},
-                         {IntegerParameter<std::tuple_element_t<K, P>>...});
+  // Moved, since a copy would tell the recorder a place of its own.
+  if constexpr (std::is_invocable_v<F&, std::tuple_element_t<K, P>...>)
+    std::apply(f, std::move(arguments));
+  else
+    std::apply(f, arguments);
+  Traced traced = recorder.finish({ArrayParameter<std::tuple_element_t<K, P>>...},
+                                  {IntegerParameter<std::tuple_element_t<K, P>>...});
+  // A program that is made from another one, such as by reduce_by_tree.
+  if constexpr (requires { { f.transform(std::move(traced)) } -> std::same_as<Traced>; })
+    return f.transform(std::move(traced));
+  else
+    return traced;
 }
 
 }  // namespace detail

@@ -78,6 +78,12 @@ auto add(const TileRef<T, W>& first, const Rest&... rest) {
   return detail::word<&kernel::add<T>>("add")(first, rest...);
 }
 
+/// B = sum(A(lp::range(...))): the sum of a run of tiles.
+template <Scalar T, class... Rest>
+auto sum(const TileRun<T>& first, const Rest&... rest) {
+  return detail::word<&kernel::sum<T>>("sum")(first, rest...);
+}
+
 /// A = scale(A, alpha): alpha A, alpha real.
 template <Scalar T, bool W, class... Rest>
 auto scale(const TileRef<T, W>& first, const Rest&... rest) {

@@ -30,6 +30,7 @@ struct Event {
   int worker = 0;
   double begin = 0;
   double end = 0;
+  bool handed_on = false;  ///< its loop had stopped: no kernel was called
 };
 
 /// How far a run is. `total` is -1 where no formula tells it.
@@ -46,6 +47,7 @@ struct Report {
   double seconds = 0;             ///< from start to the last task's end, stores included
   std::size_t formula_bytes = 0;  ///< size of the graph that the workers shared
   std::vector<Event> events;      ///< in order of `begin`, if the executor was asked to record them
+  std::int64_t handed_on = 0;     ///< tasks of stopped loops: they called no kernel
 };
 
 /// A run under way.

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "lambdapack/exec/job.hpp"
+#include "lambdapack/exec/unwritten.hpp"
 
 namespace lambdapack::exec {
 
@@ -47,17 +48,6 @@ class Outcome {
   std::exception_ptr error_;
 };
 
-/// The text of an exception.
-inline std::string message(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& e) {
-    return e.what();
-  } catch (...) {
-    return "an exception of unknown type";
-  }
-}
-
 /// Begins every array of a job for what the program does with it. If one cannot, those that have
 /// begun are abandoned and the error goes on.
 inline void begin_arrays(const Job& job) {
@@ -76,9 +66,15 @@ inline void begin_arrays(const Job& job) {
   }
 }
 
-/// Commits every array, or abandons every array if `error` is set. Returns the error, or that of a
-/// commit that failed; then the arrays not yet committed are abandoned.
+/// Commits every array, with what the program says of tiles that it does not write, or abandons
+/// every array if `error` is set. Returns the error, or that of a save or commit that failed; then
+/// the arrays not yet committed are abandoned.
 inline std::exception_ptr end_arrays(const Job& job, std::exception_ptr error) {
+  try {
+    if (!error) save_unwritten(job);
+  } catch (...) {
+    error = std::current_exception();
+  }
   for (const auto& array : job.arrays) {
     if (!array) continue;
     if (!error) {

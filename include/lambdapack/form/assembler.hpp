@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/codes.hpp"
 #include "lambdapack/form/code.hpp"
 
 namespace lambdapack::form {
@@ -44,14 +45,16 @@ class Assembler {
           "lambdapack: the sizes of a program and the indices of a node take more "
           "than " +
           std::to_string(max_registers) +
-          " registers; use fewer arrays, or arrays of a smaller rank");
+          " registers; use fewer arrays, or arrays of a smaller rank",
+          codes::too_large);
   }
 
   int scratch() {
     if (next_register_ >= max_registers)
       throw program_error("lambdapack: a closed form needs more than " +
                           std::to_string(max_registers) +
-                          " registers; split the statement or use fewer parameters");
+                          " registers; split the statement or use fewer parameters",
+                          codes::too_large);
     return next_register_++;
   }
   /// Scratch registers taken after `mark()` are free again after `release(mark)`.
@@ -131,7 +134,8 @@ class Assembler {
   static Word word(std::int64_t value) {
     if (value < std::numeric_limits<Word>::min() || value > std::numeric_limits<Word>::max())
       throw program_error("lambdapack: the constant " + std::to_string(value) +
-                          " in an index expression does not fit 32 bits; use smaller constants");
+                          " in an index expression does not fit 32 bits; use smaller constants",
+                          codes::too_large);
     return static_cast<Word>(value);
   }
 
@@ -152,7 +156,8 @@ class Assembler {
     for (const auto& [reg, coefficient] : value.terms) {
       if (coefficient < -(1 << 23) || coefficient >= (1 << 23))
         throw program_error("lambdapack: the coefficient " + std::to_string(coefficient) +
-                            " in an index expression does not fit 24 bits; use smaller ones");
+                            " in an index expression does not fit 24 bits; use smaller ones",
+                            codes::too_large);
       code_.push_back(static_cast<Word>(coefficient * 256 + reg));
     }
   }

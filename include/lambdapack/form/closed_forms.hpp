@@ -10,12 +10,23 @@
 
 namespace lambdapack::form {
 
+/// Nodes of statement `line` among which an answer is looked for, in or against the order of the
+/// program (graph/search.hpp). `round` says which come first: larger rounds are nearer in time.
+struct Candidates {
+  int line = 0;
+  int slot = 0;  ///< of the reader's input, or the writer's output
+  int round = 0;
+  Entry nodes;
+};
+
 /// An output of a statement. A value is named by the node and the position of its output.
 struct Output {
   int array = 0;
   Entry tile;     ///< (node) -> the tile written
   Entry readers;  ///< (node) -> every node that reads this value; tag = line
   Entry final;    ///< (node) -> yes, if no later write to the tile follows
+  bool searched = false;               ///< `readers` is replaced by:
+  std::vector<Candidates> candidates;  ///< (node) -> nodes that read the tile later on
 };
 
 /// A read of a statement. A list's tiles come in the order of the run.
@@ -25,7 +36,11 @@ struct Input {
   Entry tiles;  ///< (node) -> the tiles read
   Entry
       source;  ///< (node), or (node, tile) for a list -> the value seen: tag = `source_tag` of its
-               ///< writer and the writer's indices; the tile itself with tag -1 if it is initial
+               ///< writer and the writer's indices; the tile itself with tag -1, or nothing, if
+               ///< it is initial
+  Entry includes;         ///< (node, tile) -> yes, if the tile is among those read; tree programs
+  bool searched = false;  ///< `source` is replaced by:
+  std::vector<Candidates> candidates;  ///< as `source`, nodes that write the tile earlier, last first
 };
 
 /// A scalar argument: computed from the indices if `value` is a form, else the constant.
@@ -33,6 +48,12 @@ struct ScalarForm {
   Entry value;
   double real = 0;
   double imaginary = 0;
+};
+
+/// Where a loop around a statement stands in the program's text, and which way it runs.
+struct LoopPosition {
+  int first_line = 0;  ///< the first statement in the loop
+  bool down = false;
 };
 
 /// A statement's forms, over (parameters, indices) unless said otherwise.
@@ -47,6 +68,12 @@ struct StatementForms {
   std::vector<Output> outputs;
   std::vector<Input> inputs;
   std::vector<ScalarForm> scalars;
+  Entry sinks;                      ///< () -> the nodes that no node reads a value of
+  std::vector<LoopPosition> loops;  ///< from the outermost in: what program order goes by
+  bool searched_successors = false;    ///< from the readers of all outputs
+  bool searched_predecessors = false;  ///< from the sources of all inputs
+  bool filtered_roots = false;         ///< `roots` has nodes that wait
+  bool filtered_sinks = false;         ///< `sinks` has nodes with readers
 };
 
 /// An array's forms, over (parameters, tile).
@@ -58,6 +85,11 @@ struct ArrayForms {
   Entry readers;             ///< (tile) -> the nodes that read any value of it; tag = line
   Entry writers;             ///< (tile) -> the nodes that write it; tag = source_tag
   Entry final_writer;        ///< (tile) -> the last of them; tag = source_tag
+  bool bound = false;        ///< whether it is the caller's, and no temp
+  bool searched = false;     ///< `initial_readers` and `final_writer` are replaced by:
+  std::vector<Candidates> first_readers;  ///< (tile) -> nodes that read it, first ones first
+  std::vector<Candidates> last_writers;   ///< (tile) -> nodes that write it, last ones first
+  bool filtered_readers = false;          ///< `readers` is replaced by `first_readers`
 };
 
 /// A condition on the parameters that a run must meet, with a sentence for when it does not.
@@ -77,12 +109,21 @@ struct CountPiece {
   Entry applies;
   std::int64_t denominator = 1;
   std::vector<Monomial> terms;
+  std::string condition;  ///< `applies` for people; empty where it is always yes
 };
 
-/// The number of nodes of a statement: the pieces that apply, added up, if there is a formula.
+/// A number of nodes or edges: the pieces that apply, added up, if there is a formula.
 struct CountForm {
   bool known = false;
   std::vector<CountPiece> pieces;
+};
+
+/// All edges from nodes of one statement to nodes of another, or of the same: pairs of nodes of
+/// which the second reads a value of the first.
+struct EdgeFamily {
+  int from = 0;
+  int to = 0;
+  CountForm count;  ///< of distinct pairs
 };
 
 /// Plain data, read by any number of threads.
@@ -95,6 +136,7 @@ struct ClosedForms {
   std::vector<CountForm> counts;  ///< per statement
   Entry tasks;                    ///< () -> all nodes in the program's own order; tag = line
   std::vector<Word> code;
+  std::vector<EdgeFamily> edges;  ///< those that have edges at some sizes, by `from`, then `to`
 };
 
 /// Writer and output slot in one tag.

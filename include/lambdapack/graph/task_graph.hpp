@@ -9,8 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/codes.hpp"
 #include "lambdapack/form/closed_forms.hpp"
+#include "lambdapack/form/count_text.hpp"
 #include "lambdapack/graph/node.hpp"
+#include "lambdapack/graph/search.hpp"
 
 namespace lambdapack {
 
@@ -18,16 +21,24 @@ namespace lambdapack {
 class NodeCursor {
  public:
   explicit NodeCursor(form::Cursor cursor) : cursor_(cursor) {}
+  /// Without the nodes of which `skip` is true; what `search` looks at must outlive the cursor.
+  NodeCursor(form::Cursor cursor, const detail::Search& search,
+             bool (detail::Search::*skip)(const Node&) const)
+      : cursor_(cursor), search_(search), skip_(skip) {}
 
   bool next(Node& node) {
     int size = 0;
-    if (!cursor_.next(node.line, size, node.indices.data())) return false;
-    node.indices.resize(static_cast<std::size_t>(size));
-    return true;
+    while (cursor_.next(node.line, size, node.indices.data())) {
+      node.indices.resize(static_cast<std::size_t>(size));
+      if (!search_ || !((*search_).*skip_)(node)) return true;
+    }
+    return false;
   }
 
  private:
   form::Cursor cursor_;
+  std::optional<detail::Search> search_;
+  bool (detail::Search::*skip_)(const Node&) const = nullptr;
 };
 
 /// Immutable, a few kilobytes whatever the sizes; every query may come from any thread, takes no
@@ -52,14 +63,23 @@ class TaskGraph {
   std::size_t formula_bytes() const {
     std::size_t bytes = forms_->code.size() * sizeof(form::Word);
     for (const form::StatementForms& s : forms_->statements)
-      bytes += sizeof(form::Entry) * (5 + 3 * s.outputs.size() + 2 * s.inputs.size()) +
-               sizeof(form::ScalarForm) * s.scalars.size();
+      bytes += sizeof(form::Entry) * (6 + 3 * s.outputs.size() + 2 * s.inputs.size()) +
+               sizeof(form::ScalarForm) * s.scalars.size() +
+               sizeof(form::LoopPosition) * s.loops.size() + candidate_bytes(s);
+    for (const form::ArrayForms& a : forms_->arrays)
+      bytes += sizeof(form::Candidates) * (a.first_readers.size() + a.last_writers.size());
     bytes += sizeof(form::Entry) * (1 + 4 * forms_->arrays.size() + forms_->requirements.size());
-    for (const form::CountForm& c : forms_->counts)
+    const auto add = [&](const form::CountForm& c) {
       for (const form::CountPiece& p : c.pieces) {
         bytes += sizeof p.applies + sizeof p.denominator;
         for (const form::Monomial& m : p.terms) bytes += sizeof m.coefficient + m.exponents.size();
       }
+    };
+    for (const form::CountForm& c : forms_->counts) add(c);
+    for (const form::EdgeFamily& e : forms_->edges) {
+      bytes += sizeof e.from + sizeof e.to;
+      add(e.count);
+    }
     return bytes;
   }
 
@@ -75,13 +95,7 @@ class TaskGraph {
   std::int64_t size(int line) const {
     const form::CountForm& count = forms_->counts[static_cast<std::size_t>(line)];
     if (!count.known) return cursor(statement(line).instances).count();
-    __int128 total = 0;
-    for (const form::CountPiece& piece : count.pieces)
-      if (yes(piece.applies, {})) total += evaluate(piece);
-    if (total > INT64_MAX)
-      throw input_error("lambdapack: " + forms_->program + " has more than 2^63 tasks of " +
-                        kernel(line) + " at these sizes; use larger tiles");
-    return static_cast<std::int64_t>(total);
+    return value(count, [&] { return "tasks of " + kernel(line); });
   }
   std::int64_t size() const {
     std::int64_t total = 0;
@@ -94,11 +108,57 @@ class TaskGraph {
   bool has_count_formula(int line) const {
     return forms_->counts[static_cast<std::size_t>(line)].known;
   }
+  /// The formula as text in the parameters' names: `(n^2 - n)/2`; empty if there is none.
+  std::string count_formula(int line) const {
+    return to_string(forms_->counts[static_cast<std::size_t>(line)], forms_->parameters);
+  }
+
+  /// The pairs of statements between whose nodes there are edges, at these sizes or at others.
+  const std::vector<form::EdgeFamily>& edge_families() const { return forms_->edges; }
+  /// The number of edges of one family (pairs of nodes of which the second reads a value of the
+  /// first), or of all. Throws as `size` does. Without a formula (`family.count.known`) they are
+  /// counted, which takes a time proportional to the nodes and edges of statement `family.from`.
+  std::int64_t edges(const form::EdgeFamily& family) const {
+    if (family.count.known)
+      return value(family.count, [&] {
+        return "edges from " + kernel(family.from) + " to " + kernel(family.to);
+      });
+    std::int64_t total = 0;
+    NodeCursor from(cursor(statement(family.from).instances));
+    for (Node node; from.next(node);)
+      successors(node, [&](const Node& to) { total += to.line == family.to ? 1 : 0; });
+    return total;
+  }
+  std::int64_t edges() const {
+    std::int64_t total = 0;
+    for (const form::EdgeFamily& family : edge_families())
+      if (__builtin_add_overflow(total, edges(family), &total))
+        throw input_error("lambdapack: " + forms_->program +
+                          " has more than 2^63 edges at these sizes; use larger tiles");
+    return total;
+  }
+  /// The formula of a family as text in the parameters' names; empty if there is none.
+  std::string edge_formula(const form::EdgeFamily& family) const {
+    return to_string(family.count, forms_->parameters);
+  }
+
+  /// Whether the program would run `a` before `b`. Neither need exist.
+  bool before(const Node& a, const Node& b) const { return search().before(a, b); }
 
   /// All nodes in the order in which the program would run them.
   NodeCursor tasks() const { return NodeCursor(cursor(forms_->tasks)); }
   /// The nodes of statement `line` that wait for no other node.
-  NodeCursor roots(int line) const { return NodeCursor(cursor(statement(line).roots)); }
+  NodeCursor roots(int line) const {
+    const form::StatementForms& s = statement(line);
+    return s.filtered_roots ? NodeCursor(cursor(s.roots), search(), &detail::Search::waits)
+                            : NodeCursor(cursor(s.roots));
+  }
+  /// The nodes of statement `line` whose values no node reads.
+  NodeCursor sinks(int line) const {
+    const form::StatementForms& s = statement(line);
+    return s.filtered_sinks ? NodeCursor(cursor(s.sinks), search(), &detail::Search::is_read)
+                            : NodeCursor(cursor(s.sinks));
+  }
 
   /// Calls f(const Node&) for all nodes, in the program's order.
   template <class F>
@@ -108,36 +168,68 @@ class TaskGraph {
   /// Calls f(const Node&) for every node that waits for no other.
   template <class F>
   void roots(F&& f) const {
-    for (const form::StatementForms& s : forms_->statements) nodes(s.roots, {}, f);
+    Node node;
+    for (int line = 0; line < statements(); ++line)
+      for (NodeCursor c = roots(line); c.next(node);) f(std::as_const(node));
+  }
+  /// Calls f(const Node&) for every node whose values no node reads.
+  template <class F>
+  void sinks(F&& f) const {
+    Node node;
+    for (int line = 0; line < statements(); ++line)
+      for (NodeCursor c = sinks(line); c.next(node);) f(std::as_const(node));
   }
   /// Calls f(const Node&) for the distinct nodes that read a value which `node` writes.
   template <class F>
   void successors(const Node& node, F&& f) const {
-    nodes(statement(node.line).successors, node.indices, f);
+    const form::StatementForms& s = statement(node.line);
+    if (s.searched_successors) return search().successors(node, f);
+    nodes(s.successors, node.indices, f);
   }
   /// Calls f(const Node&) for the distinct nodes that write a value which `node` reads.
   template <class F>
   void predecessors(const Node& node, F&& f) const {
-    nodes(statement(node.line).predecessors, node.indices, f);
+    const form::StatementForms& s = statement(node.line);
+    if (s.searched_predecessors) return search().predecessors(node, f);
+    nodes(s.predecessors, node.indices, f);
   }
   /// The number of distinct nodes that `node` waits for.
   std::int64_t in_degree(const Node& node) const {
-    return cursor(statement(node.line).predecessors, node.indices).count();
+    const form::StatementForms& s = statement(node.line);
+    if (!s.searched_predecessors) return cursor(s.predecessors, node.indices).count();
+    std::int64_t n = 0;
+    search().predecessors(node, [&](const Node&) { ++n; });
+    return n;
   }
 
   /// Calls f(const Node&) for the distinct nodes that read this value.
   template <class F>
   void readers(const Value& value, F&& f) const {
+    if (is_searched(value)) return search().readers(value, f);
     nodes(readers_form(value), value.indices, f);
   }
   /// The number of distinct nodes that read this value.
   std::int64_t reader_count(const Value& value) const {
-    return cursor(readers_form(value), value.indices).count();
+    if (!is_searched(value)) return cursor(readers_form(value), value.indices).count();
+    std::int64_t n = 0;
+    search().readers(value, [&](const Node&) { ++n; });
+    return n;
+  }
+  /// The node that is the last in the program's order to read this value, nothing if none does.
+  /// Asks all readers: takes a time proportional to their number.
+  std::optional<Node> last_reader(const Value& value) const {
+    std::optional<Node> last;
+    readers(value, [&](const Node& node) {
+      if (!last || before(*last, node)) last = node;
+    });
+    return last;
   }
   /// Calls f(const Node&) for the distinct nodes that read the tile, whichever value it holds.
   template <class F>
   void readers(const TileName& tile, F&& f) const {
-    nodes(array(tile.array).readers, tile.indices, f);
+    const form::ArrayForms& a = array(tile.array);
+    if (a.filtered_readers) return search().tile_readers(tile, f);
+    nodes(a.readers, tile.indices, f);
   }
   /// Calls f(const Value&) for every value that is written to the tile.
   template <class F>
@@ -147,10 +239,17 @@ class TaskGraph {
   /// The value that a tile of a bound array holds at the end; nothing if no node writes it.
   std::optional<Value> writer(const TileName& tile) const {
     std::optional<Value> last;
+    if (is_inside(tile) && array(tile.array).searched) return search().last_writer(tile);
     if (is_inside(tile))
       values(array(tile.array).final_writer, tile, tile.indices, [&](const Value& v) { last = v; });
     return last;
   }
+
+  /// Whether the array's tiles are the caller's; a temp's come and go with the run.
+  bool is_bound(int a) const { return array(a).bound; }
+  int arrays() const { return static_cast<int>(forms_->arrays.size()); }
+  /// The name of an array.
+  const std::string& array_name(int a) const { return array(a).name; }
 
   /// The numbers of inputs and outputs of a statement, and whether an input is a run of tiles.
   int input_count(int line) const { return static_cast<int>(statement(line).inputs.size()); }
@@ -165,12 +264,21 @@ class TaskGraph {
     form::Cursor tiles = cursor(in.tiles, node.indices);
     TileName tile{in.array, {}};
     while (next_tile(tiles, tile)) {
+      if (in.searched) {
+        f(tile, search().source(node, slot, tile));
+        continue;
+      }
       std::array<std::int64_t, 2 * ir::max_depth> point;
       std::size_t n = 0;
       for (std::int64_t x : node.indices) point[n++] = x;
       if (in.list)
         for (std::int64_t x : tile.indices) point[n++] = x;
-      values(in.source, tile, {point.data(), n}, [&](const Value& v) { f(tile, v); });
+      bool written = false;
+      values(in.source, tile, {point.data(), n}, [&](const Value& v) {
+        written = true;
+        f(tile, v);
+      });
+      if (!written) f(tile, Value::initial(tile));
     }
   }
 
@@ -184,7 +292,11 @@ class TaskGraph {
   }
   /// Whether output `slot` of a node is what its tile, of a bound array, holds at the end.
   bool is_final(const Node& node, int slot) const {
-    return yes(output_form(node.line, slot).final, node.indices);
+    const form::Output& out = output_form(node.line, slot);
+    const form::ArrayForms& a = array(out.array);
+    if (!a.searched || out.final.offset >= 0 || a.extents.size() != static_cast<std::size_t>(a.rank))
+      return yes(out.final, node.indices);
+    return search().last_writer(output(node, slot)) == Value::of(node, slot);
   }
 
   /// The value of a scalar argument that is computed from the indices (`scalar.value` is a form).
@@ -196,6 +308,18 @@ class TaskGraph {
   }
 
  private:
+  static std::size_t candidate_bytes(const form::StatementForms& s) {
+    std::size_t all = 0;
+    for (const form::Output& o : s.outputs) all += o.candidates.size();
+    for (const form::Input& i : s.inputs) all += i.candidates.size();
+    return all * sizeof(form::Candidates);
+  }
+  detail::Search search() const { return {*forms_, parameters_}; }
+  bool is_searched(const Value& v) const {
+    if (!v.is_initial()) return output_form(v.line, v.slot).searched;
+    const form::ArrayForms& a = array(v.tile().array);
+    return a.searched || a.filtered_readers;
+  }
   const form::StatementForms& statement(int line) const {
     return forms_->statements[static_cast<std::size_t>(line)];
   }
@@ -257,6 +381,17 @@ class TaskGraph {
     return true;
   }
 
+  template <class What>
+  std::int64_t value(const form::CountForm& count, What&& of_what) const {
+    __int128 total = 0;
+    for (const form::CountPiece& piece : count.pieces)
+      if (yes(piece.applies, {})) total += evaluate(piece);
+    if (total > INT64_MAX)
+      throw input_error("lambdapack: " + forms_->program + " has more than 2^63 " + of_what() +
+                        " at these sizes; use larger tiles");
+    return static_cast<std::int64_t>(total);
+  }
+
   __int128 evaluate(const form::CountPiece& piece) const {
     __int128 sum = 0;
     for (const form::Monomial& m : piece.terms) {
@@ -270,7 +405,7 @@ class TaskGraph {
     return sum / piece.denominator;
   }
   input_error too_many() const {
-    return input_error("lambdapack: the number of tasks of " + forms_->program +
+    return input_error("lambdapack: a number of tasks or edges of " + forms_->program +
                        " at these sizes exceeds 128-bit arithmetic; use larger tiles");
   }
 
@@ -291,7 +426,8 @@ class TaskGraph {
     for (const form::Requirement& r : forms_->requirements)
       if (!yes(r.holds, {}))
         throw input_error("lambdapack: " + forms_->program + " cannot run at these sizes (" +
-                          sizes + "): " + r.otherwise + "; check the shapes of its arrays");
+                          sizes + "): " + r.otherwise + "; check the shapes of its arrays",
+                          codes::sizes_do_not_fit);
   }
 
   std::shared_ptr<const form::ClosedForms> forms_;

@@ -22,7 +22,7 @@ inline std::string to_json(const Program& program) {
 }
 
 /// The program that `text` describes. Throws input_error, with line and column or with a JSON
-/// pointer, unless the text is JSON, in the format's version 1, and of a valid program.
+/// pointer, unless the text is JSON, in the format's version 2, and of a valid program.
 inline Program from_json(std::string_view text) {
   const detail::JsonDocument document(text);
   Program program = detail::ProgramReader(document.root()).read();

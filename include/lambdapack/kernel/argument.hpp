@@ -36,7 +36,8 @@ class Argument {
 
 }  // namespace detail
 
-/// A tile that a kernel reads. `*tile` is the payload.
+/// A tile that a kernel reads. `*tile` is the payload; one that nothing has written, of an array
+/// whose unwritten tiles are zero, may be a default-constructed one (tile/payload.hpp).
 template <Element T>
 class in : public detail::Argument<const payload_of_t<T>> {
  public:

@@ -159,7 +159,7 @@ class GanttPicture {
                  "\" height=\"", number(row_height_ - 2 * inset), "\"><title>",
                  escape(ir::node_name(*report_.program, e.node.line, e.node.indices)),
                  source.empty() ? "" : "&#10;", escape(source), "&#10;", duration(e.end - e.begin),
-                 "</title></rect>\n"});
+                 e.handed_on ? "&#10;handed on: its loop had stopped" : "", "</title></rect>\n"});
   }
 
   const exec::Report& report_;

@@ -113,7 +113,7 @@ class EigenStore final : public detail::GridStore<typename std::remove_const_t<M
   }
 
   void save(Index index, Tile tile) override {
-    this->checked(index, tile);
+    tile = this->in_shape(index, std::move(tile));
     if (next_.empty())
       detail::contradict(
           {"a tile of ", this->describe(), " was saved outside of a run that writes it"});

@@ -56,8 +56,7 @@ class MemoryStore final : public detail::GridStore<T> {
   }
 
   void save(Index index, Tile tile) override {
-    this->checked(index, tile);
-    run_.save(position(index), std::move(tile), *this);
+    run_.save(position(index), this->in_shape(index, std::move(tile)), *this);
   }
 
   void commit() override { run_.commit(*this); }

@@ -55,12 +55,12 @@ class NpyStore final : public detail::GridStore<T> {
   }
 
   void save(Index index, Tile tile) override {
-    const Dense<T>& dense = this->checked(index, tile);
+    const Tile shaped = this->in_shape(index, std::move(tile));
     if (!draft_)
       detail::contradict(
           {"a tile of ", this->describe(), " was saved outside of a run that writes it"});
     const Origin first = this->origin(index);
-    draft_->write(dense, first.row, first.column);
+    draft_->write(shaped.template get<Dense<T>>(), first.row, first.column);
     const detail::Place at = this->place(index);
     saved_[this->grid().place(at.i, at.j)] = 1;
   }

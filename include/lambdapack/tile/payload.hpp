@@ -1,5 +1,10 @@
 // What a tile holds. The library's executors and stores move payloads about without looking
 // inside; a dense matrix (tile/dense.hpp) is one model of the concept, users may bring others.
+//
+// Zero. A default-constructed payload is its type's zero, and what reads of unwritten tiles find
+// where an array says that they are zero. For a dense matrix it is the empty tile, 0 x 0, which has
+// no shape yet: the library's kernels take it as zeros of the shape that fits, and a matrix stores
+// it as zeros. A tile of a bound array whose shape is known comes with zeros in that shape instead.
 #pragma once
 
 #include <concepts>

@@ -52,7 +52,11 @@ class Store {
   /// A fresh tile for a kernel to write, in the shape that belongs at `index`.
   virtual Tile blank(Index index) = 0;
 
+  /// A tile of zeros in the shape that belongs at `index`: `blank`, where that is zero already.
+  virtual Tile zero(Index index) { return blank(index); }
+
   /// Checks that a tile has the shape that belongs at `index`, and puts it into the next version.
+  /// An empty dense tile is stored as zeros.
   virtual void save(Index index, Tile tile) = 0;
 
   /// Where the tile begins in the whole array, for messages.

@@ -8,5 +8,6 @@
 #include "lambdapack/tile/matrix.hpp"   // TiledMatrix
 #include "lambdapack/tile/npy.hpp"      // npy, read_npy, write_npy
 #include "lambdapack/tile/payload.hpp"  // Payload, Tile
+#include "lambdapack/tile/stop.hpp"     // Stop: the control tiles of lp::stop_if
 #include "lambdapack/tile/store.hpp"    // Store: the interface of every place
 #include "lambdapack/tile/zarr.hpp"     // zarr, read_zarr, write_zarr

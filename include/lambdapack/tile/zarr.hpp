@@ -147,12 +147,13 @@ class ZarrStore final : public detail::GridStore<T> {
   }
 
   void save(Index index, Tile tile) override {
-    const Dense<T>& dense = this->checked(index, tile);
+    const Tile shaped = this->in_shape(index, std::move(tile));
     if (!draft_)
       detail::contradict(
           {"a tile of ", this->describe(), " was saved outside of a run that writes it"});
     const detail::Place at = this->place(index);
-    detail::write_chunk(draft_->chunk(metadata_, at.i, at.j), metadata_, dense);
+    detail::write_chunk(draft_->chunk(metadata_, at.i, at.j), metadata_,
+                        shaped.template get<Dense<T>>());
   }
 
   /// Tiles that were not saved stay as they were; in a new array they are zero.

@@ -37,15 +37,16 @@ LAMBDAPACK_API exec::Handle sequential::start(exec::Job job) const {
   const auto now = [&] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   };
-  exec::Report report{job.program, 0, 1, 0, job.graph.formula_bytes(), {}};
+  exec::Report report{job.program, 0, 1, 0, job.graph.formula_bytes(), {}, 0};
   std::exception_ptr error;
   try {
     exec::TaskRunner runner(job);
     job.graph.for_each_task([&](const Node& node) {
       const double from = record_events ? now() : 0;
-      runner.run(node);
+      const bool handed_on = !runner.run(node);
       ++report.tasks;
-      if (record_events) report.events.push_back({node, 0, from, now()});
+      report.handed_on += handed_on ? 1 : 0;
+      if (record_events) report.events.push_back({node, 0, from, now(), handed_on});
     });
   } catch (...) {
     error = std::current_exception();

@@ -56,6 +56,7 @@ class ThreadsRun final : public Run {
  private:
   struct alignas(64) Worker {
     std::int64_t tasks = 0;
+    std::int64_t handed_on = 0;
     std::vector<Event> events;
   };
 
@@ -82,9 +83,10 @@ class ThreadsRun final : public Run {
     try {
       while (ready_.pop(w, node)) {
         const double from = record_events_ ? now() : 0;
-        runner_.run(node);
-        if (record_events_) worker.events.push_back({node, w, from, now()});
+        const bool handed_on = !runner_.run(node);
+        if (record_events_) worker.events.push_back({node, w, from, now(), handed_on});
         ++worker.tasks;
+        worker.handed_on += handed_on ? 1 : 0;
         done_.fetch_add(1, std::memory_order_relaxed);
         job_.graph.successors(node, [&](const Node& next) {
           if (pending_.arrive(next)) ready_.push(w, next);
@@ -124,9 +126,11 @@ class ThreadsRun final : public Run {
   void end(std::exception_ptr error) {
     error = end_arrays(job_, std::move(error));
     Report report{
-        job_.program, 0, static_cast<int>(workers_.size()), now(), job_.graph.formula_bytes(), {}};
+        job_.program, 0, static_cast<int>(workers_.size()), now(), job_.graph.formula_bytes(),
+        {},           0};
     for (Worker& worker : workers_) {
       report.tasks += worker.tasks;
+      report.handed_on += worker.handed_on;
       report.events.insert(report.events.end(), worker.events.begin(), worker.events.end());
     }
     std::sort(report.events.begin(), report.events.end(),

@@ -42,14 +42,15 @@ inline std::string pointer_token(std::string_view name) {
   return token;
 }
 
-/// A value of a document, and where in the document it stands. The document outlives it.
+/// A value of a document, and where in the document it stands. The document outlives it. `subject`
+/// is what messages call the document.
 class JsonValue {
  public:
-  JsonValue(json_t* value, std::string pointer) : value_(value), pointer_(std::move(pointer)) {}
+  JsonValue(json_t* value, std::string pointer, const char* subject = "program metadata")
+      : value_(value), pointer_(std::move(pointer)), subject_(subject) {}
 
   [[noreturn]] void refuse(const std::string& expected) const {
-    throw input_error("program metadata: " + place() + ": expected " + expected + ", found " +
-                      description());
+    throw input_error(subject() + place() + ": expected " + expected + ", found " + description());
   }
 
   bool is_object() const { return json_is_object(value_); }
@@ -64,9 +65,17 @@ class JsonValue {
     if (!is_object()) refuse("an object");
     json_t* found = json_object_get(value_, name);
     if (found == nullptr)
-      throw input_error("program metadata: " + place() + ": expected a member \"" + name +
-                        "\", found none");
-    return JsonValue(found, pointer_ + '/' + name);
+      throw input_error(subject() + place() + ": expected a member \"" + name + "\", found none");
+    return JsonValue(found, pointer_ + pointer_token(name), subject_);
+  }
+
+  /// The names of this object's members, in the document's order.
+  std::vector<std::string> names() const {
+    if (!is_object()) refuse("an object");
+    std::vector<std::string> names;
+    for (void* i = json_object_iter(value_); i != nullptr; i = json_object_iter_next(value_, i))
+      names.emplace_back(json_object_iter_key(i));
+    return names;
   }
 
   /// Refuses members of this object other than `names`.
@@ -90,12 +99,12 @@ class JsonValue {
   void expect_size(std::size_t n, const char* what) const {
     if (!json_is_array(value_)) refuse(what);
     if (json_array_size(value_) != n)
-      throw input_error("program metadata: " + place() + ": expected " + what + ", found " +
+      throw input_error(subject() + place() + ": expected " + what + ", found " +
                         std::to_string(json_array_size(value_)) + " elements");
   }
 
   JsonValue operator[](std::size_t i) const {
-    return JsonValue(json_array_get(value_, i), pointer_ + '/' + std::to_string(i));
+    return JsonValue(json_array_get(value_, i), pointer_ + '/' + std::to_string(i), subject_);
   }
 
   std::int64_t integer(std::int64_t least, std::int64_t most) const {
@@ -144,6 +153,8 @@ class JsonValue {
   }
 
  private:
+  std::string subject() const { return std::string(subject_) + ": "; }
+
   std::string place() const { return pointer_.empty() ? "the document" : pointer_; }
 
   std::string description() const {
@@ -173,12 +184,13 @@ class JsonValue {
     std::string known;
     for (const char* name : names)
       known += (known.empty() ? "\"" : ", \"") + std::string(name) + '"';
-    throw input_error("program metadata: " + pointer_ + pointer_token(key) +
+    throw input_error(subject() + pointer_ + pointer_token(key) +
                       ": expected none but the members " + known + ", found this one");
   }
 
   json_t* value_;
   std::string pointer_;
+  const char* subject_;
 };
 
 /// What `read` makes of each element of an array.
@@ -191,25 +203,27 @@ auto list_of(const JsonValue& values, Read read) {
   return items;
 }
 
-/// Parses `text`; owns what it says.
+/// Parses `text`; owns what it says. `subject` is what messages call it.
 class JsonDocument {
  public:
-  explicit JsonDocument(std::string_view text) {
+  explicit JsonDocument(std::string_view text, const char* subject = "program metadata")
+      : subject_(subject) {
     json_error_t error;
     root_ =
         json_loadb(text.empty() ? "" : text.data(), text.size(), JSON_REJECT_DUPLICATES, &error);
     if (root_ == nullptr)
-      throw input_error("program metadata is not JSON: line " + std::to_string(error.line) +
+      throw input_error(std::string(subject_) + " is not JSON: line " + std::to_string(error.line) +
                         ", column " + std::to_string(error.column) + ": " + error.text);
   }
   JsonDocument(const JsonDocument&) = delete;
   JsonDocument& operator=(const JsonDocument&) = delete;
   ~JsonDocument() { json_decref(root_); }
 
-  JsonValue root() const { return JsonValue(root_, ""); }
+  JsonValue root() const { return JsonValue(root_, "", subject_); }
 
  private:
   json_t* root_;
+  const char* subject_;
 };
 
 }  // namespace lambdapack::ir::detail

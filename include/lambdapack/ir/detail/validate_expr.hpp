@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/codes.hpp"
 #include "lambdapack/error.hpp"
 #include "lambdapack/ir/location.hpp"
 #include "lambdapack/ir/program.hpp"
@@ -55,9 +56,11 @@ class Place {
 
 /// Refuses a program for what was found at `place`.
 [[noreturn]] inline void refuse(const Place& place, const std::string& found,
-                                const std::string& expected) {
-  throw program_error("invalid program: " + place.to_string() + ": found " + found + "; expected " +
-                      expected);
+                                const std::string& expected,
+                                const char* code = codes::ill_formed) {
+  throw program_error("invalid program: " + place.to_string() + ": found " + found +
+                          "; expected " + expected,
+                      code);
 }
 
 [[noreturn]] inline void refuse(const Place& place, std::int64_t found,
@@ -145,7 +148,7 @@ inline void check_step(const Program& program, const Expr& step, const std::vect
                        const Place& place) {
   check_expr(program, step, loops, place);
   if (step.terms.empty()) {
-    if (step.constant == 0) refuse(place, step.constant, "a step other than 0");
+    if (step.constant == 0) refuse(place, "0", "a step other than 0", codes::unbounded);
     return;
   }
   const Term& only = step.terms.front();
@@ -154,7 +157,7 @@ inline void check_step(const Program& program, const Expr& step, const std::vect
       program.functions[static_cast<std::size_t>(only.symbol.id)].kind == Function::Kind::power;
   if (!is_power || step.terms.size() > 1 || step.constant != 0 || only.coefficient < 0)
     refuse(place, "a step that is not a constant",
-           "a constant, or a positive multiple of one power: pow2(level + 1)");
+           "a constant, or a positive multiple of one power: pow2(level + 1)", codes::not_affine);
 }
 
 inline void check_condition(const Program& program, const Condition& condition,

@@ -37,6 +37,8 @@ class GridStore : public Store {
     return Tile::make(Dense<T>(grid_.rows_at(at.i), grid_.cols_at(at.j)));
   }
 
+  Tile zero(Index index) final { return Tile::make(zeros(index)); }
+
   Origin origin(Index index) const final {
     const Place at = place(index);
     return {grid_.first_row(at.i), grid_.first_col(at.j)};
@@ -72,7 +74,22 @@ class GridStore : public Store {
     return dense;
   }
 
+  /// What `save` stores for a tile: zeros for an empty one, else the tile, checked as above.
+  Tile in_shape(Index index, Tile tile) const {
+    if (tile && tile.type() == payload()) {
+      const Dense<T>& dense = std::as_const(tile).template get<Dense<T>>();
+      if (dense.rows() == 0 && dense.cols() == 0) return Tile::make(zeros(index));
+    }
+    checked(index, tile);
+    return tile;
+  }
+
  private:
+  Dense<T> zeros(Index index) const {
+    const Place at = place(index);
+    return Dense<T>::zeros(grid_.rows_at(at.i), grid_.cols_at(at.j));
+  }
+
   [[noreturn]] void refuse_tile(Index index, const std::string& found) const {
     const Place at = place(index);
     refuse({"tile ", to_string(index), " of ", describe(), " is ", found, "; expected ",

@@ -1,7 +1,0 @@
-// The step of a loop is an index.
-// expect: lambdapack: the step of lp::range must be an integer constant; take it from a parameter of the program that is an int, not an lp::Integer
-#include "lambdapack/dsl/dsl.hpp"
-
-void program(lp::InOut<double, 1> x, lp::Integer step) {
-  for (auto i : lp::range(0, x.extent(0), step)) x(i) = scale(x(i), 2.0);
-}
