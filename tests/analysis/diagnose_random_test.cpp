@@ -210,7 +210,7 @@ TEST_CASE("errors of random programs are those of their unrolling") {
   std::map<std::string, int> seen;
   int accepted = 0, asking = 0;
   for (std::uint64_t seed = 1; accepted < wanted; ++seed) {
-    const ir::Program p = without_rules(with_places(random_program::Generator(seed).make()));
+    const ir::Program p = without_rules(with_places(random_program::affine(random_program::Choices(seed))));
     INFO("seed " << seed << "\n" << ir::to_string(p));
     const std::vector<Diagnostic> found = diagnose(p);
     for (const Diagnostic& d : found) ++seen[d.code];
@@ -247,7 +247,7 @@ TEST_CASE("warnings and remarks about random programs are those of their unrolli
   std::map<std::string, int> seen;
   int compared = 0;
   for (std::uint64_t seed = 1; compared < wanted; ++seed) {
-    const ir::Program p = with_places(random_program::Generator(seed).make());
+    const ir::Program p = with_places(random_program::affine(random_program::Choices(seed)));
     if (!has_rules(p)) continue;
     INFO("seed " << seed << "\n" << ir::to_string(p));
     const std::vector<Diagnostic> found = diagnose(p);

@@ -288,8 +288,18 @@ TEST_CASE("programs that are out of reach of the analysis are findings too") {
   CHECK_THAT(broken[0].message, Catch::StartsWith("invalid program: cholesky: "));
 }
 
-TEST_CASE("a program with powers is left alone") {
-  ir::Program p = lambdapack::trace(cholesky).program;
-  p.functions.push_back({ir::Function::Kind::power, 2, {3, {}}});
-  CHECK(lambdapack::analysis::diagnose(p).empty());
+TEST_CASE("errors of a program with powers") {
+  const auto powers = [](In<double, 1> x, Out<double, 1> y, bool at_zero) {
+    auto S = lambdapack::temp<double, 1>("S");
+    for (auto i : range(x.extent(0))) S(at_zero ? i : i + 1) = copy(x(i));
+    for (auto i : range(0, lambdapack::log2_floor(x.extent(0))))
+      y(i) = copy(S(lambdapack::pow2(i) - 1));
+  };
+  CHECK(lambdapack::analysis::diagnose(lambdapack::trace(powers, true).program).empty());
+  const auto found = lambdapack::analysis::diagnose(lambdapack::trace(powers, false).program);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].code == codes::read_before_write);
+  CHECK_THAT(found[0].message,
+             Catch::Contains("is read before it is written: for x.extent(0) = 2") &&
+                 Catch::Contains("reads S(0)"));
 }

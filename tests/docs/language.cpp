@@ -106,7 +106,7 @@ void every_other(lp::In<double, 1> x, lp::Out<double, 1> even, lp::Out<double, 1
 
 void sum_by_tree(lp::In<double, 1> x, lp::Out<double, 0> sum) {
   const auto n = x.extent(0);
-  auto S = lp::temp<double, 2>("S");                        // S(level, i)
+  auto S = lp::temp<double, 2>("S", lp::zero);              // S(level, i)
   for (auto i : lp::range(n)) S(0, i) = copy(x(i));
   for (auto level : lp::range(lp::log2_ceil(n)))
     for (auto i : lp::range(0, n, lp::pow2(level + 1))) {
@@ -264,6 +264,12 @@ TEST_CASE("language: trees") {
   const lp::ir::Program p = lp::trace(sum_by_tree).program;
   CHECK(p.functions.size() == 3);
   CHECK(p.statements.size() == 4);
+  for (int n = 0; n <= 9; ++n) {
+    lp::TiledMatrix<double> x(n, 1, 1), sum(1, 1, 1);
+    for (int i = 0; i < n; ++i) x(i, 0) = i + 1;
+    lp::run(lp::threads{}, sum_by_tree, x, sum);
+    CHECK(sum(0, 0) == n * (n + 1) / 2);
+  }
 }
 
 TEST_CASE("language: reductions") {
@@ -291,6 +297,10 @@ TEST_CASE("language: loops that end early") {
   CHECK(p.statements[0].stoppable);
   CHECK(p.statements[1].stoppable);
   CHECK_FALSE(p.statements[2].stoppable);
+  lp::TiledMatrix<double> x(1, 1, 1);
+  x(0, 0) = 1;
+  CHECK(lp::run(lp::threads{}, halve, x, 20).handed_on == 2 * 16);
+  CHECK(x(0, 0) == 0.0625);
 }
 
 TEST_CASE("language: compile and graph") {

@@ -163,10 +163,10 @@ TEST_CASE("a temporary without extents is not handed to a program") {
   CHECK(refusal([&] { lp::trace(program); }) ==
         "lambdapack: line " + std::to_string(line) +
             " hands the temporary S to a program, which may ask for its extents; declare it with "
-            "them, lp::temp<T, rank>(\"S\", lp::extents(n, m))");
+            "them, lp::temp<T, rank>(\"S\", lp::extents(n, m)) [lp-E008]");
   CHECK(refusal([] { lp::trace([](lp::In<double, 1>) { lp::temp<double, 1>("S").extent(0); }); }) ==
         "lambdapack: extent(0) of the temporary S, which has none; declare it with its extents, "
-        "lp::temp<T, rank>(\"S\", lp::extents(n, m))");
+        "lp::temp<T, rank>(\"S\", lp::extents(n, m)) [lp-E008]");
 }
 
 TEST_CASE("what a function's name says of its parameters") {

@@ -180,7 +180,7 @@ TEST_CASE("a function of an index outside of a program") {
   lp::trace([&](lp::InOut<double, 1> x) { index = x.extent(0); });
   CHECK(refusal([&] { lp::log2_ceil(index); }) ==
         "lambdapack: lp::log2_ceil was used outside of a program; write it in a function and hand "
-        "that function to lp::run, lp::start or lp::trace");
+        "that function to lp::run, lp::start or lp::trace [lp-E007]");
 }
 
 TEST_CASE("a step that is neither a constant nor one power") {
@@ -195,6 +195,6 @@ TEST_CASE("a step that is neither a constant nor one power") {
           "lambdapack: the step of the lp::range at line " + std::to_string(line) +
               " is neither a constant nor a positive multiple of one power; take it from a "
               "parameter of the program that is an int, not an lp::Integer, or write "
-              "lp::pow2(level)");
+              "lp::pow2(level) [lp-E006]");
   CHECK(refusal([&] { lp::trace(program, 5); }).empty());
 }

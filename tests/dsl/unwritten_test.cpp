@@ -54,7 +54,8 @@ TEST_CASE("temporaries and outputs say what unwritten tiles hold") {
 TEST_CASE("two rules for one array") {
   CHECK(refusal([] { lp::trace(contradiction, true); }).empty());
   CHECK(refusal([] { lp::trace(contradiction, false); }) ==
-        "lambdapack: two rules for what unwritten tiles of A hold; give the array one");
+        "lambdapack: two rules for what unwritten tiles of A hold; give the array one "
+        "[lp-E008]");
 }
 
 TEST_CASE("a rule in a called program counts for what is handed in") {
@@ -70,5 +71,6 @@ TEST_CASE("a rule in a called program counts for what is handed in") {
   const auto with_inout = [](lp::InOut<double, 1> x) { made(x); };
   CHECK(refusal([&] { lp::trace(with_inout); }) ==
         "lambdapack: unwritten(...) of A, which has initial contents, as an lp::In or lp::InOut of "
-        "the calling program; leave it out, or hand in an lp::Out or a temporary");
+        "the calling program; leave it out, or hand in an lp::Out or a temporary "
+        "[lp-E008]");
 }

@@ -208,7 +208,7 @@ TEST_CASE("outside of an array its rule holds too; inside, zeros have a shape") 
 TEST_CASE("a rule that fails ends the run and says which tile it was making") {
   const auto reading = with_rule(lp::trace([](lp::Out<double, 1> B) {
                                    auto S = lp::temp<double, 1>("S");
-                                   B(0) = copy(S(4));
+                                   for (auto i : lp::range(B.extent(0))) B(i) = copy(S(4));
                                  }),
                                  "S", &broken);
   const auto leaving =

@@ -188,7 +188,7 @@ TEST_CASE("statements and loops around a reduction stay where they are") {
   p.parameters = {{"m"}, {"n"}};
   p.arrays = {{"A", "float64", 1, ir::ArrayRole::in, {1}, {}},
               {"B", "float64", 1, ir::ArrayRole::in, {1}, {}},
-              {"C", "float64", 2, ir::ArrayRole::out, {0, 0}, {}}};
+              {"C", "float64", 2, ir::ArrayRole::inout, {0, 0}, {}}};
   p.kernels = kernels;
   p.functions = {{ir::Function::Kind::quotient, 2, index(2)},
                  {ir::Function::Kind::remainder, 2, index(1)}};

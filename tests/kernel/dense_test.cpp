@@ -208,7 +208,7 @@ TEMPLATE_TEST_CASE("sum adds up the tiles of a run in order", "[kernel]", SCALAR
   CHECK((sum({}).rows() == 0 && sum({&empty, &empty}).cols() == 0));
   CHECK_THROWS_WITH(sum({&a, &other}), "sum: a tile is 3 x 3 and the first one is 4 x 3, but a sum "
                                        "needs tiles of one shape; check which tiles the statement "
-                                       "names and how their matrices are cut");
+                                       "names and how their matrices are cut [lp-E009]");
 }
 
 TEMPLATE_TEST_CASE("kernels are deterministic to the bit", "[kernel]", SCALARS) {

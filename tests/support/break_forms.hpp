@@ -76,6 +76,8 @@ class FormWords {
         return at + 1;
       case form::Op::loop:
       case form::Op::next:
+      case form::Op::loop_by:
+      case form::Op::next_by:
         return at + 4;
       default:
         return 0;
@@ -96,8 +98,10 @@ class FormWords {
       case form::Op::jump:
         return at + 2;
       case form::Op::loop:
+      case form::Op::loop_by:
         return at + 6;
       case form::Op::next:
+      case form::Op::next_by:
         return at + 5;
       default:
         return at + 4;
@@ -112,7 +116,7 @@ class FormWords {
     both.words_.insert(both.words_.end(), other.words_.begin(), other.words_.end());
     for (std::size_t at = shift; at < both.words_.size(); at = both.after(at))
       if (const std::size_t t = both.target_at(at); t != 0)
-        both.words_[t] += static_cast<form::Word>(shift);
+        both.words_[t] = static_cast<form::Word>(both.words_[t] + static_cast<int>(shift));
     return both;
   }
 
@@ -126,7 +130,7 @@ class FormWords {
 
 /// Stores new code; the forms that were there stay as they are.
 inline form::Entry append(form::ClosedForms& forms, const std::vector<form::Word>& words) {
-  const auto at = static_cast<form::Word>(forms.code.size());
+  const auto at = static_cast<std::int32_t>(forms.code.size());
   forms.code.insert(forms.code.end(), words.begin(), words.end());
   return {at};
 }

@@ -68,7 +68,7 @@ class Unrolled {
   }
 
   form::Entry add(form::Assembler& assembler) {
-    const form::Entry entry{static_cast<form::Word>(code_.size())};
+    const form::Entry entry{static_cast<std::int32_t>(code_.size())};
     const std::vector<form::Word> words = assembler.finish();
     code_.insert(code_.end(), words.begin(), words.end());
     return entry;

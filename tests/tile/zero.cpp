@@ -84,6 +84,6 @@ TEST_CASE("control tiles are one byte") {
        {std::span<const std::byte>(), std::span<const std::byte>(two),
         std::span<const std::byte>(long_one)})
     require_parts(refusal([&] { Stop::read_bytes(bad); }),
-                  {"not a control tile", "expected one byte"});
+                  {"not a control tile", "one byte, 0 or 1"});
   REQUIRE(Stop::type_name() == "stop");
 }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,10 +22,14 @@ struct Claim {
 
   std::string form;  ///< its name in messages
   form::Entry entry;
+  std::vector<form::Entry> more = {};  ///< forms that say it together with `entry`
   Emits emits = Emits::answers;
   int line = -1;                  ///< the statement whose nodes it is asked about, or -1
   isl::Set known;                 ///< the sizes and points that it is asked about
   std::map<int, isl::Map> truth;  ///< tag -> what it emits with that tag, point -> tuple
+  /// Whether more than the truth may be emitted, if it is among `allowed`, which is like `truth`.
+  bool at_least = false;
+  std::map<int, isl::Map> allowed;
   /// If the order of the tuples matters, tag -> tuple -> the time at which it is due.
   std::map<int, isl::Map> order;
 };
@@ -64,6 +69,11 @@ class ClaimMaker {
                         TupleName::parse(isl_map_get_tuple_name(nodes.get(), isl_dim_out)), nodes,
                         full});
     });
+    isl::for_each_map(flow.no_source, [&](const isl::Map& map) {
+      const TupleName read = TupleName::parse(isl_map_get_tuple_name(map.get(), isl_dim_in));
+      const TupleName tile = TupleName::parse(isl_map_get_tuple_name(map.get(), isl_dim_out));
+      if (read.kind == 'R') unwritten_.push_back({read.id, tile.id, map});
+    });
   }
 
   std::vector<Claim> make() {
@@ -71,6 +81,15 @@ class ClaimMaker {
     for (std::size_t a = 0; a < program_.arrays.size(); ++a) array(a);
     tasks();
     return std::move(claims_);
+  }
+
+  /// The pairs of statements of which the second reads a value of the first, at some sizes.
+  std::set<std::pair<int, int>> edge_families() const {
+    std::set<std::pair<int, int>> pairs;
+    for (const Edge& e : edges_)
+      if (e.writer.kind == 'W' && e.reader.kind == 'R' && !isl::is_empty(e.nodes))
+        pairs.insert({e.writer.id, e.reader.id});
+    return pairs;
   }
 
   /// "statement 2, syrk at cholesky.cpp:13".
@@ -98,6 +117,13 @@ class ClaimMaker {
     int source() const {
       return writer.kind == 'I' ? -1 : form::source_tag(writer.id, writer.slot);
     }
+  };
+
+  // Reads of tiles that nothing has written.
+  struct Unwritten {
+    int line;
+    int array;
+    isl::Map map;  // R -> T
   };
 
   Claim& claim(std::string name, form::Entry entry, Claim::Emits emits, const isl::Set& known,
@@ -133,8 +159,15 @@ class ClaimMaker {
                 detail::from_range(domain));
 
     Claim& next = claim("successors" + of, f.successors, Emits::nodes, domain, line);
-    for (const Edge& e : edges_)
-      if (e.writes('W', l) && e.reader.kind == 'R') detail::add(next.truth, e.reader.id, e.nodes);
+    isl::Set sinks = detail::plain(domain);
+    for (const Edge& e : edges_) {
+      if (!e.writes('W', l) || e.reader.kind != 'R') continue;
+      const isl::Map ahead = detail::plain(e.nodes);
+      detail::add(next.truth, e.reader.id, ahead);
+      sinks = isl::Set(ctx_.get(), isl_set_subtract(sinks.copy(), isl_map_domain(ahead.copy())));
+    }
+    detail::add(claim("sinks" + of, f.sinks, Emits::nodes, sizes()).truth, line,
+                detail::from_range(sinks));
 
     Claim& before = claim("predecessors" + of, f.predecessors, Emits::nodes, domain, line);
     isl::Set roots = detail::plain(domain);
@@ -227,6 +260,12 @@ class ClaimMaker {
     }
     claim("readers" + of, f.readers, Claim::Emits::nodes, any).truth = std::move(readers);
     claim("writers" + of, f.writers, Claim::Emits::values, any).truth = std::move(writers);
+    const bool has_rule = program_.arrays[a].unwritten.has_value();
+    if (has_rule) {
+      Claim& initial = claim("initial readers" + of, f.initial_readers, Claim::Emits::nodes, any);
+      for (const Unwritten& u : unwritten_)
+        if (u.array == static_cast<int>(a)) detail::add(initial.truth, u.line, reversed(u.map));
+    }
     if (!relations_.boxes[a]) return;
 
     const isl::Set inside(ctx_.get(), isl_set_intersect_params(relations_.boxes[a].copy(),
@@ -235,6 +274,7 @@ class ClaimMaker {
     for (const Edge& e : edges_)
       if (e.reads('O', a) && e.writer.kind == 'W')
         detail::add(last.truth, e.source(), reversed(e.nodes));
+    if (has_rule) return;
     Claim& initial = claim("initial readers" + of, f.initial_readers, Claim::Emits::nodes, inside);
     for (const Edge& e : edges_)
       if (e.writes('I', a) && e.reader.kind == 'R')
@@ -258,6 +298,7 @@ class ClaimMaker {
   const form::ClosedForms& forms_;
   detail::IslText words_;
   std::vector<Edge> edges_;
+  std::vector<Unwritten> unwritten_;
   std::vector<Claim> claims_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 
 #include "lambdapack/analysis/listing.hpp"
 #include "lambdapack/analysis/symbolic.hpp"
+#include "lambdapack/analysis/symbolic_levels.hpp"
 #include "lambdapack/form/closed_forms.hpp"
 
 namespace lambdapack::analysis {
@@ -33,8 +35,10 @@ class Decompiler {
   Decompiler(const isl::Set& context, std::size_t point) : context_(context), point_(point) {}
 
   /// The emits of a form, in the order of the code; each at most once. Nothing is assumed about
-  /// sizes and point. Throws NotDecompilable and BrokenForm.
-  std::vector<EmitSite> run(const std::vector<form::Word>& code, form::Entry entry) {
+  /// sizes and point, unless they are said to be among `known`, which is wise where the form takes
+  /// powers: each level is a case. Throws NotDecompilable and BrokenForm.
+  std::vector<EmitSite> run(const std::vector<form::Word>& code, form::Entry entry,
+                            const isl::Set& known = {}) {
     sites_.clear();
     if (entry.offset < 0) return {};
     const Listing listing(code, entry.offset);
@@ -42,6 +46,11 @@ class Decompiler {
     listing_ = &listing;
     space_ = &space;
     State state{space.anywhere(), {}};
+    if (known)
+      state.here = isl::Set(
+          space.ctx(), isl_set_intersect(state.here.copy(),
+                                         isl_set_add_dims(known.copy(), isl_dim_set,
+                                                          static_cast<unsigned>(listing.depth()))));
     const auto parameters = static_cast<std::size_t>(isl_set_dim(context_.get(), isl_dim_param));
     if (parameters + point_ > state.registers.size())
       throw BrokenForm{"its sizes and point take more registers than there are"};
@@ -92,8 +101,10 @@ class Decompiler {
       case form::Op::if_nonzero:
         return branch(k, state, arrivals);
       case form::Op::loop:
+      case form::Op::loop_by:
         return loop(k, std::move(state), arrivals);
       case form::Op::next:
+      case form::Op::next_by:
         throw NotDecompilable{"it enters a loop by a jump"};
       case form::Op::emit:
         emit(k, state);
@@ -156,7 +167,10 @@ class Decompiler {
     };
     restrict_to(start.where_bounds(counter, true));
     restrict_to(last.where_bounds(counter, false));
-    if (i.operands[2] != 1) restrict_to(multiples(counter, start, i.operands[2]));
+    if (i.op == form::Op::loop_by)
+      restrict_to(stepped(counter, start, read(state, i.operands[2]).exact(), state.here));
+    else if (i.operands[2] != 1)
+      restrict_to(multiples(counter, start, i.operands[2]));
 
     loops_.push_back(k);
     walk(k + 1, next, body);
@@ -164,8 +178,21 @@ class Decompiler {
     arrive(arrivals, i.target, std::move(state));
   }
 
+  // The same for a step of few values; below 1 there is no iteration.
+  isl::Set stepped(const isl::PwAff& counter, const SymbolicValue& start, const isl::PwAff& step,
+                   const isl::Set& here) const {
+    isl::Set all(space_->ctx(), isl_set_empty(isl_set_get_space(space_->anywhere().get())));
+    for (const auto& [value, there] : Levels(*space_, here).values(step, "steps")) {
+      if (value < 1) continue;
+      isl_set* s = isl_set_intersect(there.copy(), multiples(counter, start, value).copy());
+      all = isl::Set(space_->ctx(), isl_set_union(all.copy(), s));
+    }
+    return all;
+  }
+
   // Where the counter is a number of whole steps behind the start.
-  isl::Set multiples(const isl::PwAff& counter, const SymbolicValue& start, form::Word step) const {
+  isl::Set multiples(const isl::PwAff& counter, const SymbolicValue& start,
+                     std::int64_t step) const {
     const isl::PwAff from = start.exact();
     isl_pw_aff* way = isl_pw_aff_sub(counter.copy(), from.copy());
     way = isl_pw_aff_mod_val(way, isl_val_int_from_si(space_->ctx(), step));
@@ -175,6 +202,10 @@ class Decompiler {
   void compute(const Instruction& i, State& state) const {
     const auto source = [&](std::size_t k) { return read(state, i.operands[k]); };
     const auto divisor = [&] { return isl_val_int_from_si(space_->ctx(), i.operands[2]); };
+    const auto by_level = [&](ir::Function::Kind kind) {
+      return SymbolicValue(
+          Levels(*space_, state.here).function(kind, i.operands[2], source(1).exact()));
+    };
     std::optional<SymbolicValue> result;
     switch (i.op) {
       case form::Op::set:
@@ -197,6 +228,19 @@ class Decompiler {
       case form::Op::min:
       case form::Op::max:
         result = SymbolicValue::extreme(source(1), source(2), i.op == form::Op::max);
+        break;
+      case form::Op::power:
+        result = by_level(ir::Function::Kind::power);
+        break;
+      case form::Op::log_floor:
+        result = by_level(ir::Function::Kind::log_floor);
+        break;
+      case form::Op::log_ceil:
+        result = by_level(ir::Function::Kind::log_ceil);
+        break;
+      case form::Op::mod_by:
+        result = SymbolicValue(
+            Levels(*space_, state.here).remainder(source(1).exact(), source(2).exact()));
         break;
       default:
         throw NotDecompilable{text({"operation ", static_cast<int>(i.op), " is not known"})};

@@ -76,7 +76,7 @@ class FormWriter {
   /// Stores finished code.
   form::Entry intern(std::vector<form::Word> code) {
     const auto [at, fresh] =
-        offsets_.try_emplace(std::move(code), static_cast<form::Word>(code_.size()));
+        offsets_.try_emplace(std::move(code), static_cast<std::int32_t>(code_.size()));
     if (fresh) code_.insert(code_.end(), at->first.begin(), at->first.end());
     return {at->second};
   }
@@ -134,7 +134,7 @@ class FormWriter {
 
   int parameters_;
   std::vector<form::Word> code_;
-  std::map<std::vector<form::Word>, form::Word> offsets_;
+  std::map<std::vector<form::Word>, std::int32_t> offsets_;
 };
 
 }  // namespace lambdapack::analysis

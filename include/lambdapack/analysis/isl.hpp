@@ -9,6 +9,7 @@
 #include <isl/ctx.h>
 #include <isl/flow.h>
 #include <isl/id.h>
+#include <isl/local_space.h>
 #include <isl/ilp.h>
 #include <isl/map.h>
 #include <isl/options.h>
@@ -51,6 +52,12 @@ class Context {
   isl_ctx* ctx_;
 };
 
+/// The budget of isl operations is used up.
+class BudgetSpent : public program_error {
+ public:
+  using program_error::program_error;
+};
+
 /// While this lives, the context's budget is not enforced.
 class WithoutBudget {
  public:
@@ -64,12 +71,6 @@ class WithoutBudget {
  private:
   isl_ctx* ctx_;
   unsigned long budget_;
-};
-
-/// The budget of isl operations is used up.
-class BudgetSpent : public program_error {
- public:
-  using program_error::program_error;
 };
 
 /// Throws what the context's last error means. isl's parser reports a spent budget as a syntax

@@ -47,9 +47,13 @@ class LevelSystem {
       for (const Stride& s : tuples_[t]->strides) mark(s.step, t);
     if (access_ != nullptr)
       for (const Stride& s : access_->strides) mark(s.step, 0);
-    const auto rest = std::stable_partition(functions_.begin(), functions_.end(),
-                                            [](const FunctionDim& f) { return f.in_stride; });
-    in_strides_ = static_cast<std::size_t>(rest - functions_.begin());
+    std::vector<FunctionDim> in_order;
+    for (const FunctionDim& f : functions_)
+      if (f.in_stride) in_order.push_back(f);
+    in_strides_ = in_order.size();
+    for (const FunctionDim& f : functions_)
+      if (!f.in_stride) in_order.push_back(f);
+    functions_ = std::move(in_order);
   }
 
   /// A lifted set or wrapped map over the tuples, made flat.
@@ -136,19 +140,21 @@ class LevelSystem {
   template <class Leaf>
   bool walk(const isl::Set& set, Leaf& leaf) {
     values_.assign(functions_.size(), 0);
-    return level(set, 0, leaf);
+    const isl::Set hull(set.ctx(), isl_set_from_basic_set(isl_set_affine_hull(set.copy())));
+    return level(set, hull, 0, leaf);
   }
 
-  // Functions that strides need come first: often nothing is left once strides are known.
+  // Functions that strides need come first: often nothing is left once strides are known. That shows
+  // in the equations alone, `hull`, where it is cheap to see.
   template <class Leaf>
-  bool level(const isl::Set& unchecked, std::size_t k, Leaf& leaf) {
+  bool level(const isl::Set& unchecked, const isl::Set& hull, std::size_t k, Leaf& leaf) {
     isl::Set set = unchecked;
     if (k == in_strides_) {
-      set = intersected(set, strides());
+      set = in_step(set);
       if (isl::is_empty(set)) return false;
     }
     if (k == functions_.size()) return leaf(set);
-    if (!functions_[k].wanted) return level(set, k + 1, leaf);
+    if (!functions_[k].wanted) return level(set, hull, k + 1, leaf);
     const ir::Function& f = program_.functions[static_cast<std::size_t>(functions_[k].id)];
     const std::string x = expr(f.argument, functions_[k].tuple);
     const std::string y = text({"v", functions_[k].dim});
@@ -156,26 +162,27 @@ class LevelSystem {
       const bool quotient = f.kind == ir::Function::Kind::quotient;
       return level(intersected(set, quotient ? text({y, " = floor(", x, "/", f.base, ")"})
                                              : text({y, " = ", x, " mod ", f.base})),
-                   k + 1, leaf);
+                   hull, k + 1, leaf);
     }
     const bool is_power = f.kind == ir::Function::Kind::power;
-    const auto go_on = [&](const isl::Set& here, std::int64_t value) {
+    const auto go_on = [&](const isl::Set& here, const isl::Set& equations, std::int64_t value) {
       values_[k] = value;
-      return !isl::is_empty(here) && level(here, k + 1, leaf);
+      if (k + 1 == in_strides_ && isl::is_empty(in_step(equations))) return false;
+      return !isl::is_empty(here) && level(here, equations, k + 1, leaf);
     };
     const auto at = [&](std::int64_t value, const std::string& constraint) {
-      return go_on(intersected(set, text({y, " = ", value, " and ", constraint})), value);
+      const isl::Set equations = fixed(hull, functions_[k].dim, value);
+      return go_on(intersected(set, text({y, " = ", value, " and ", constraint})), equations, value);
     };
     // The argument is most often a loop index plus a constant.
     const auto with_exponent = [&](std::int64_t e, std::int64_t value) {
       const std::vector<ir::Term>& terms = f.argument.terms;
       if (terms.size() != 1 || terms[0].coefficient != 1) return at(value, text({x, " = ", e}));
-      isl_set* here = isl_set_fix_si(
-          set.copy(), isl_dim_set, static_cast<unsigned>(dim_of(terms[0].symbol, functions_[k].tuple)),
-          static_cast<int>(e - f.argument.constant));
-      here = isl_set_fix_si(here, isl_dim_set, static_cast<unsigned>(functions_[k].dim),
-                            static_cast<int>(value));
-      return go_on(isl::Set(set.ctx(), here), value);
+      const std::size_t index = dim_of(terms[0].symbol, functions_[k].tuple);
+      const auto both = [&](const isl::Set& s) {
+        return fixed(fixed(s, index, e - f.argument.constant), functions_[k].dim, value);
+      };
+      return go_on(both(set), both(hull), value);
     };
     const auto fixed = fixed_value(set, functions_[k].dim);
     const auto may_be = [&](std::int64_t value) { return !fixed || *fixed == value; };
@@ -194,6 +201,11 @@ class LevelSystem {
       if (found) return true;
     }
     return false;
+  }
+
+  static isl::Set fixed(const isl::Set& set, std::size_t dim, std::int64_t value) {
+    return {set.ctx(), isl_set_fix_si(set.copy(), isl_dim_set, static_cast<unsigned>(dim),
+                                      static_cast<int>(value))};
   }
 
   static std::optional<std::int64_t> fixed_value(const isl::Set& set, std::size_t dim) {
@@ -303,22 +315,32 @@ class LevelSystem {
     return {ctx, isl_set_intersect(set.copy(), isl_set_read_from_str(ctx, all.c_str()))};
   }
 
-  // The strides of all tuples, now that steps are numbers.
-  std::string strides() const {
-    std::string all = "true";
+  // The points that are in step, now that steps are numbers.
+  isl::Set in_step(isl::Set set) const {
+    const auto one = [&](const Stride& s, std::size_t dim, std::size_t tuple) {
+      const std::int64_t step = number(s.step, tuple);
+      if (step == 1 || step == -1) return;
+      isl_aff* off = isl_aff_neg(affine(set.ctx(), s.lower, tuple));
+      off = isl_aff_add_coefficient_si(off, isl_dim_in, static_cast<int>(dim), 1);
+      off = isl_aff_mod_val(off, isl_val_int_from_si(set.ctx(), step < 0 ? -step : step));
+      isl_set* zero = isl_set_from_basic_set(isl_aff_zero_basic_set(off));
+      set = isl::Set(set.ctx(), isl_set_intersect(set.copy(), zero));
+    };
     for (std::size_t t = 0; t < tuples_.size(); ++t)
-      for (const Stride& s : tuples_[t]->strides) {
-        const std::int64_t step = number(s.step, t);
-        all += text({" and (v", offsets_[t] + s.dim, " - ", expr(s.lower, t), ") mod ",
-                     step < 0 ? -step : step, " = 0"});
-      }
+      for (const Stride& s : tuples_[t]->strides) one(s, offsets_[t] + s.dim, t);
     if (access_ != nullptr)
-      for (const Stride& s : access_->strides) {
-        const std::int64_t step = number(s.step, 0);
-        all += text({" and (v", tile_ + s.dim, " - ", expr(s.lower, 0), ") mod ",
-                     step < 0 ? -step : step, " = 0"});
-      }
-    return all;
+      for (const Stride& s : access_->strides) one(s, tile_ + s.dim, 0);
+    return set;
+  }
+
+  isl_aff* affine(isl_ctx* ctx, const ir::Expr& e, std::size_t tuple) const {
+    isl_space* space = isl_space_set_alloc(ctx, 0, static_cast<unsigned>(dims_));
+    isl_aff* a = isl_aff_zero_on_domain(isl_local_space_from_space(space));
+    a = isl_aff_add_constant_si(a, static_cast<int>(e.constant));
+    for (const ir::Term& t : e.terms)
+      a = isl_aff_add_coefficient_si(a, isl_dim_in, static_cast<int>(dim_of(t.symbol, tuple)),
+                                     static_cast<int>(t.coefficient * factor(t.symbol)));
+    return a;
   }
 
   std::int64_t number(const ir::Expr& step, std::size_t tuple) const {

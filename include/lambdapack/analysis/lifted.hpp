@@ -96,6 +96,7 @@ struct LiftedStatement {
   std::vector<Stride> strides;
   isl::Set domain;  ///< S
   isl::Set facts;   ///< S: what is true of the functions, wherever the statement runs
+  std::vector<isl::Set> facts_of_first;  ///< [k]: what is true of the first k dimensions
   std::vector<LiftedAccess> reads, writes;
 
   /// The dimension of loop `scope`, which must be there.
@@ -395,6 +396,11 @@ inline Lifted lift(const isl::Context& ctx, const ir::Program& program) {
         set(text({node, " : ", words.context(), words.facts(functions, loops)}));
     const isl::Set runs = set(text({node, " : ", words.domain(l)}));
     to.facts = facts;
+    const auto n = static_cast<unsigned>(to.dims.size());
+    for (unsigned k = 0; k <= n; ++k)
+      to.facts_of_first.emplace_back(
+          ctx.get(), isl_set_coalesce(isl_set_project_out(isl_set_reset_tuple_id(facts.copy()),
+                                                          isl_dim_set, k, n - k)));
     to.domain = isl::Set(ctx.get(), isl_set_coalesce(isl_set_intersect(runs.copy(), facts.copy())));
     for (const ir::Access& a : s.reads)
       to.reads.push_back(detail::lifted_access(ctx, words, a, node, loops, to.domain, runs));

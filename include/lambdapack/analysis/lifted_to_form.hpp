@@ -109,7 +109,6 @@ class LiftedWalk {
                                                          const isl::Set& context) const {
     isl_ctx* ctx = piece.ctx();
     const auto n = static_cast<unsigned>(isl_basic_set_dim(piece.get(), isl_dim_set));
-    const isl::Set facts(ctx, isl_set_reset_tuple_id(to_.facts.copy()));
     isl::Set known(ctx, isl_set_from_params(context.copy()));
     std::vector<std::vector<DimConstraint>> all;
     for (unsigned k = 0; k <= n; ++k) {
@@ -121,9 +120,7 @@ class LiftedWalk {
       if (k > 0) known = isl::Set(ctx, isl_set_add_dims(known.copy(), isl_dim_set, 1));
       const bool function = k > 0 && !to_.dims[k - 1].is_loop;
       if (function)
-        known = isl::Set(
-            ctx, isl_set_intersect(known.copy(),
-                                   isl_set_project_out(facts.copy(), isl_dim_set, k, n - k)));
+        known = isl::Set(ctx, isl_set_intersect(known.copy(), to_.facts_of_first[k].copy()));
       const isl::Set fresh(ctx, isl_set_gist(here.copy(), known.copy()));
       all.push_back(constraints_of(fresh, k));
       known = isl::Set(ctx, isl_set_intersect(known.copy(), here.copy()));

@@ -101,7 +101,6 @@ class LiftedWriter {
   bool link(isl::Set& set, const std::vector<LiftedDim>& dims, std::size_t k,
             const LiftedPoint& point) const {
     const ir::Function& mine = program_.functions[static_cast<std::size_t>(dims[k].id)];
-    const std::string x = walked(mine.argument, dims), value = text({"y", k});
     std::vector<std::pair<int, std::string>> known;
     for (int f : lifted_.parameter_functions) known.emplace_back(f, text({"q", f}));
     for (std::size_t d = 0; d < point.dims.size(); ++d)
@@ -109,53 +108,72 @@ class LiftedWriter {
     for (const auto& [id, name] : known) {
       const ir::Function& other = program_.functions[static_cast<std::size_t>(id)];
       if (other.kind != mine.kind || other.base != mine.base) continue;
-      const std::string argument = asked(other.argument, point);
+      Sum argument;
+      argument.add(mine.argument, dims, "y", 1, program_);
+      argument.add(other.argument, point.dims, "x", -1, program_);
+      Sum positive;
+      positive.add(other.argument, point.dims, "x", 1, program_);
       std::int64_t factor = 1;
-      for (int c = 0; c <= (mine.kind == ir::Function::Kind::power ? 2 : 0); ++c, factor *= mine.base)
-        if (isl::is_empty(constrained(
-                set, dims, text({x, " != ", argument, " + ", c, c > 0 ? " or " : "",
-                                 c > 0 ? argument + " < 0" : ""})))) {
-          set = constrained(set, dims, text({value, " = ", factor, "*", name}));
-          return true;
-        }
+      const int most = mine.kind == ir::Function::Kind::power ? 2 : 0;
+      for (int c = 0; c <= most; ++c, factor *= mine.base, --argument.constant) {
+        const isl::Set same = zero_of(set, argument);
+        if (isl_set_is_subset(set.get(), same.get()) != isl_bool_true) continue;
+        if (c > 0 && isl_set_is_subset(set.get(), not_negative(set, positive).get()) !=
+                         isl_bool_true)
+          continue;
+        Sum value;
+        value.terms[text({"y", k})] = 1;
+        value.terms[name] -= factor;
+        set = isl::Set(set.ctx(), isl_set_intersect(set.copy(), zero_of(set, value).copy()));
+        return true;
+      }
     }
     return false;
   }
 
-  static isl::Set constrained(const isl::Set& set, const std::vector<LiftedDim>& dims,
-                              const std::string& constraint) {
-    std::string parameters;
-    const auto n = static_cast<unsigned>(isl_set_dim(set.get(), isl_dim_param));
-    for (unsigned p = 0; p < n; ++p)
-      parameters += text({p > 0 ? ", " : "", isl_set_get_dim_name(set.get(), isl_dim_param, p)});
-    const char* tuple = isl_set_get_tuple_name(set.get());
-    const std::string all = text({"[", parameters, "] -> { ", tuple != nullptr ? tuple : "", "[",
-                                  numbered("y", dims.size()), "] : ", constraint, " }"});
-    return {set.ctx(),
-            isl_set_intersect(set.copy(), isl_set_read_from_str(set.ctx(), all.c_str()))};
+  // An affine expression over the walked dimensions y0, y1, ..., the point's x0, x1, ..., and sizes.
+  struct Sum {
+    std::int64_t constant = 0;
+    std::map<std::string, std::int64_t> terms;
+
+    void add(const ir::Expr& e, const std::vector<LiftedDim>& dims, const char* var,
+             std::int64_t times, const ir::Program& program) {
+      constant += times * e.constant;
+      for (const ir::Term& t : e.terms) {
+        const bool is_loop = t.symbol.kind == ir::Symbol::Kind::loop;
+        const bool is_function = t.symbol.kind == ir::Symbol::Kind::function;
+        const ScaledFunction f =
+            is_function ? scaled(program, t.symbol.id) : ScaledFunction{t.symbol.id, 1};
+        std::string name = text({is_function ? "q" : "p", f.id});
+        for (std::size_t d = 0; d < dims.size(); ++d)
+          if ((is_loop || is_function) && dims[d].is_loop == is_loop && dims[d].id == f.id)
+            name = text({var, d});
+        terms[name] += times * t.coefficient * f.factor;
+      }
+    }
+  };
+
+  static isl_aff* affine(const isl::Set& set, const Sum& sum) {
+    isl_space* space = isl_set_get_space(set.get());
+    isl_aff* a = isl_aff_zero_on_domain(isl_local_space_from_space(isl_space_copy(space)));
+    a = isl_aff_add_constant_si(a, static_cast<int>(sum.constant));
+    for (const auto& [name, coefficient] : sum.terms) {
+      const bool is_dim = name[0] == 'y';
+      const int at = is_dim ? std::stoi(name.substr(1))
+                            : isl_space_find_dim_by_name(space, isl_dim_param, name.c_str());
+      a = isl_aff_add_coefficient_si(a, is_dim ? isl_dim_in : isl_dim_param, at,
+                                     static_cast<int>(coefficient));
+    }
+    isl_space_free(space);
+    return a;
   }
 
-  // An expression of the walked statement over y0, y1, ..., and one of the point over x0, x1, ...
-  std::string walked(const ir::Expr& e, const std::vector<LiftedDim>& dims) const {
-    return over(e, dims, "y");
+  static isl::Set zero_of(const isl::Set& set, const Sum& sum) {
+    return {set.ctx(), isl_set_from_basic_set(isl_aff_zero_basic_set(affine(set, sum)))};
   }
-  std::string asked(const ir::Expr& e, const LiftedPoint& point) const {
-    return over(e, point.dims, "x");
-  }
-  std::string over(const ir::Expr& e, const std::vector<LiftedDim>& dims, const char* var) const {
-    std::string all = text({"(", e.constant});
-    for (const ir::Term& t : e.terms) {
-      const bool is_loop = t.symbol.kind == ir::Symbol::Kind::loop;
-      const bool is_function = t.symbol.kind == ir::Symbol::Kind::function;
-      const ScaledFunction f =
-          is_function ? scaled(program_, t.symbol.id) : ScaledFunction{t.symbol.id, 1};
-      std::string name = text({is_function ? "q" : "p", f.id});
-      for (std::size_t d = 0; d < dims.size(); ++d)
-        if ((is_loop || is_function) && dims[d].is_loop == is_loop && dims[d].id == f.id)
-          name = text({var, d});
-      all += text({" + ", t.coefficient * f.factor, "*", name});
-    }
-    return all + ")";
+  static isl::Set not_negative(const isl::Set& set, const Sum& sum) {
+    isl_aff* below = isl_aff_add_constant_si(isl_aff_neg(affine(set, sum)), -1);
+    return {set.ctx(), isl_set_from_basic_set(isl_aff_neg_basic_set(below))};
   }
 
   // The point becomes parameters x0, x1, ... behind the others.

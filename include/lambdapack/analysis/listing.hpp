@@ -51,7 +51,7 @@ using RegisterSet = std::bitset<form::max_registers>;
 class Listing {
  public:
   /// Throws NotDecompilable and BrokenForm. `offset` is where the form begins in `code`.
-  Listing(const std::vector<form::Word>& code, form::Word offset) : code_(code) {
+  Listing(const std::vector<form::Word>& code, std::int32_t offset) : code_(code) {
     if (offset < 0 || static_cast<std::size_t>(offset) >= code.size())
       throw BrokenForm{"it begins outside of the code"};
     base_ = static_cast<std::size_t>(offset);
@@ -170,9 +170,24 @@ class Listing {
       case form::Op::power:
       case form::Op::log_floor:
       case form::Op::log_ceil:
+        i.operands = {reg(), reg(), word()};
+        if (i.operands[2] < 2) throw BrokenForm{text({"it takes powers of ", i.operands[2]})};
+        return;
       case form::Op::mod_by:
+        i.operands = {reg(), reg(), reg()};
+        return;
       case form::Op::loop_by:
+        i.operands = {reg(), reg(), reg()};
+        i.target = target();
+        i.operands.push_back(word());
+        return;
       case form::Op::next_by:
+        i.operands = {reg(), reg(), reg()};
+        i.target = target();
+        return;
+      case form::Op::floor_div_by:
+      case form::Op::wide:
+      case form::Op::multiply:
         break;
     }
     throw NotDecompilable{text({"operation ", static_cast<int>(i.op), " is not known"})};
@@ -186,7 +201,13 @@ class Listing {
 
   static bool jumps(const Instruction& i) {
     return i.op == form::Op::if_negative || i.op == form::Op::if_nonzero ||
-           i.op == form::Op::jump || i.op == form::Op::loop || i.op == form::Op::next;
+           i.op == form::Op::jump || begins_loop(i) || ends_loop(i);
+  }
+  static bool begins_loop(const Instruction& i) {
+    return i.op == form::Op::loop || i.op == form::Op::loop_by;
+  }
+  static bool ends_loop(const Instruction& i) {
+    return i.op == form::Op::next || i.op == form::Op::next_by;
   }
 
   // Targets as positions in the listing.
@@ -198,7 +219,7 @@ class Listing {
       if (found == offsets_.end() || *found != i.target)
         throw BrokenForm{"it jumps into the middle of an operation, or out of the form"};
       i.target = static_cast<std::size_t>(found - offsets_.begin());
-      if (i.op != form::Op::next && i.target <= k)
+      if (!ends_loop(i) && i.target <= k)
         throw NotDecompilable{"it jumps backward other than by a loop"};
     }
   }
@@ -206,11 +227,11 @@ class Listing {
   void check_loops() {
     std::vector<std::size_t> open;
     for (std::size_t k = 0; k < instructions_.size(); ++k) {
-      if (instructions_[k].op == form::Op::loop) {
+      if (begins_loop(instructions_[k])) {
         check_loop(k);
         open.push_back(k);
         depth_ = std::max(depth_, open.size());
-      } else if (instructions_[k].op == form::Op::next) {
+      } else if (ends_loop(instructions_[k])) {
         if (open.empty() || next_of(open.back()) != k)
           throw NotDecompilable{"its loops are not properly nested"};
         open.pop_back();
@@ -223,13 +244,15 @@ class Listing {
     const Instruction& loop = instructions_[k];
     const Instruction& next = instructions_[next_of(k)];
     const auto same = [&](std::size_t o) { return loop.operands[o] == next.operands[o]; };
-    if (next.op != form::Op::next || next.target != k + 1)
+    if (!ends_loop(next) || next.target != k + 1)
       throw NotDecompilable{"a loop does not end where it is left"};
-    if (!same(0) || !same(1) || !same(2))
+    const bool by_register = loop.op == form::Op::loop_by;
+    if (by_register != (next.op == form::Op::next_by) || !same(0) || !same(1) || !same(2))
       throw BrokenForm{"a loop begins and ends with different registers or steps"};
     const RegisterSet body = written(k + 1, next_of(k));
-    if (body[register_of(loop, 0)] || body[register_of(loop, 1)])
-      throw NotDecompilable{"the body of a loop changes its counter or its bound"};
+    if (body[register_of(loop, 0)] || body[register_of(loop, 1)] ||
+        (by_register && body[register_of(loop, 2)]))
+      throw NotDecompilable{"the body of a loop changes its counter, its bound or its step"};
     const bool leaf = next_of(k) == k + 2 && instructions_[k + 1].op == form::Op::emit;
     if (loop.operands[3] != 0 && !leaf)
       throw BrokenForm{"a loop that does more than emit is marked as a leaf, and counted wrongly"};
@@ -246,10 +269,18 @@ class Listing {
     switch (i.op) {
       case form::Op::floor_div:
       case form::Op::mod:
+      case form::Op::power:
+      case form::Op::log_floor:
+      case form::Op::log_ceil:
         set.set(register_of(i, 1));
+        break;
+      case form::Op::loop_by:
+      case form::Op::next_by:
+        set.set(register_of(i, 0)).set(register_of(i, 1)).set(register_of(i, 2));
         break;
       case form::Op::min:
       case form::Op::max:
+      case form::Op::mod_by:
         set.set(register_of(i, 1)).set(register_of(i, 2));
         break;
       case form::Op::loop:
@@ -271,6 +302,11 @@ class Listing {
       case form::Op::min:
       case form::Op::max:
       case form::Op::next:
+      case form::Op::next_by:
+      case form::Op::power:
+      case form::Op::log_floor:
+      case form::Op::log_ceil:
+      case form::Op::mod_by:
         set.set(register_of(i, 0));
         break;
       default:

@@ -21,7 +21,8 @@ namespace lambdapack::analysis {
 namespace detail {
 
 /// The same for a program whose loops or indices use powers or logarithms.
-inline form::ClosedForms analyse_trees(const isl::Context& ctx, const ir::Program& program) {
+inline form::ClosedForms analyse_trees(const isl::Context& ctx, const ir::Program& program,
+                                       bool verified) {
   Lifted lifted = lift(ctx, program);
   TreeChecker checker(program, lifted);
   checker.check_extents();
@@ -35,6 +36,8 @@ inline form::ClosedForms analyse_trees(const isl::Context& ctx, const ir::Progra
   for (const SizeCondition& c : checker.take_conditions())
     forms.requirements.push_back({compiler.writer().holds(c.holds, c.among), c.otherwise});
   forms.code = compiler.take_code();
+  // Two levels of each tree, which is where they differ from one another, and quick.
+  if (verified) log(verify(program, forms, {.max_operations = 2'000'000, .largest_size = 4}));
   return forms;
 }
 
@@ -44,7 +47,7 @@ LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
                                          const AnalysisOptions& options) {
   ir::validate(program);
   const isl::Context ctx(options.max_operations);
-  if (has_trees(program)) return detail::analyse_trees(ctx, program);
+  if (has_trees(program)) return detail::analyse_trees(ctx, program, options.verify);
   Relations relations = analysis::relations(ctx, program);
   log("reads", relations.all_reads);
   log("writes", relations.all_writes);

@@ -326,7 +326,7 @@ class TreeChecker {
 
   const ir::Program& program_;
   Lifted& lifted_;
-  const Report& report_;
+  Report report_;
   isl::Set asked_;
   std::vector<SizeCondition> conditions_;
 };

@@ -1,6 +1,7 @@
 // The body of `verify`.
 #pragma once
 
+#include <algorithm>
 #include <complex>
 #include <cstddef>
 #include <set>
@@ -13,8 +14,10 @@
 #include "lambdapack/analysis/count_proof.hpp"
 #include "lambdapack/analysis/decompile.hpp"
 #include "lambdapack/analysis/flow.hpp"
+#include "lambdapack/analysis/lifted.hpp"
 #include "lambdapack/analysis/proof.hpp"
 #include "lambdapack/analysis/relations.hpp"
+#include "lambdapack/analysis/tree_claims.hpp"
 #include "lambdapack/analysis/verify.hpp"
 
 namespace lambdapack::analysis {
@@ -37,6 +40,23 @@ inline isl::Set sizes_inside(const ir::Program& program, const Relations& r) {
       if (!program.arrays[static_cast<std::size_t>(s.reads[k].array)].unwritten)
         exclude(s.reads[k], r.reads[l][k]);
     for (std::size_t k = 0; k < s.writes.size(); ++k) exclude(s.writes[k], r.writes[l][k]);
+  }
+  return {sizes.ctx(), isl_set_coalesce(sizes.copy())};
+}
+
+/// Of the sizes in `r.context`, those for which the program writes all of every output that has no
+/// rule for unwritten tiles.
+inline isl::Set sizes_filled(const ir::Program& program, const Relations& r) {
+  isl::Set sizes = r.context;
+  for (std::size_t a = 0; a < program.arrays.size(); ++a) {
+    const ir::Array& array = program.arrays[a];
+    if (array.role != ir::ArrayRole::out || array.unwritten) continue;
+    isl_set* missing = isl_set_intersect_params(r.boxes[a].copy(), r.context.copy());
+    for (std::size_t l = 0; l < program.statements.size(); ++l)
+      for (std::size_t k = 0; k < r.writes[l].size(); ++k)
+        if (program.statements[l].writes[k].array == static_cast<int>(a))
+          missing = isl_set_subtract(missing, isl_map_range(r.writes[l][k].copy()));
+    sizes = isl::Set(sizes.ctx(), isl_set_subtract(sizes.copy(), isl_set_params(missing)));
   }
   return {sizes.ctx(), isl_set_coalesce(sizes.copy())};
 }
@@ -91,7 +111,7 @@ inline void check_shape(const ir::Program& program, const form::ClosedForms& for
 class Verifier {
  public:
   Verifier(const ir::Program& program, const form::ClosedForms& forms, const VerifyOptions& options)
-      : program_(program), forms_(forms), ctx_(options.max_operations) {}
+      : program_(program), forms_(forms), options_(options), ctx_(options.max_operations) {}
 
   Verification run() {
     detail::check_shape(program_, forms_);
@@ -99,6 +119,7 @@ class Verifier {
     if (!decide("what the program says", [&] { claims = make_claims(); })) return result_;
     decide("the requirements", [&] { requirements(); });
     decide("the flow", [&] { flow_stays_inside(claims); });
+    check_families();
     std::set<std::string> proved;
     for (const Claim& claim : claims)
       if (decide(claim.form, [&] { prove(claim); })) proved.insert(claim.form);
@@ -141,27 +162,56 @@ class Verifier {
   }
 
   std::vector<Claim> make_claims() {
+    if (has_trees(program_)) return make_tree_claims();
     relations_ = relations(ctx_, program_);
     domains_ = relations_.domains;
     restrict_sizes(relations_, detail::sizes_inside(program_, relations_));
-    return ClaimMaker(ctx_, program_, relations_, flow(relations_), forms_).make();
+    ClaimMaker maker(ctx_, program_, relations_, flow(relations_), forms_);
+    families_ = maker.edge_families();
+    return maker.make();
   }
 
-  // Together they ask for the sizes that keep every access inside its array, no more and no less.
+  // The truth, on which all proofs rest, may take as much as ten of them.
+  std::vector<Claim> make_tree_claims() {
+    ctx_.grant(10 * options_.max_operations);
+    struct Back {
+      const Verifier& v;
+      ~Back() { v.ctx_.grant(v.options_.max_operations); }
+    } const back{*this};
+    BoundedRelations bounded = bounded_relations(ctx_, program_, options_.largest_size);
+    asked_ = bounded.relations.context;
+    restrict_sizes(bounded.relations, detail::sizes_inside(program_, bounded.relations));
+    for (auto* accesses : {&bounded.relations.reads, &bounded.relations.writes})
+      for (std::vector<isl::Map>& maps : *accesses)
+        for (isl::Map& m : maps)
+          m = isl::Map(ctx_.get(),
+                       isl_map_intersect_params(m.copy(), bounded.relations.context.copy()));
+    relations_ = bounded.relations;
+    domains_ = relations_.domains;
+    TreeClaimMaker maker(ctx_, program_, bounded, forms_);
+    std::vector<Claim> claims = maker.make();
+    for (const std::string& s : maker.searched()) result_.not_proved.push_back(s);
+    return claims;
+  }
+
+  // Together they ask for the sizes that keep every access inside its array and leave no output
+  // incomplete, no more and no less.
   void requirements() {
+    const isl::Set allowed = detail::sizes_filled(program_, relations_);
     isl_space* space = isl_set_get_space(relations_.context.get());
     isl::Set asked(ctx_.get(), isl_set_universe(space));
+    if (asked_) asked = asked_;
     for (std::size_t p = 0; p < program_.parameters.size(); ++p)
       asked = isl::Set(ctx_.get(), isl_set_lower_bound_si(asked.copy(), isl_dim_param,
                                                           static_cast<unsigned>(p), 0));
     for (const form::Requirement& r : forms_.requirements) {
       isl::Set holds(ctx_.get(), isl_set_empty(isl_set_get_space(relations_.context.get())));
-      for (const EmitSite& s : Decompiler(relations_.context, 0).run(forms_.code, r.holds))
+      for (const EmitSite& s : Decompiler(relations_.context, 0).run(forms_.code, r.holds, known(asked)))
         holds = isl::Set(ctx_.get(), isl_set_union(holds.copy(), isl_map_params(s.map.copy())));
       asked = isl::Set(ctx_.get(), isl_set_intersect(asked.copy(), holds.copy()));
     }
-    same_sizes(asked, relations_.context, "allow sizes that the program does not");
-    same_sizes(relations_.context, asked, "refuse sizes that the program allows");
+    same_sizes(asked, allowed, "allow sizes that the program does not");
+    same_sizes(allowed, asked, "refuse sizes that the program allows");
   }
 
   void same_sizes(const isl::Set& these, const isl::Set& those, const char* otherwise) const {
@@ -170,6 +220,14 @@ class Verifier {
     const isl::Set points(ctx_.get(), isl_set_from_params(more.copy()));
     throw WrongForm{text({"the requirements ", otherwise, ": for ",
                           detail::sizes(program_, detail::small_example(points))})};
+  }
+
+  // Each pair of statements with edges is listed, in order, and no other.
+  void check_families() const {
+    std::vector<std::pair<int, int>> listed;
+    for (const form::EdgeFamily& f : forms_.edges) listed.emplace_back(f.from, f.to);
+    detail::agree(std::equal(listed.begin(), listed.end(), families_.begin(), families_.end()),
+                  "the families of edges");
   }
 
   // Every node that a claim about nodes names exists: with it, successors and predecessors, each
@@ -187,18 +245,32 @@ class Verifier {
     }
   }
 
+  // What a form may be told: where it takes powers, the fewer levels the better.
+  isl::Set known(const isl::Set& set) const {
+    if (!asked_) return {};
+    return isl_set_is_params(set.get()) == isl_bool_true
+               ? isl::Set(ctx_.get(), isl_set_from_params(set.copy()))
+               : set;
+  }
+
   void prove(const Claim& claim) const {
     const auto point = static_cast<std::size_t>(isl_set_dim(claim.known.get(), isl_dim_set));
-    const std::vector<EmitSite> sites =
-        Decompiler(relations_.context, point).run(forms_.code, claim.entry);
+    Decompiler decompiler(relations_.context, point);
+    std::vector<EmitSite> sites = decompiler.run(forms_.code, claim.entry, known(claim.known));
+    for (const form::Entry more : claim.more)
+      for (EmitSite& s : decompiler.run(forms_.code, more, known(claim.known)))
+        sites.push_back(std::move(s));
     Proof(program_, claim, sites).prove();
   }
 
   const ir::Program& program_;
   const form::ClosedForms& forms_;
+  const VerifyOptions options_;
   const isl::Context ctx_;
   Relations relations_;
+  isl::Set asked_;                 // sizes up to the bound; null if there is none
   std::vector<isl::Set> domains_;  // for all sizes, allowed or not
+  std::set<std::pair<int, int>> families_;
   Verification result_;
 };
 

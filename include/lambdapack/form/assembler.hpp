@@ -68,11 +68,12 @@ class Assembler {
   void place(Label label) { targets_[static_cast<std::size_t>(label)] = here(); }
 
   void set(int dst, const Affine& value) {
+    const Affine fitting = fit(value);
     op(Op::set, dst);
-    affine(value);
+    affine(fitting);
   }
-  void floor_div(int dst, int src, std::int64_t d) { op(Op::floor_div, dst, src, word(d)); }
-  void mod(int dst, int src, std::int64_t d) { op(Op::mod, dst, src, word(d)); }
+  void floor_div(int dst, int src, std::int64_t d) { divide(Op::floor_div, dst, src, d); }
+  void mod(int dst, int src, std::int64_t d) { divide(Op::mod, dst, src, d); }
   void min(int dst, int a, int b) { op(Op::min, dst, a, b); }
   void max(int dst, int a, int b) { op(Op::max, dst, a, b); }
   void power(int dst, int src, std::int64_t base) { op(Op::power, dst, src, word(base)); }
@@ -88,24 +89,18 @@ class Assembler {
     set(r, a);
     return r;
   }
-  void if_negative(const Affine& value, Label target) {
-    op(Op::if_negative);
-    jump_operand(target);
-    affine(value);
-  }
-  void if_nonzero(const Affine& value, Label target) {
-    op(Op::if_nonzero);
-    jump_operand(target);
-    affine(value);
-  }
+  void if_negative(const Affine& value, Label target) { branch(Op::if_negative, value, target); }
+  void if_nonzero(const Affine& value, Label target) { branch(Op::if_nonzero, value, target); }
   void jump(Label target) {
     op(Op::jump);
     jump_operand(target);
   }
   void emit(int tag, const std::vector<Affine>& values) {
     if (values.size() > max_tuple) throw internal_error("a form emits too long a tuple");
-    op(Op::emit, tag, static_cast<Word>(values.size()));
-    for (const Affine& v : values) affine(v);
+    std::vector<Affine> fitting;
+    for (const Affine& v : values) fitting.push_back(fit(v));
+    op(Op::emit, tag, values.size());
+    for (const Affine& v : fitting) affine(v);
   }
   void end() { op(Op::end); }
 
@@ -113,7 +108,8 @@ class Assembler {
   /// body is one emit and nothing else.
   template <class Body>
   void loop(int var, int last, std::int64_t step, Body&& body) {
-    loop(Op::loop, Op::next, var, last, word(step), body);
+    if (fits(step)) return loop(Op::loop, Op::next, var, last, step, body);
+    loop_by(var, last, wide(step), body);
   }
   /// The same with the step in a register.
   template <class Body>
@@ -123,26 +119,73 @@ class Assembler {
 
   /// The finished code; the assembler is empty afterwards.
   std::vector<Word> finish() {
-    for (const auto& [at, label] : jumps_) code_[at] = targets_[static_cast<std::size_t>(label)];
+    for (const auto& [at, label] : jumps_)
+      code_[at] = word(targets_[static_cast<std::size_t>(label)]);
     jumps_.clear();
     return std::move(code_);
   }
 
  private:
-  Word here() const { return static_cast<Word>(code_.size()); }
+  std::int64_t here() const { return static_cast<std::int64_t>(code_.size()); }
+
+  static bool fits(std::int64_t value) {
+    return value >= std::numeric_limits<Word>::min() && value <= std::numeric_limits<Word>::max();
+  }
 
   static Word word(std::int64_t value) {
-    if (value < std::numeric_limits<Word>::min() || value > std::numeric_limits<Word>::max())
-      throw program_error("lambdapack: the constant " + std::to_string(value) +
-                          " in an index expression does not fit 32 bits; use smaller constants",
-                          codes::too_large);
+    if (!fits(value))
+      throw program_error(
+          "lambdapack: a closed form is too large for its code: " + std::to_string(value) +
+              " does not fit 16 bits; split the statement, or the program",
+          codes::too_large);
     return static_cast<Word>(value);
+  }
+
+  // A register that holds the constant.
+  int wide(std::int64_t value) {
+    if (value < std::numeric_limits<std::int32_t>::min() ||
+        value > std::numeric_limits<std::int32_t>::max())
+      throw program_error("lambdapack: the constant " + std::to_string(value) +
+                              " in an index expression does not fit 32 bits; use smaller constants",
+                          codes::too_large);
+    const int r = scratch();
+    const auto low = static_cast<std::uint16_t>(value & 0xffff);
+    op(Op::wide, r, (value - low) / 65536, static_cast<Word>(low));
+    return r;
+  }
+
+  // The same value with a constant and coefficients that fit their words.
+  Affine fit(const Affine& value) {
+    Affine fitting = Affine::of(value.constant);
+    if (!fits(value.constant)) fitting = Affine::of_register(wide(value.constant));
+    for (const auto& [reg, coefficient] : value.terms) {
+      if (coefficient >= -128 && coefficient < 128) {
+        fitting.add(Affine::of_register(reg), coefficient);
+        continue;
+      }
+      const int factor = wide(coefficient), product = scratch();
+      op(Op::multiply, product, reg, factor);
+      fitting.add(Affine::of_register(product));
+    }
+    return fitting;
+  }
+
+  void divide(Op operation, int dst, int src, std::int64_t d) {
+    if (fits(d)) return op(operation, dst, src, d);
+    op(operation == Op::mod ? Op::mod_by : Op::floor_div_by, dst, src, wide(d));
+  }
+
+  void branch(Op operation, const Affine& value, Label target) {
+    const Affine fitting = fit(value);
+    op(operation);
+    jump_operand(target);
+    affine(fitting);
   }
 
   template <class... Operands>
   void op(Op operation, Operands... operands) {
     code_.push_back(static_cast<Word>(operation));
-    (code_.push_back(static_cast<Word>(operands)), ...);
+    (code_.push_back(word(static_cast<std::int64_t>(operands))), ...);
   }
 
   void jump_operand(Label target) {
@@ -152,18 +195,13 @@ class Assembler {
 
   void affine(const Affine& value) {
     code_.push_back(word(value.constant));
-    code_.push_back(static_cast<Word>(value.terms.size()));
-    for (const auto& [reg, coefficient] : value.terms) {
-      if (coefficient < -(1 << 23) || coefficient >= (1 << 23))
-        throw program_error("lambdapack: the coefficient " + std::to_string(coefficient) +
-                            " in an index expression does not fit 24 bits; use smaller ones",
-                            codes::too_large);
-      code_.push_back(static_cast<Word>(coefficient * 256 + reg));
-    }
+    code_.push_back(word(static_cast<std::int64_t>(value.terms.size())));
+    for (const auto& [reg, coefficient] : value.terms)
+      code_.push_back(word(coefficient * 256 + reg));
   }
 
   template <class Body>
-  void loop(Op begin, Op again, int var, int last, Word step, Body& body) {
+  void loop(Op begin, Op again, int var, int last, std::int64_t step, Body& body) {
     const Label exit = label();
     op(begin, var, last, step);
     jump_operand(exit);
@@ -171,15 +209,15 @@ class Assembler {
     code_.push_back(0);
     const Label top = label();
     place(top);
-    const Word first = here();
+    const std::int64_t first = here();
     body();
-    code_[leaf] = is_one_emit(first) ? 1 : 0;
+    code_[leaf] = static_cast<Word>(is_one_emit(first));
     op(again, var, last, step);
     jump_operand(top);
     place(exit);
   }
 
-  bool is_one_emit(Word begin) const {
+  bool is_one_emit(std::int64_t begin) const {
     std::size_t at = static_cast<std::size_t>(begin);
     if (at >= code_.size() || code_[at] != static_cast<Word>(Op::emit)) return false;
     Word values = code_[at + 2];
@@ -189,7 +227,7 @@ class Assembler {
 
   int next_register_;
   std::vector<Word> code_;
-  std::vector<Label> targets_;
+  std::vector<std::int64_t> targets_;
   std::vector<std::pair<std::size_t, Label>> jumps_;
 };
 

@@ -21,7 +21,7 @@
 namespace lambdapack::form {
 
 /// One word of bytecode. Jump targets count words from the beginning of their form.
-using Word = std::int32_t;
+using Word = std::int16_t;
 
 /// Registers of a form; parameters, point and scratch together.
 inline constexpr int max_registers = 64;
@@ -30,7 +30,8 @@ inline constexpr int max_registers = 64;
 inline constexpr int max_tuple = 8;
 
 /// Operations. Operands follow the operation word. An affine operand is [constant, n, then n words
-/// of register in the low 8 bits and signed coefficient in the high 24].
+/// of register in the low 8 bits and signed coefficient in the high 8]; what is too large for that
+/// is computed into registers first.
 enum class Op : Word {
   end,          ///< no further tuples
   set,          ///< dst, affine: dst = affine
@@ -48,6 +49,9 @@ enum class Op : Word {
   log_floor, ///< dst, src, base: dst = the largest e >= 0 with base^e <= src; 0 where src < 1
   log_ceil,  ///< dst, src, base: dst = the smallest e >= 0 with base^e >= src
   mod_by,    ///< dst, src, d: dst = src modulo register d; src itself where d < 1
+  floor_div_by, ///< dst, src, d: dst = floor(src / register d), d > 0
+  wide,      ///< dst, high, low: dst = a constant of 32 bits
+  multiply,  ///< dst, a, b: dst = a * b
   loop_by,   ///< as loop, with the step in a register; a step below 1 is an empty loop
   next_by,   ///< as next, with the step in a register
 };
@@ -79,9 +83,9 @@ inline std::int64_t log_ceil(std::int64_t base, std::int64_t x) {
   return x <= 1 ? 0 : log_floor(base, x - 1) + 1;
 }
 
-/// Where a form begins in its code. A negative offset is the form that emits nothing.
+/// Where a form begins in its code, in words. A negative offset is the form that emits nothing.
 struct Entry {
-  Word offset = -1;
+  std::int32_t offset = -1;
 };
 
 /// A run of a form, suspended between two tuples.
@@ -144,7 +148,7 @@ class Cursor {
   }
 
  private:
-  std::int64_t& reg(Word r) { return registers_[static_cast<std::size_t>(r)]; }
+  std::int64_t& reg(int r) { return registers_[static_cast<std::size_t>(r)]; }
 
   std::int64_t affine(const Word*& at) {
     std::int64_t value = *at++;
@@ -219,6 +223,18 @@ class Cursor {
         at += 3;
         break;
       }
+      case Op::floor_div_by:
+        reg(at[0]) = floor_div(reg(at[1]), reg(at[2]));
+        at += 3;
+        break;
+      case Op::wide:
+        reg(at[0]) = static_cast<std::int64_t>(at[1]) * 65536 + static_cast<std::uint16_t>(at[2]);
+        at += 3;
+        break;
+      case Op::multiply:
+        reg(at[0]) = reg(at[1]) * reg(at[2]);
+        at += 3;
+        break;
       case Op::loop_by:
         at = reg(at[0]) > reg(at[1]) || reg(at[2]) < 1 ? base_ + at[3] : at + 5;
         break;

@@ -16,18 +16,18 @@
 #include <random>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "cholesky.hpp"
+#include "queries.hpp"
 
 namespace {
 
+using bench::digest;
 using lambdapack::Node;
 using lambdapack::TaskGraph;
 
 constexpr int syrk_line = 2;
-constexpr std::size_t asked_nodes = 4096;
 
 const lambdapack::ir::Program& program() {
   static const auto traced = lambdapack::trace(bench::cholesky);
@@ -49,58 +49,27 @@ std::vector<Node> interior_nodes(std::int64_t n) {
     return std::uniform_int_distribution<std::int64_t>(from, to - 1)(random);
   };
   std::vector<Node> nodes;
-  while (nodes.size() < asked_nodes) {
+  while (nodes.size() < bench::asked_nodes) {
     const std::int64_t k = below(0, n - 2), j = below(k + 1, n - 1), i = below(j + 1, n);
     nodes.push_back({syrk_line, {k, i, j}});
   }
   return nodes;
 }
 
-/// Something of an answer that depends on all of it, to compare answers by.
-std::int64_t digest(const Node& node) {
-  std::int64_t sum = node.line;
-  for (std::int64_t x : node.indices) sum = 31 * sum + x;
-  return sum;
-}
-
-std::int64_t ask(const TaskGraph& graph, const Node& node) {
-  std::int64_t sum = 0;
-  graph.successors(node, [&](const Node& next) { sum += digest(next); });
-  return sum;
-}
-
-/// Asks for the successors of all nodes in turn; one iteration is one query. An answer that is not
-/// that of the closed form ends the benchmark with an error.
-template <class Ask>
-void time_queries(benchmark::State& state, Ask&& answer) {
-  const auto nodes = interior_nodes(state.range(0));
-  const TaskGraph truth = graph(state.range(0));
-  for (const Node& node : nodes)
-    if (answer(node) != ask(truth, node)) return state.SkipWithError("a wrong answer");
-  std::size_t next = 0;
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(answer(nodes[next]));
-    next = (next + 1) % asked_nodes;
-  }
-}
-
 void successors_closed_form(benchmark::State& state) {
   const TaskGraph g = graph(state.range(0));
-  time_queries(state, [&](const Node& node) { return ask(g, node); });
+  bench::time_successors(state, g, interior_nodes(state.range(0)),
+                         [&](const Node& node) { return bench::ask(g, node); });
 }
 
 void successors_hash_table(benchmark::State& state) {
+  bench::time_hash_table(state, graph(state.range(0)), interior_nodes(state.range(0)));
+}
+
+void in_degree(benchmark::State& state) {
   const TaskGraph g = graph(state.range(0));
-  std::unordered_map<Node, std::vector<Node>, lambdapack::NodeHash> table;
-  g.for_each_task([&](const Node& node) {
-    auto& readers = table[node];
-    g.successors(node, [&](const Node& next) { readers.push_back(next); });
-  });
-  time_queries(state, [&](const Node& node) {
-    std::int64_t sum = 0;
-    for (const Node& next : table.find(node)->second) sum += digest(next);
-    return sum;
-  });
+  bench::time_each(state, interior_nodes(state.range(0)),
+                   [&](const Node& node) { return g.in_degree(node); });
 }
 
 /// The flow of Cholesky as an isl map, for one size, and queries of it.
@@ -170,11 +139,32 @@ class IslFlow {
 
 void successors_isl(benchmark::State& state) {
   const IslFlow flow(state.range(0));
-  time_queries(state, [&](const Node& node) { return flow.ask(node); });
+  bench::time_successors(state, graph(state.range(0)), interior_nodes(state.range(0)),
+                         [&](const Node& node) { return flow.ask(node); });
 }
 
 void analysis(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(lambdapack::analysis::analyse(program()));
+}
+
+void analysis_with_proof(benchmark::State& state) {
+  for (auto _ : state)
+    benchmark::DoNotOptimize(lambdapack::analysis::analyse(program(), {.verify = true}));
+}
+
+/// All tasks with their in-degrees, in one thread.
+void enumeration(benchmark::State& state) {
+  const TaskGraph g = graph(state.range(0));
+  std::int64_t tasks = 0, edges = 0;
+  for (auto _ : state) {
+    tasks = edges = 0;
+    g.for_each_task([&](const Node& node) {
+      ++tasks;
+      edges += g.in_degree(node);
+    });
+  }
+  if (tasks != g.size() || edges != g.edges()) state.SkipWithError("wrong numbers");
+  state.counters["tasks"] = static_cast<double>(tasks);
 }
 
 /// From closed forms to a graph that knows its size and its first task.
@@ -193,7 +183,10 @@ void ready(benchmark::State& state) {
 BENCHMARK(successors_closed_form)->Arg(10)->Arg(64)->Arg(1'000)->Arg(100'000)->Arg(10'000'000);
 BENCHMARK(successors_hash_table)->Arg(10)->Arg(64);
 BENCHMARK(successors_isl)->Arg(10)->Arg(64)->Arg(1'000)->Arg(100'000)->Arg(10'000'000);
+BENCHMARK(in_degree)->Arg(10)->Arg(1'000)->Arg(100'000)->Arg(10'000'000);
 BENCHMARK(analysis);
+BENCHMARK(analysis_with_proof);
+BENCHMARK(enumeration)->Arg(256);
 BENCHMARK(ready)->Arg(8)->Arg(100'000);
 
 }  // namespace
