@@ -106,7 +106,7 @@ void twice(lp::In<double, 1> x, lp::Out<double, 1> y) {
 }
 
 void far_apart(lp::InOut<double, 1> x, lp::Integer n) {
-  for (auto i : lp::range(n)) x(20'000'000 * i) = copy(x(20'000'000 * i));
+  for (auto i : lp::range(n)) x(2'147'483'648 * i) = copy(x(2'147'483'648 * i));
 }
 
 void close_by(lp::InOut<double, 1> x, lp::Integer n) {
@@ -282,8 +282,8 @@ the output y at twice.cpp:2 needs y.extent(0) = x.extent(0); check the shapes of
 
 TEST_CASE("diagnostics: lp-E011") {
   CHECK(shown(said<lp::program_error>([] { lp::compile(far_apart); })) == shown(R"(
-lambdapack: the coefficient 20000000 in an index expression does not fit 24 bits; use smaller ones
-[lp-E011]
+lambdapack: the constant 2147483648 in an index expression does not fit 32 bits; use smaller
+constants [lp-E011]
 )"));
   CHECK(errors(close_by).empty());
 }

@@ -187,7 +187,7 @@ TEST_CASE("an output array of a payload of one's own") {
   });
 }
 
-TEST_CASE("outside of an array its rule holds too; inside, zeros have a shape") {
+TEST_CASE("outside of an array its rule holds too and inside zeros have a shape") {
   const auto program = [](lp::Out<double, 1> C, lp::Out<double, 1> S) {
     const auto n = C.extent(0);
     S(0) = shape_of(C(-1));

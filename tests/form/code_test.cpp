@@ -97,5 +97,5 @@ TEST_CASE("jumps, and constants that do not fit") {
 
   Assembler big(1);
   CHECK_THROWS_AS(big.set(0, Affine::of(std::int64_t{1} << 40)), lambdapack::program_error);
-  CHECK_THROWS_AS(big.set(0, Affine{0, {{0, 1 << 25}}}), lambdapack::program_error);
+  CHECK_THROWS_AS(big.set(0, Affine{0, {{0, std::int64_t{1} << 33}}}), lambdapack::program_error);
 }
