@@ -17,7 +17,7 @@
 #include "lambdapack/ir/print.hpp"
 #include "support/brute_force.hpp"
 #include "support/random_program.hpp"
-#include "support/sanitizers.hpp"
+#include "support/sanitizer.hpp"
 
 namespace {
 
@@ -57,9 +57,7 @@ bool has_rules(const ir::Program& p) {
 }
 
 std::vector<Diagnostic> diagnose(const ir::Program& p) {
-#ifdef UNDER_ADDRESS_SANITIZER
-  const __lsan::ScopedDisabler off;  // an analysis that ends in the middle can leave objects behind
-#endif
+  const sanitizer::MayLeak off;  // an analysis that ends in the middle can leave objects behind
   return lambdapack::analysis::diagnose(p, small_budget);
 }
 
@@ -208,7 +206,7 @@ void check_warnings(const ir::Program& p, const std::vector<Diagnostic>& found) 
 }  // namespace
 
 TEST_CASE("errors of random programs are those of their unrolling") {
-  const int wanted = slow_build ? 15 : 60;
+  const int wanted = sanitizer::slow_build ? 15 : 60;
   std::map<std::string, int> seen;
   int accepted = 0, asking = 0;
   for (std::uint64_t seed = 1; accepted < wanted; ++seed) {
@@ -245,7 +243,7 @@ TEST_CASE("errors of random programs are those of their unrolling") {
 }
 
 TEST_CASE("warnings and remarks about random programs are those of their unrolling") {
-  const int wanted = slow_build ? 15 : 60;
+  const int wanted = sanitizer::slow_build ? 15 : 60;
   std::map<std::string, int> seen;
   int compared = 0;
   for (std::uint64_t seed = 1; compared < wanted; ++seed) {

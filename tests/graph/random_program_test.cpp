@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdint>
 #include <map>
@@ -16,31 +17,19 @@ namespace ir = lambdapack::ir;
 using random_program::ample;
 using random_program::Choices;
 using random_program::judge;
-using random_program::knows_the_whole_language;
 using random_program::Sizes;
 using random_program::Verdict;
 
 using Make = ir::Program (*)(Choices);
 
-bool is_known(const ir::Program& p) {
-  if (knows_the_whole_language) return true;
-  for (const ir::Array& a : p.arrays)
-    if (a.unwritten) return false;
-  for (const ir::Function& f : p.functions)
-    if (f.kind != ir::Function::Kind::quotient && f.kind != ir::Function::Kind::remainder)
-      return false;
-  return true;
-}
-
 // Judges the programs of `count` seeds, fewer in a slow build, and wants few beyond the budget.
 void judge_seeds(Make make, std::uint64_t first, int count, const std::vector<Sizes>& sizes,
                  unsigned long max_operations) {
-  const int wanted = sanitizer::slow_build ? count / 20 : count;
+  const int wanted = sanitizer::slow_build ? std::max(4, count / 20) : count;
   std::map<Verdict, int> found;
   int judged = 0;
   for (std::uint64_t seed = first; judged < wanted; ++seed) {
     const ir::Program p = make(Choices(seed));
-    if (!is_known(p)) continue;
     INFO("seed " << seed);
     ++found[judge(p, sizes, max_operations)];
     ++judged;
@@ -49,21 +38,22 @@ void judge_seeds(Make make, std::uint64_t first, int count, const std::vector<Si
                                 << " refused with cause, " << found[Verdict::over_budget]
                                 << " beyond the budget, " << found[Verdict::too_strict]
                                 << " refused for want of room");
+  CHECK(found[Verdict::compared] > 0);
+  if (sanitizer::slow_build) return;
   CHECK(2 * found[Verdict::compared] > wanted);
   CHECK(10 * found[Verdict::over_budget] <= wanted);
   CHECK(4 * found[Verdict::too_strict] <= wanted);
-  if (!sanitizer::slow_build) CHECK(found[Verdict::refused] > 0);
+  CHECK(found[Verdict::refused] > 0);
 }
 
 void judge_affine(std::uint64_t first) {
   judge_seeds(
-      random_program::affine, first, 380,
+      random_program::affine, first, 390,
       {{0, 0, ample}, {1, 1, ample}, {2, 1, ample}, {3, 5, 2}, {3, 5, ample}, {6, 4, ample}},
       600'000);
 }
 
 void judge_trees(Make make, std::uint64_t first, int count) {
-  if (!knows_the_whole_language) return;
   judge_seeds(make, first, count,
               {{0, 0, ample},
                {1, 1, ample},
@@ -72,7 +62,7 @@ void judge_trees(Make make, std::uint64_t first, int count) {
                {5, 3, ample},
                {8, 2, ample},
                {9, 1, ample}},
-              6'000'000);
+              8'000'000);
 }
 
 }  // namespace
@@ -83,9 +73,9 @@ TEST_CASE("random programs 2") { judge_affine(20'000); }
 TEST_CASE("random programs 3") { judge_affine(30'000); }
 TEST_CASE("random programs 4") { judge_affine(40'000); }
 
-TEST_CASE("random trees 1") { judge_trees(random_program::tree, 10'000, 45); }
-TEST_CASE("random trees 2") { judge_trees(random_program::tree, 20'000, 45); }
-TEST_CASE("random trees 3") { judge_trees(random_program::tree, 30'000, 45); }
+TEST_CASE("random trees 1") { judge_trees(random_program::tree, 10'000, 30); }
+TEST_CASE("random trees 2") { judge_trees(random_program::tree, 20'000, 30); }
+TEST_CASE("random trees 3") { judge_trees(random_program::tree, 30'000, 30); }
 
 TEST_CASE("random powers and logarithms 1") { judge_trees(random_program::wild, 10'000, 200); }
 TEST_CASE("random powers and logarithms 2") { judge_trees(random_program::wild, 20'000, 200); }

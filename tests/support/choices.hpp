@@ -9,17 +9,17 @@
 
 namespace random_program {
 
-/// A stream of choices, the same for the same seed or bytes. Where the bytes end, every choice is
-/// the least one, and no chance is taken.
+/// A stream of choices, the same for the same seed or bytes. Where the bytes end, the choices go on
+/// from a seed that is made of them, so that a few bytes are enough for a whole program.
 class Choices {
  public:
   explicit Choices(std::uint64_t seed) : random_(seed) {}
-  explicit Choices(std::span<const std::uint8_t> bytes) : bytes_(bytes), from_bytes_(true) {}
+  explicit Choices(std::span<const std::uint8_t> bytes) : random_(hash(bytes)), bytes_(bytes) {}
 
   /// A number from lo to hi; at most 256 of them.
   int pick(int lo, int hi) {
     const auto count = static_cast<std::uint64_t>(hi - lo + 1);
-    return lo + static_cast<int>((from_bytes_ ? next_byte() : random_()) % count);
+    return lo + static_cast<int>(next() % count);
   }
 
   bool chance(int percent) { return pick(0, 99) >= 100 - percent; }
@@ -30,12 +30,17 @@ class Choices {
   }
 
  private:
-  std::uint64_t next_byte() { return used_ < bytes_.size() ? bytes_[used_++] : 0; }
+  std::uint64_t next() { return used_ < bytes_.size() ? bytes_[used_++] : random_(); }
+
+  static std::uint64_t hash(std::span<const std::uint8_t> bytes) {
+    std::uint64_t h = 14695981039346656037u;  // FNV-1a
+    for (const std::uint8_t b : bytes) h = (h ^ b) * 1099511628211u;
+    return h;
+  }
 
   std::mt19937_64 random_;
   std::span<const std::uint8_t> bytes_;
   std::size_t used_ = 0;
-  bool from_bytes_ = false;
 };
 
 }  // namespace random_program

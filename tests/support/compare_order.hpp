@@ -1,7 +1,6 @@
 // Compares what a task graph says of sinks, program order, edges and lifetimes with its unrolling.
 #pragma once
 
-#include <catch2/catch.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -12,6 +11,7 @@
 #include "lambdapack/graph/task_graph.hpp"
 #include "support/brute_force.hpp"
 #include "support/compare_graphs.hpp"
+#include "support/require.hpp"
 
 namespace brute_force {
 

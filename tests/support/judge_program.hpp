@@ -21,10 +21,6 @@ namespace random_program {
 
 namespace ir = lambdapack::ir;
 
-/// Whether the analysis knows powers, logarithms and unwritten tiles; tests leave them out where it
-/// does not.
-inline constexpr bool knows_the_whole_language = true;
-
 enum class Verdict {
   compared,     ///< the graph equals the unrolling, at all sizes that were tried
   refused,      ///< the analysis refused the program, and the oracle finds something wrong with it

@@ -44,7 +44,7 @@ class TreeGenerator : TreeWriter {
   }
 
   void trees(bool in_step) {
-    for (int k = chance(12) ? 2 : 1; k > 0; --k) {
+    for (int k = chance(8) ? 2 : 1; k > 0; --k) {
       Tree t = shape();
       if (in_step) t.step = step_;
       if (chance(in_step ? 10 : 25))
@@ -170,7 +170,7 @@ class TreeGenerator : TreeWriter {
 
   // B(j + q base^e) = B(j), from the top level down.
   void broadcast(const Tree& t) {
-    const Array B = temp(t, false, 60);
+    const Array B = temp(t, false, 80);
     p_.call("leaf", {at(B, t, t.lo)}, {source(t, t.lo)});
     p_.loop(name("l"), t.depth - 1, -1, -1, [&](Expr l) {
       p_.loop(name("j"), t.lo, t.hi, p_.power(t.base, l + 1), [&](Expr j) {
@@ -185,7 +185,7 @@ class TreeGenerator : TreeWriter {
 
   // T(j, e + 1) = f(T(j, e), T(j - base^e, e)), where there is such a tile.
   void scan(const Tree& t) {
-    const Array T = temp(t, true, 60);
+    const Array T = temp(t, true, 80);
     const bool two = chance(60);
     p_.loop(name("j"), t.lo, t.hi,
             [&](Expr j) { p_.call("leaf", {at(T, t, j, 0)}, {source(t, j)}); });

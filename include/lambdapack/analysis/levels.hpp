@@ -49,9 +49,13 @@ class LevelSystem {
       for (const Stride& s : tuples_[t]->strides) mark(s.step, t);
     if (access_ != nullptr)
       for (const Stride& s : access_->strides) mark(s.step, 0);
-    const auto rest = std::stable_partition(functions_.begin(), functions_.end(),
-                                            [](const FunctionDim& f) { return f.in_stride; });
-    in_strides_ = static_cast<std::size_t>(rest - functions_.begin());
+    std::vector<FunctionDim> in_order;
+    for (const FunctionDim& f : functions_)
+      if (f.in_stride) in_order.push_back(f);
+    in_strides_ = in_order.size();
+    for (const FunctionDim& f : functions_)
+      if (!f.in_stride) in_order.push_back(f);
+    functions_ = std::move(in_order);
   }
 
   /// A lifted set or wrapped map over the tuples, made flat.

@@ -21,8 +21,18 @@ class TreeChecker {
   TreeChecker(const ir::Program& program, Lifted& lifted, const Report& report = throw_finding)
       : program_(program), lifted_(lifted), report_(report), asked_(lifted.context) {}
 
-  /// Collects what accesses to bound arrays ask of the sizes; later proofs look at no others.
+  /// Collects what accesses to bound arrays ask of the sizes; later proofs look at no others, and at
+  /// none that are larger than `largest_size`.
   void check_extents() {
+    isl_set* up_to = asked_.copy();
+    for (unsigned p = 0; p < program_.parameters.size(); ++p)
+      up_to = isl_set_upper_bound_si(up_to, isl_dim_param, p, static_cast<int>(largest_size));
+    const isl::Set proved(asked_.ctx(), up_to);
+    if (!program_.parameters.empty())
+      conditions_.push_back({asked_, proved,
+                             text({"a program with powers or logarithms is analysed for sizes up to ",
+                                   largest_size})});
+    asked_ = proved;
     for (std::size_t l = 0; l < program_.statements.size(); ++l) {
       const ir::Statement& s = program_.statements[l];
       for (std::size_t k = 0; k < s.writes.size(); ++k)
@@ -326,7 +336,7 @@ class TreeChecker {
 
   const ir::Program& program_;
   Lifted& lifted_;
-  const Report& report_;
+  Report report_;
   isl::Set asked_;
   std::vector<SizeCondition> conditions_;
 };

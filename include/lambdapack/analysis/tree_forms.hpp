@@ -173,10 +173,20 @@ class TreeFormCompiler {
           f.candidates.push_back({line(p.writer), static_cast<int>(p.write), c.round, e});
     }
     if (!f.searched) f.source = out_.images(sources, point);
-    std::stable_sort(
-        f.candidates.begin(), f.candidates.end(),
-        [](const form::Candidates& a, const form::Candidates& b) { return a.round > b.round; });
+    f.candidates = latest_first(f.candidates);
     return f;
+  }
+
+  // By falling round, those of one round in the order in which they are.
+  static std::vector<form::Candidates> latest_first(const std::vector<form::Candidates>& all) {
+    std::vector<form::Candidates> sorted;
+    for (const form::Candidates& c : all)
+      sorted.insert(std::upper_bound(sorted.begin(), sorted.end(), c,
+                                     [](const form::Candidates& a, const form::Candidates& b) {
+                                       return a.round > b.round;
+                                     }),
+                    c);
+    return sorted;
   }
 
   // reader -> writer, or for a list (reader, tile) -> writer.
