@@ -272,7 +272,7 @@ TEST_CASE("writes go to single tiles of arrays that may be written", "[ir][valid
         "invalid program: cholesky: cholesky.cpp:9: statements[0].writes[0].array: found a write "
         "to the in array A; expected an out, inout or temp array");
   CHECK(cholesky_fault([](P& p) {
-          p.statements[0].writes[0].subscripts[1].run = ir::Run{test::size(0), 1};
+          p.statements[0].writes[0].subscripts[1].run = ir::Run{test::size(0), ir::Expr{1}};
         }) ==
         "invalid program: cholesky: cholesky.cpp:9: statements[0].writes[0].subscripts[1]: found a "
         "run; expected one index: a statement writes single tiles");
@@ -280,7 +280,7 @@ TEST_CASE("writes go to single tiles of arrays that may be written", "[ir][valid
 
 TEST_CASE("runs go with in_list parameters", "[ir][validate]") {
   CHECK(cholesky_fault([](P& p) {
-          p.statements[1].reads[0].subscripts[0].run = ir::Run{test::size(0), 1};
+          p.statements[1].reads[0].subscripts[0].run = ir::Run{test::size(0), ir::Expr{1}};
         }) ==
         "invalid program: cholesky: cholesky.cpp:11: statements[1].reads[0].subscripts[0]: found a "
         "run; expected one index: only an in_list parameter takes a run of tiles");

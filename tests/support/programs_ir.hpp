@@ -33,7 +33,7 @@ inline ir::Access tile(int array, const std::vector<ir::Expr>& at, ir::Location 
 
 inline ir::Scope loop(int parent, std::string name, ir::Expr lower, ir::Expr upper,
                       std::int64_t step = 1, ir::Location location = {}) {
-  return {parent, ir::Loop{std::move(name), std::move(lower), std::move(upper), step},
+  return {parent, ir::Loop{std::move(name), std::move(lower), std::move(upper), ir::Expr{step}},
           std::move(location)};
 }
 
@@ -107,7 +107,7 @@ inline ir::Program sampler() {
               loop(4, "j", constant(0), constant(0)),
               loop(4, "i", index(4), size(2), 1, line(15))};
   ir::Access run = tile(0, {index(0), index(2)}, line(8));
-  run.subscripts[0].run = ir::Run{size(0), 2};
+  run.subscripts[0].run = ir::Run{size(0), ir::Expr{2}};
   p.statements = {{2,
                    0,
                    {tile(3, {j, index(2)}, line(7)), tile(4, {j}, line(7))},
@@ -291,7 +291,7 @@ class RandomProgram {
     if (full || chance(40))
       s.what = condition();
     else
-      s.what = ir::Loop{text(), expr(), expr(), step()};
+      s.what = ir::Loop{text(), expr(), expr(), ir::Expr{step()}};
     program_.scopes.push_back(std::move(s));
     chain_.push_back(id);
   }
@@ -370,7 +370,7 @@ class RandomProgram {
     times(program_.arrays[static_cast<std::size_t>(id)].rank, [&] {
       a.subscripts.push_back({expr(), {}});
       if (list && (chance(50) || a.subscripts.size() == 1))
-        a.subscripts.back().run = ir::Run{expr(), step()};
+        a.subscripts.back().run = ir::Run{expr(), ir::Expr{step()}};
     });
     return a;
   }

@@ -19,10 +19,14 @@
 #include <vector>
 
 #include "lambdapack/analysis/isl.hpp"
+#include "lambdapack/form/code.hpp"
 #include "lambdapack/ir/program.hpp"
 #include "lambdapack/text.hpp"
 
 namespace lambdapack::analysis {
+
+/// Programs with powers or logarithms ask for sizes up to this; proofs about them look no further.
+inline constexpr std::int64_t largest_size = std::int64_t{1} << 24;
 
 /// Whether isl alone cannot say what the program does.
 inline bool has_trees(const ir::Program& program) {
@@ -298,7 +302,26 @@ class LiftedText {
       case ir::Function::Kind::log_ceil:
         break;
     }
-    return text({"((", x, " <= 0 and ", y, " = 0) or (", x, " >= 1 and 0 <= ", y, " < ", x, "))"});
+    return text({"((", x, " <= 0 and ", y, " = 0) or (", x, " >= 1 and 0 <= ", y, " < ", x, "))",
+                 limit(f, y)});
+  }
+
+  // " and y <= 24" for the logarithm of a size, or of a size less an index.
+  std::string limit(const ir::Function& f, const std::string& y) const {
+    std::int64_t most = f.argument.constant;
+    for (const ir::Term& t : f.argument.terms) {
+      const bool is_size = t.symbol.kind == ir::Symbol::Kind::parameter;
+      if (is_size && t.coefficient > 0 && t.coefficient < 1024) {
+        most += t.coefficient * largest_size;
+        continue;
+      }
+      if (t.coefficient > 0 || t.symbol.kind == ir::Symbol::Kind::function) return "";
+      if (is_size) continue;
+      const auto& loop = std::get<ir::Loop>(scope(t.symbol.id).what);
+      const auto lower = ir::constant_of(loop.lower);
+      if (!lower || *lower < 0 || ir::goes_down(loop.step)) return "";
+    }
+    return text({" and ", y, " <= ", form::log_ceil(f.base, most)});
   }
 
   // base^(e + c) = base^c * base^e.

@@ -185,8 +185,14 @@ class Listing {
         i.operands = {reg(), reg(), reg()};
         i.target = target();
         return;
+      case form::Op::wide: {
+        i.op = form::Op::set;
+        i.operands = {reg()};
+        const std::int64_t high = word(), low = static_cast<std::uint16_t>(word());
+        i.affines = {AffineOperand{high * 65536 + low, {}}};
+        return;
+      }
       case form::Op::floor_div_by:
-      case form::Op::wide:
       case form::Op::multiply:
         break;
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lambdapack/analysis/isl.hpp"
+#include "lambdapack/ir/print.hpp"
 #include "lambdapack/ir/program.hpp"
 #include "lambdapack/text.hpp"
 
@@ -74,6 +75,12 @@ inline std::string condition(const ir::Program& program, const isl::Set& set) {
     if (at >= 0)
       s = isl_set_set_dim_name(s, isl_dim_param, static_cast<unsigned>(at),
                                program.parameters[p].name.c_str());
+  }
+  for (std::size_t f = 0; f < program.functions.size(); ++f) {
+    const int at = isl_set_find_dim_by_name(s, isl_dim_param, text({"q", f}).c_str());
+    if (at >= 0)
+      s = isl_set_set_dim_name(s, isl_dim_param, static_cast<unsigned>(at),
+                               ir::to_string(program, program.functions[f]).c_str());
   }
   const std::string all = isl::take_string(isl_set_to_str(s));
   isl_set_free(s);

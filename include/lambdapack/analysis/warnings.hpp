@@ -161,6 +161,13 @@ inline Diagnostic chain(const ir::Program& program, const Relations& r, const Fl
   return d;
 }
 
+/// Whether the statement is what lp::stop_if became, which nobody wrote.
+inline bool is_made_by_stop_if(const ir::Program& program, std::size_t line) {
+  for (const ir::Access& w : program.statements[line].writes)
+    if (program.arrays[static_cast<std::size_t>(w.array)].element == "stop") return true;
+  return false;
+}
+
 }  // namespace detail
 
 /// Reports values that neither a node nor the world after the run reads.
@@ -169,6 +176,7 @@ inline void find_unread_values(const ir::Program& program, const Relations& r, c
   for (std::size_t l = 0; l < program.statements.size(); ++l)
     for (std::size_t k = 0; k < program.statements[l].writes.size(); ++k) {
       const int line = static_cast<int>(l), slot = static_cast<int>(k);
+      if (detail::is_made_by_stop_if(program, l)) continue;
       const isl::Set nodes = detail::unread_nodes(r, f, line, slot);
       if (!isl::is_empty(nodes)) report(detail::never_read(program, r, line, slot, nodes));
     }
@@ -185,7 +193,9 @@ inline void find_idle_statements(const ir::Program& program, const Relations& r,
 inline void find_chains(const ir::Program& program, const Relations& r, const Flow& f,
                         const Report& report) {
   for (std::size_t l = 0; l < program.statements.size(); ++l)
-    if (const Diagnostic d = detail::chain(program, r, f, l); !d.code.empty()) report(d);
+    if (const Diagnostic d = detail::chain(program, r, f, l);
+        !d.code.empty() && !detail::is_made_by_stop_if(program, l))
+      report(d);
 }
 
 }  // namespace lambdapack::analysis

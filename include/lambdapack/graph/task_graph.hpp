@@ -93,7 +93,7 @@ class TaskGraph {
   /// The number of nodes of one statement, or of all. Where the sum of a formula exceeds 64 bits
   /// input_error is thrown. Without a formula (`has_count_formula`) the nodes are counted.
   std::int64_t size(int line) const {
-    const form::CountForm& count = forms_->counts[static_cast<std::size_t>(line)];
+    const form::CountForm& count = count_of(line);
     if (!count.known) return cursor(statement(line).instances).count();
     return value(count, [&] { return "tasks of " + kernel(line); });
   }
@@ -105,15 +105,14 @@ class TaskGraph {
                           " has more than 2^63 tasks at these sizes; use larger tiles");
     return total;
   }
-  bool has_count_formula(int line) const {
-    return forms_->counts[static_cast<std::size_t>(line)].known;
-  }
+  bool has_count_formula(int line) const { return count_of(line).known; }
   /// The formula as text in the parameters' names: `(n^2 - n)/2`; empty if there is none.
   std::string count_formula(int line) const {
-    return to_string(forms_->counts[static_cast<std::size_t>(line)], forms_->parameters);
+    return to_string(count_of(line), forms_->parameters);
   }
 
-  /// The pairs of statements between whose nodes there are edges, at these sizes or at others.
+  /// The pairs of statements between whose nodes there are edges, at these sizes or at others; in a
+  /// program with powers or logarithms also pairs for which that is not ruled out.
   const std::vector<form::EdgeFamily>& edge_families() const { return forms_->edges; }
   /// The number of edges of one family (pairs of nodes of which the second reads a value of the
   /// first), or of all. Throws as `size` does. Without a formula (`family.count.known`) they are
@@ -308,6 +307,13 @@ class TaskGraph {
   }
 
  private:
+  const form::CountForm& count_of(int line) const {
+    if (line < 0 || line >= statements())
+      throw input_error("lambdapack: " + forms_->program + " has no statement " +
+                        std::to_string(line) + "; its " + std::to_string(statements()) +
+                        " statements count from 0");
+    return forms_->counts[static_cast<std::size_t>(line)];
+  }
   static std::size_t candidate_bytes(const form::StatementForms& s) {
     std::size_t all = 0;
     for (const form::Output& o : s.outputs) all += o.candidates.size();
@@ -426,7 +432,11 @@ class TaskGraph {
     for (const form::Requirement& r : forms_->requirements)
       if (!yes(r.holds, {}))
         throw input_error("lambdapack: " + forms_->program + " cannot run at these sizes (" +
-                          sizes + "): " + r.otherwise + "; check the shapes of its arrays",
+                          sizes + "): " +
+                              (r.otherwise.empty() ? "an index would leave its array, or an output "
+                                                     "would not be written in full"
+                                                   : r.otherwise) +
+                              "; check the shapes of its arrays",
                           codes::sizes_do_not_fit);
   }
 
