@@ -117,8 +117,8 @@ TEST_CASE("a traced program equals the same program made by hand") {
   expected.parameters = {{"x.extent(0)"}, {"t"}};
   expected.arrays = {{"x", "float64", 1, ArrayRole::inout, {0}}};
   expected.kernels = {{"update", {{ParameterRole::inout, "float64"}}}};
-  expected.scopes = {{-1, Loop{"i", last, Expr{-1, {}}, -1}, {}},
-                     {-1, Loop{"i", t, before, 3}, {}}};
+  expected.scopes = {{-1, Loop{"i", last, Expr{-1, {}}, Expr{-1}}, {}},
+                     {-1, Loop{"i", t, before, Expr{3}}, {}}};
   expected.statements = {{0, 0, {{0, {{down, {}}}, {}}}, {{0, {{down, {}}}, {}}}, {}, {}},
                          {1, 0, {{0, {{up, {}}}, {}}}, {{0, {{mixed, {}}}, {}}}, {}, {}}};
   CHECK(placeless(lp::trace(reversal).program) == expected);
