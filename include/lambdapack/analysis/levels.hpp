@@ -12,8 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/analysis/function_levels.hpp"
 #include "lambdapack/analysis/lifted.hpp"
-#include "lambdapack/form/code.hpp"
+#include "lambdapack/analysis/linear_isl.hpp"
 
 namespace lambdapack::analysis {
 
@@ -53,6 +54,7 @@ class LevelSystem {
     for (const FunctionDim& f : functions_)
       if (!f.in_stride) in_order.push_back(f);
     functions_ = std::move(in_order);
+    values_.resize(functions_.size());
   }
 
   /// A lifted set or wrapped map over the tuples, made flat.
@@ -87,10 +89,10 @@ class LevelSystem {
   /// A function whose argument is that of one of the first tuple has the same value.
   template <class Leaf>
   bool each_level_of_second(const isl::Set& set, Leaf&& leaf) {
-    isl::Set linked = set;
+    Branch linked{set, around(set)};
     for (FunctionDim& f : functions_)
       f.wanted = (f.tuple == 1 && link(linked, f) == 0) || f.in_stride;
-    return !isl::is_empty(linked) && walk(linked, leaf);
+    return !is_empty(linked) && level(std::move(linked), 0, leaf);
   }
 
   /// The points of the first tuple (and its tile) in `set` that surely have a partner in the second
@@ -100,12 +102,12 @@ class LevelSystem {
     const auto own = static_cast<unsigned>(offsets_[1]);
     isl::Set met(set.ctx(), isl_set_empty(isl_space_set_alloc(set.ctx(), 0, own)));
     isl::for_each_piece(set, [&](const isl::Set& piece) {
-      isl::Set linked = piece;
+      Branch linked{piece, around(piece)};
       if (!link_second(linked, piece)) return;
       for (const Stride& s : tuples_[1]->strides)
-        if (!follows(linked, s)) return;
+        if (!follows(linked.known, s)) return;
       // What a function's value would have to be a multiple of, it is: the function has a value.
-      isl_set* first = linked.copy();
+      isl_set* first = linked.set.copy();
       for (std::size_t d = dims_; d-- > own;)
         if (!is_loop(d)) first = isl_set_project_out(first, isl_dim_set, static_cast<unsigned>(d), 1);
       first = isl_set_remove_divs(first);
@@ -117,11 +119,15 @@ class LevelSystem {
   }
 
   bool feasible(isl_set* set) {
-    isl::Set all = flat(set);
+    const isl::Set all = flat(set);
     if (isl::is_empty(all)) return false;
-    for (const FunctionDim& f : functions_)
-      if (f.tuple == 1) link(all, f);
-    return !isl::is_empty(all) && each_level(all, [](const isl::Set&) { return true; });
+    Branch linked{all, around(all)};
+    for (FunctionDim& f : functions_) {
+      f.wanted = true;
+      if (f.tuple == 1) link(linked, f);
+    }
+    const auto leaf = [](const isl::Set&) { return true; };
+    return !is_empty(linked) && level(std::move(linked), 0, leaf);
   }
 
   std::size_t sizes() const { return sizes_; }
@@ -137,94 +143,122 @@ class LevelSystem {
     bool wanted = true;
   };
 
-  template <class Leaf>
-  bool walk(const isl::Set& set, Leaf& leaf) {
-    values_.assign(functions_.size(), 0);
-    const isl::Set hull(set.ctx(), isl_set_from_basic_set(isl_set_affine_hull(set.copy())));
-    return level(set, hull, 0, leaf);
+  // A part of a set, and what is known of it without isl.
+  struct Branch {
+    isl::Set set;
+    LinearSystem known;
+    LinearConstraints pending = {};  // on the points of `set`
+    bool has_points = false;         // surely
+  };
+
+  static const isl::Set& points(Branch& b) {
+    if (!b.pending.equations.empty() || !b.pending.inequalities.empty())
+      b.set = where(b.set, std::exchange(b.pending, {}));
+    return b.set;
   }
 
-  // Functions that strides need come first: often nothing is left once strides are known. That shows
-  // in the equations alone, `hull`, where it is cheap to see.
+  bool is_empty(Branch& b) {
+    if (b.has_points || b.known.empty()) return !b.has_points;
+    b.has_points = !isl::is_empty(points(b));
+    dead_ends_ += b.has_points ? 0 : 1;
+    return !b.has_points;
+  }
+
   template <class Leaf>
-  bool level(const isl::Set& unchecked, const isl::Set& hull, std::size_t k, Leaf& leaf) {
-    isl::Set set = unchecked;
+  bool walk(const isl::Set& set, Leaf& leaf) {
+    return level({set, around(set)}, 0, leaf);
+  }
+
+  // Functions that strides need come first: often nothing is left once strides are known, and then
+  // that shows without isl. So isl is asked about leaves, and about a branch once one of its leaves
+  // turned out to be empty.
+  template <class Leaf>
+  bool level(Branch here, std::size_t k, Leaf& leaf) {
     if (k == in_strides_) {
-      set = in_step(set);
-      if (isl::is_empty(set)) return false;
+      keep_in_step(here);
+      if (is_empty(here)) return false;
     }
-    if (k == functions_.size()) return leaf(set);
-    if (!functions_[k].wanted) return level(set, hull, k + 1, leaf);
+    if (k == functions_.size()) return !is_empty(here) && leaf(points(here));
+    if (!functions_[k].wanted) return level(std::move(here), k + 1, leaf);
     const ir::Function& f = program_.functions[static_cast<std::size_t>(functions_[k].id)];
-    const std::string x = expr(f.argument, functions_[k].tuple);
-    const std::string y = text({"v", functions_[k].dim});
-    if (f.kind == ir::Function::Kind::quotient || f.kind == ir::Function::Kind::remainder) {
-      const bool quotient = f.kind == ir::Function::Kind::quotient;
-      return level(intersected(set, quotient ? text({y, " = floor(", x, "/", f.base, ")"})
-                                             : text({y, " = ", x, " mod ", f.base})),
-                   hull, k + 1, leaf);
-    }
-    const bool is_power = f.kind == ir::Function::Kind::power;
-    const auto go_on = [&](const isl::Set& here, const isl::Set& equations, std::int64_t value) {
-      values_[k] = value;
-      if (k + 1 == in_strides_ && isl::is_empty(in_step(equations))) return false;
-      return !isl::is_empty(here) && level(here, equations, k + 1, leaf);
-    };
-    const auto at = [&](std::int64_t value, const std::string& constraint) {
-      const isl::Set equations = fixed(hull, functions_[k].dim, value);
-      return go_on(intersected(set, text({y, " = ", value, " and ", constraint})), equations, value);
-    };
-    // The argument is most often a loop index plus a constant.
-    const auto with_exponent = [&](std::int64_t e, std::int64_t value) {
-      const std::vector<ir::Term>& terms = f.argument.terms;
-      if (terms.size() != 1 || terms[0].coefficient != 1 ||
-          terms[0].symbol.kind == ir::Symbol::Kind::function)
-        return at(value, text({x, " = ", e}));
-      const std::size_t index = dim_of(terms[0].symbol, functions_[k].tuple);
-      const auto both = [&](const isl::Set& s) {
-        return fixed(fixed(s, index, e - f.argument.constant), functions_[k].dim, value);
-      };
-      return go_on(both(set), both(hull), value);
-    };
-    const auto fixed = fixed_value(set, functions_[k].dim);
-    const auto may_be = [&](std::int64_t value) { return !fixed || *fixed == value; };
-    if (is_power && may_be(0) && at(0, x + " < 0")) return true;
-    if (!is_power && may_be(0) && at(0, x + " <= 1")) return true;
-    // Until no argument is left: for powers from where they are cut off, for logarithms from where
-    // 64 bits end, which no argument reaches.
-    for (std::int64_t e = 0;; ++e) {
-      const std::int64_t power = form::power(f.base, e);
-      if (is_power && power == form::max_power)
-        return may_be(power) && at(power, text({x, " >= ", e}));
-      std::int64_t next = 0;
-      if (!is_power && __builtin_mul_overflow(power, f.base, &next)) return false;
-      bool found = false;
-      const std::string rest =
-          is_power ? text({x, " >= ", e}) : text({x, " > ", power / f.base});
-      if (power > largest_size / 8 && isl::is_empty(intersected(set, rest))) return false;
-      if (!may_be(is_power ? power : e)) continue;
-      if (is_power)
-        found = with_exponent(e, power);
-      else if (f.kind == ir::Function::Kind::log_floor)
-        found = at(e, text({power < 2 ? 2 : power, " <= ", x, " < ", power * f.base}));
-      else if (e > 0)
-        found = at(e, text({power / f.base, " < ", x, " <= ", power}));
-      if (found) return true;
+    const Call call{linear(f.argument, functions_[k].tuple), Linear::variable(functions_[k].dim)};
+    if (f.kind == ir::Function::Kind::quotient || f.kind == ir::Function::Kind::remainder)
+      return level(divided(here, f, call), k + 1, leaf);
+    for (const FunctionLevel& v : all_levels(f)) {
+      if (ends_before(here, call.argument, v)) return false;
+      const std::size_t before = dead_ends_;
+      values_[k] = v.value;
+      Branch next = at_level(here, call, v);
+      if (!next.known.empty() && level(std::move(next), k + 1, leaf)) return true;
+      if (before != dead_ends_ && is_empty(here)) return false;
     }
     return false;
   }
 
-  static isl::Set fixed(const isl::Set& set, std::size_t dim, std::int64_t value) {
-    return {set.ctx(), isl_set_fix_val(set.copy(), isl_dim_set, static_cast<unsigned>(dim),
-                                       isl_val_int_from_si(set.ctx(), value))};
+  // A function's argument and its value.
+  struct Call {
+    Linear argument, value;
+  };
+
+  // The points at which the function's argument is in its level, and its value what it is there.
+  static Branch at_level(const Branch& here, const Call& call, const FunctionLevel& v) {
+    const Linear& x = call.argument;
+    LinearConstraints added{{call.value.plus(-v.value)}, {}};
+    if (v.from && v.to == v.from) {
+      added.equations.push_back(x.plus(-*v.from));
+    } else {
+      if (v.from) added.inequalities.push_back(x.plus(-*v.from));
+      if (v.to) added.inequalities.push_back(x.times(-1).plus(*v.to));
+    }
+    return met(here, added);
   }
 
-  static std::optional<std::int64_t> fixed_value(const isl::Set& set, std::size_t dim) {
-    isl_val* v = isl_set_plain_get_val_if_fixed(set.get(), isl_dim_set, static_cast<unsigned>(dim));
-    if (v == nullptr) isl::fail(set.ctx());
-    if (isl_val_is_int(v) == isl_bool_true) return isl::take_integer(set.ctx(), v);
-    isl_val_free(v);
-    return std::nullopt;
+  // The points at which the quotient or remainder is what it is.
+  static Branch divided(const Branch& here, const ir::Function& f, const Call& call) {
+    const auto& [x, y] = call;
+    const bool quotient = f.kind == ir::Function::Kind::quotient;
+    const Linear rest = quotient ? x.plus(y, -f.base) : y;
+    Branch next = met(here, {{}, {rest, rest.times(-1).plus(f.base - 1)}});
+    if (quotient) return next;
+    next.known.add_congruence(x.minus(y), f.base);
+    next.set = where_multiple(points(next), x.minus(y), f.base);
+    return next;
+  }
+
+  static Branch met(const Branch& here, const LinearConstraints& added) {
+    Branch next{here.set, here.known, here.pending};
+    for (const Linear& e : added.equations) {
+      next.known.add_equation(e);
+      next.pending.equations.push_back(e);
+    }
+    for (const Linear& i : added.inequalities) {
+      next.known.add_inequality(i);
+      next.pending.inequalities.push_back(i);
+    }
+    next.known.narrow();
+    return next;
+  }
+
+  // Whether the argument is in no level from this one on.
+  static bool ends_before(const Branch& here, const Linear& argument, const FunctionLevel& v) {
+    if (!v.from) return false;
+    if (const auto most = here.known.at_most(argument)) return *most < *v.from;
+    if (v.value <= largest_size / 8 && *v.from <= largest_size / 8) return false;
+    Branch rest = met(here, {{}, {argument.plus(-*v.from)}});
+    return isl::is_empty(points(rest));
+  }
+
+  // The levels of a power or logarithm for all arguments of 64 bits.
+  static std::vector<FunctionLevel> all_levels(const ir::Function& f) {
+    std::vector<FunctionLevel> levels = function_levels(f.kind, f.base);
+    const bool floor = f.kind == ir::Function::Kind::log_floor;
+    while (levels.back().to) {
+      const std::int64_t last = *levels.back().to;
+      std::int64_t end = 0;
+      if (__builtin_mul_overflow(floor ? last + 1 : last, f.base, &end)) break;
+      levels.push_back({last + 1, floor ? end - 1 : end, levels.back().value + 1});
+    }
+    return levels;
   }
 
   void mark(const ir::Expr& step, std::size_t tuple) {
@@ -237,7 +271,7 @@ class LevelSystem {
 
   // Links all functions of the second tuple that matter to `piece`. One link can make way for
   // another. Whether all found a partner.
-  bool link_second(isl::Set& set, const isl::Set& piece) const {
+  bool link_second(Branch& b, const isl::Set& piece) const {
     std::vector<const FunctionDim*> open;
     for (const FunctionDim& f : functions_)
       if (f.tuple == 1 &&
@@ -246,7 +280,7 @@ class LevelSystem {
         open.push_back(&f);
     for (std::size_t before = open.size() + 1; !open.empty() && open.size() < before;) {
       before = open.size();
-      std::erase_if(open, [&](const FunctionDim* f) { return link(set, *f) > 0; });
+      std::erase_if(open, [&](const FunctionDim* f) { return link(b, *f) > 0; });
     }
     return open.empty();
   }
@@ -258,21 +292,15 @@ class LevelSystem {
 
   // Whether index - lower of a stride of the second tuple is the same of a stride of the first whose
   // step is a multiple, give or take a few steps.
-  bool follows(const isl::Set& set, const Stride& s) const {
-    const std::string step = expr(s.step, 1);
-    const std::string off =
-        text({"(v", offsets_[1] + s.dim, " - ", expr(s.lower, 1), ")"});
-    const auto never = [&](const std::string& constraint) {
-      return isl::is_empty(intersected(set, constraint));
-    };
+  bool follows(const LinearSystem& known, const Stride& s) const {
+    const Linear step = linear(s.step, 1), off = beyond_lower(s, 1, offsets_[1] + s.dim);
     for (int steps = -1; steps <= 1; ++steps) {
-      const std::string shift = text({" + ", steps, "*", step});
-      if (never(text({off, " != 0", shift}))) return true;
+      const Linear shifted = off.plus(step, -steps);
+      if (known.vanishes(shifted)) return true;
       for (const Stride& t : tuples_[0]->strides) {
-        const std::string first = text({"(v", offsets_[0] + t.dim, " - ", expr(t.lower, 0), ")"});
-        if (!never(text({off, " != ", first, shift}))) continue;
+        if (!known.vanishes(shifted.minus(beyond_lower(t, 0, offsets_[0] + t.dim)))) continue;
         for (std::int64_t ratio = 1; ratio <= 64; ++ratio)
-          if (never(text({expr(t.step, 0), " != ", ratio, "*", step}))) return true;
+          if (known.vanishes(linear(t.step, 0).plus(step, -ratio))) return true;
       }
     }
     return false;
@@ -280,79 +308,71 @@ class LevelSystem {
 
   // The number of functions of the first tuple that have the same argument as f wherever the set
   // has points; their values are made equal.
-  int link(isl::Set& set, const FunctionDim& f) const {
+  int link(Branch& b, const FunctionDim& f) const {
     const ir::Function& mine = program_.functions[static_cast<std::size_t>(f.id)];
     int links = 0;
     for (const FunctionDim& g : functions_) {
       const ir::Function& other = program_.functions[static_cast<std::size_t>(g.id)];
       if (g.tuple != 0 || other.kind != mine.kind || other.base != mine.base) continue;
-      const std::string x = expr(mine.argument, f.tuple), y = expr(other.argument, g.tuple);
-      const std::string mine_is = text({"v", f.dim}), other_is = text({"v", g.dim});
-      if (isl::is_empty(intersected(set, text({x, " != ", y})))) {
-        set = intersected(set, text({mine_is, " = ", other_is}));
+      const Call x{linear(mine.argument, f.tuple), Linear::variable(f.dim)};
+      const Call y{linear(other.argument, g.tuple), Linear::variable(g.dim)};
+      if (b.known.vanishes(x.argument.minus(y.argument))) {
+        equate(b, x.value.minus(y.value));
         ++links;
       } else if (mine.kind == ir::Function::Kind::power) {
-        links += link_ratio(set, mine.base, {x, mine_is}, {y, other_is}) +
-                 link_ratio(set, mine.base, {y, other_is}, {x, mine_is});
+        links += link_ratio(b, mine.base, x, y) + link_ratio(b, mine.base, y, x);
       }
     }
     return links;
   }
 
-  // An argument and its power.
-  struct PowerText {
-    std::string argument, value;
-  };
+  static void equate(Branch& b, const Linear& zero) {
+    b.set = where(b.set, {{zero}, {}});
+    b.known = around(b.set);
+    b.has_points = false;
+  }
 
   // base^(e + c) = base^c base^e for small c, where e is not negative.
-  int link_ratio(isl::Set& set, std::int64_t base, const PowerText& low,
-                 const PowerText& high) const {
+  static int link_ratio(Branch& b, std::int64_t base, const Call& low, const Call& high) {
     std::int64_t factor = 1;
     for (int c = 1; c <= 2; ++c) {
       factor *= base;
-      if (!isl::is_empty(intersected(
-              set, text({high.argument, " != ", low.argument, " + ", c, " or ", low.argument,
-                         " < 0"}))))
+      if (!b.known.vanishes(high.argument.minus(low.argument).plus(-c)) ||
+          (b.known.at_least(low.argument).value_or(-1) < 0 &&
+           !isl::is_empty(where(b.set, {{}, {low.argument.times(-1).plus(-1)}}))))
         continue;
-      set = intersected(set, text({high.value, " = ", factor, "*", low.value}));
+      equate(b, high.value.plus(low.value, -factor));
       return 1;
     }
     return 0;
   }
 
-  isl::Set intersected(const isl::Set& set, const std::string& constraint) const {
-    isl_ctx* ctx = set.ctx();
-    const std::string all = text({"{ [", numbered("v", dims_), "] : ", constraint, " }"});
-    return {ctx, isl_set_intersect(set.copy(), isl_set_read_from_str(ctx, all.c_str()))};
+  // Leaves the points that are in step, now that steps are numbers.
+  void keep_in_step(Branch& b) const {
+    each_step([&](const Linear& off, std::int64_t step) { b.known.add_congruence(off, step); });
+    if (b.known.empty()) return;
+    each_step([&](const Linear& off, std::int64_t step) {
+      b.set = where_multiple(points(b), off, step);
+      b.has_points = false;
+    });
   }
 
-  // The points that are in step, now that steps are numbers.
-  isl::Set in_step(isl::Set set) const {
-    const auto one = [&](const Stride& s, std::size_t dim, std::size_t tuple) {
+  // Calls f(index - lower, step) for each stride that is not trivial, now that steps are numbers.
+  template <class F>
+  void each_step(F&& f) const {
+    const auto one = [&](const Stride& s, std::size_t tuple, std::size_t dim) {
       const std::int64_t step = number(s.step, tuple);
-      if (step == 1 || step == -1 || step == 0) return;
-      isl_aff* off = isl_aff_neg(affine(set.ctx(), s.lower, tuple));
-      off = isl_aff_add_coefficient_si(off, isl_dim_in, static_cast<int>(dim), 1);
-      off = isl_aff_mod_val(off, isl_val_int_from_si(set.ctx(), step < 0 ? -step : step));
-      isl_set* zero = isl_set_from_basic_set(isl_aff_zero_basic_set(off));
-      set = isl::Set(set.ctx(), isl_set_intersect(set.copy(), zero));
+      if (step < -1 || step > 1) f(beyond_lower(s, tuple, dim), step < 0 ? -step : step);
     };
     for (std::size_t t = 0; t < tuples_.size(); ++t)
-      for (const Stride& s : tuples_[t]->strides) one(s, offsets_[t] + s.dim, t);
+      for (const Stride& s : tuples_[t]->strides) one(s, t, offsets_[t] + s.dim);
     if (access_ != nullptr)
-      for (const Stride& s : access_->strides) one(s, tile_ + s.dim, 0);
-    return set;
+      for (const Stride& s : access_->strides) one(s, 0, tile_ + s.dim);
   }
 
-  isl_aff* affine(isl_ctx* ctx, const ir::Expr& e, std::size_t tuple) const {
-    isl_space* space = isl_space_set_alloc(ctx, 0, static_cast<unsigned>(dims_));
-    isl_aff* a = isl_aff_zero_on_domain(isl_local_space_from_space(space));
-    a = isl_aff_add_constant_val(a, isl_val_int_from_si(ctx, e.constant));
-    for (const ir::Term& t : e.terms)
-      a = isl_aff_add_coefficient_val(
-          a, isl_dim_in, static_cast<int>(dim_of(t.symbol, tuple)),
-          isl_val_int_from_si(ctx, t.coefficient * factor(t.symbol)));
-    return a;
+  // The index in dimension `dim` less the lower bound of its stride.
+  Linear beyond_lower(const Stride& s, std::size_t tuple, std::size_t dim) const {
+    return Linear::variable(dim).minus(linear(s.lower, tuple));
   }
 
   std::int64_t number(const ir::Expr& step, std::size_t tuple) const {
@@ -379,11 +399,11 @@ class LevelSystem {
     throw internal_error("a function is not in the tuple that uses it");
   }
 
-  std::string expr(const ir::Expr& e, std::size_t tuple) const {
-    std::string all = text({"(", e.constant});
+  Linear linear(const ir::Expr& e, std::size_t tuple) const {
+    Linear sum = Linear::of(e.constant);
     for (const ir::Term& t : e.terms)
-      all += text({" + ", t.coefficient * factor(t.symbol), "*v", dim_of(t.symbol, tuple)});
-    return all + ")";
+      sum.add(dim_of(t.symbol, tuple), t.coefficient * factor(t.symbol));
+    return sum;
   }
 
   std::int64_t factor(const ir::Symbol& s) const {
@@ -406,6 +426,7 @@ class LevelSystem {
   std::vector<std::size_t> offsets_;
   std::vector<FunctionDim> functions_;
   std::vector<std::int64_t> values_;
+  std::size_t dead_ends_ = 0;  // how often isl was asked about a branch and found no points
 };
 
 }  // namespace lambdapack::analysis

@@ -109,22 +109,27 @@ class LiftedWalk {
                                                          const isl::Set& context) const {
     isl_ctx* ctx = piece.ctx();
     const auto n = static_cast<unsigned>(isl_basic_set_dim(piece.get(), isl_dim_set));
-    isl::Set known(ctx, isl_set_from_params(context.copy()));
-    std::vector<std::vector<DimConstraint>> all;
-    for (unsigned k = 0; k <= n; ++k) {
-      isl_basic_set* outer = isl_basic_set_project_out(piece.copy(), isl_dim_set, k, n - k);
-      if (k < n) outer = isl_basic_set_remove_divs(outer);
-      const isl::Set here(
-          ctx, isl_set_reset_tuple_id(isl_set_from_basic_set(isl_basic_set_remove_redundancies(
-                   isl_basic_set_detect_equalities(outer)))));
-      if (k > 0) known = isl::Set(ctx, isl_set_add_dims(known.copy(), isl_dim_set, 1));
-      const bool function = k > 0 && !to_.dims[k - 1].is_loop;
-      if (function)
-        known = isl::Set(ctx, isl_set_intersect(known.copy(), to_.facts_of_first[k].copy()));
-      const isl::Set fresh(ctx, isl_set_gist(here.copy(), known.copy()));
-      all.push_back(constraints_of(fresh, k));
-      known = isl::Set(ctx, isl_set_intersect(known.copy(), here.copy()));
+    isl::BasicSet outer(ctx, isl_basic_set_detect_equalities(isl_basic_set_set_tuple_name(piece.copy(), nullptr)));
+    std::vector<std::vector<DimConstraint>> all(n + 1);
+    for (unsigned k = n; k > 0; --k) {
+      outer = isl::BasicSet(ctx, isl_basic_set_remove_redundancies(outer.copy()));
+      const isl::BasicSet inner = std::exchange(
+          outer, isl::BasicSet(ctx, isl_basic_set_remove_divs(isl_basic_set_project_out(
+                                        outer.copy(), isl_dim_set, k - 1, 1))));
+      isl_basic_set* fresh = isl_basic_set_drop_constraints_not_involving_dims(
+          inner.copy(), isl_dim_set, k - 1, 1);
+      isl::Set set(ctx, isl_set_from_basic_set(fresh));
+      if (!to_.dims[k - 1].is_loop) {
+        isl_set* known = isl_set_intersect(
+            isl_set_add_dims(isl_set_from_basic_set(outer.copy()), isl_dim_set, 1),
+            to_.facts_of_first[k].copy());
+        set = isl::Set(ctx, isl_set_gist(set.copy(), known));
+      }
+      all[k] = constraints_of(set, k);
     }
+    outer = isl::BasicSet(ctx, isl_basic_set_remove_redundancies(outer.copy()));
+    const isl::Set fresh(ctx, isl_set_gist(isl_set_from_basic_set(outer.copy()), isl_set_from_params(context.copy())));
+    all[0] = constraints_of(fresh, 0);
     return all;
   }
 
