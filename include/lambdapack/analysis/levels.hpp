@@ -21,10 +21,16 @@ namespace lambdapack::analysis {
 class LevelSystem {
  public:
   /// `tuples` are the statements whose lifted tuples make up the set, one behind the other. Behind
-  /// the first come the indices of a tile that it reads through `access`, if there is one.
+  /// the first come the indices of a tile that it names through `access`, if there is one, and the
+  /// second perhaps through `second_access`.
   LevelSystem(const ir::Program& program, const Lifted& lifted,
-              std::vector<const LiftedStatement*> tuples, const LiftedAccess* access = nullptr)
-      : program_(program), lifted_(lifted), tuples_(std::move(tuples)), access_(access) {
+              std::vector<const LiftedStatement*> tuples, const LiftedAccess* access = nullptr,
+              const LiftedAccess* second_access = nullptr)
+      : program_(program),
+        lifted_(lifted),
+        tuples_(std::move(tuples)),
+        access_(access),
+        second_access_(second_access) {
     sizes_ = program.parameters.size();
     std::size_t at = sizes_ + lifted.parameter_functions.size();
     for (const LiftedStatement* t : tuples_) {
@@ -46,6 +52,8 @@ class LevelSystem {
       for (const Stride& s : tuples_[t]->strides) mark(s.step, t);
     if (access_ != nullptr)
       for (const Stride& s : access_->strides) mark(s.step, 0);
+    if (second_access_ != nullptr)
+      for (const Stride& s : second_access_->strides) mark(s.step, 1);
     std::vector<FunctionDim> in_order;
     for (const FunctionDim& f : functions_)
       if (f.in_stride) in_order.push_back(f);
@@ -103,7 +111,10 @@ class LevelSystem {
       isl::Set linked = piece;
       if (!link_second(linked, piece)) return;
       for (const Stride& s : tuples_[1]->strides)
-        if (!follows(linked, s)) return;
+        if (!follows(linked, s, offsets_[1] + s.dim)) return;
+      if (second_access_ != nullptr)
+        for (const Stride& s : second_access_->strides)
+          if (!follows(linked, s, tile_ + s.dim)) return;
       // What a function's value would have to be a multiple of, it is: the function has a value.
       isl_set* first = linked.copy();
       for (std::size_t d = dims_; d-- > own;)
@@ -256,12 +267,11 @@ class LevelSystem {
                         [&](const FunctionDim& f) { return f.dim == dim; });
   }
 
-  // Whether index - lower of a stride of the second tuple is the same of a stride of the first whose
-  // step is a multiple, give or take a few steps.
-  bool follows(const isl::Set& set, const Stride& s) const {
+  // Whether index - lower of a stride of the second tuple, whose index is dimension `dim`, is the
+  // same of a stride of the first whose step is a multiple, give or take a few steps.
+  bool follows(const isl::Set& set, const Stride& s, std::size_t dim) const {
     const std::string step = expr(s.step, 1);
-    const std::string off =
-        text({"(v", offsets_[1] + s.dim, " - ", expr(s.lower, 1), ")"});
+    const std::string off = text({"(v", dim, " - ", expr(s.lower, 1), ")"});
     const auto never = [&](const std::string& constraint) {
       return isl::is_empty(intersected(set, constraint));
     };
@@ -341,6 +351,8 @@ class LevelSystem {
       for (const Stride& s : tuples_[t]->strides) one(s, offsets_[t] + s.dim, t);
     if (access_ != nullptr)
       for (const Stride& s : access_->strides) one(s, tile_ + s.dim, 0);
+    if (second_access_ != nullptr)
+      for (const Stride& s : second_access_->strides) one(s, tile_ + s.dim, 1);
     return set;
   }
 
@@ -401,6 +413,7 @@ class LevelSystem {
   const Lifted& lifted_;
   std::vector<const LiftedStatement*> tuples_;
   const LiftedAccess* access_;
+  const LiftedAccess* second_access_;
   std::size_t tile_ = 0;
   std::size_t sizes_ = 0, dims_ = 0, in_strides_ = 0;
   std::vector<std::size_t> offsets_;
