@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lambdapack/analysis/checks.hpp"
+#include "lambdapack/analysis/claim_text.hpp"
 #include "lambdapack/analysis/claims.hpp"
 #include "lambdapack/analysis/decompile.hpp"
 
@@ -50,12 +51,6 @@ inline Example small_example(const isl::Set& set) {
             set.ctx(), isl_point_get_coordinate_val(point, isl_dim_set, static_cast<int>(d))));
   isl_point_free(point);
   return example;
-}
-
-inline std::string tuple(const std::vector<std::int64_t>& values) {
-  std::string all = "(";
-  for (std::size_t k = 0; k < values.size(); ++k) all += text({k > 0 ? ", " : "", values[k]});
-  return all + ")";
 }
 
 }  // namespace detail
@@ -179,7 +174,7 @@ class Proof {
         text({"the form ", claim_.form, " emits in the wrong order: for ",
               detail::sizes(program_,
                             {{example.parameters.begin(), example.parameters.begin() + sizes}, {}}),
-              where(point)})};
+              ClaimText(program_, claim_.emits, claim_.line).where(point)})};
   }
 
   // When a tuple is emitted -> when it is due; the point becomes parameters x0, x1, ...
@@ -236,38 +231,9 @@ class Proof {
         detail::small_example(isl::Set(ctx_, isl_set_flatten(isl_map_wrap(map.copy()))));
     const std::vector<std::int64_t> point(example.point.begin(), example.point.begin() + depth);
     const std::vector<std::int64_t> values(example.point.begin() + depth, example.point.end());
-    return text({what(tag, values), ": for ", detail::sizes(program_, example), where(point)});
-  }
-
-  std::string node(int line, const std::vector<std::int64_t>& indices) const {
-    const auto l = static_cast<std::size_t>(line);
-    const bool exists =
-        line >= 0 && l < program_.statements.size() &&
-        ir::loops_around(program_, program_.statements[l].scope).size() == indices.size();
-    return exists ? ir::node_name(program_, line, indices) : detail::tuple(indices);
-  }
-
-  // "the node syrk[k=0,i=2,j=1]"; what has no better name is a tuple with its tag.
-  std::string what(int tag, const std::vector<std::int64_t>& values) const {
-    const std::string plain = text({" (", detail::tuple(values), " with tag ", tag, ")"});
-    switch (claim_.emits) {
-      case Claim::Emits::answers:
-        return values.empty() && tag == 0 ? "its yes" : "an answer" + plain;
-      case Claim::Emits::nodes:
-        return text({"the node ", node(tag, values), plain});
-      case Claim::Emits::values:
-        return tag < 0 ? text({"the initial tile ", detail::tuple(values), plain})
-                       : text({"output ", form::source_slot(tag), " of ",
-                               node(form::source_line(tag), values), plain});
-      case Claim::Emits::tiles:
-        break;
-    }
-    return "the tuple" + plain;
-  }
-
-  std::string where(const std::vector<std::int64_t>& point) const {
-    if (point.empty()) return "";
-    return " at " + (claim_.line >= 0 ? node(claim_.line, point) : detail::tuple(point));
+    const ClaimText words(program_, claim_.emits, claim_.line);
+    return text({words.what(tag, values), ": for ", detail::sizes(program_, example),
+                 words.where(point)});
   }
 
   const ir::Program& program_;
