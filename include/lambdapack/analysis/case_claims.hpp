@@ -34,7 +34,7 @@ struct CaseClaim {
   Claim::Emits emits = Claim::Emits::answers;
   int line = -1;          ///< the statement whose nodes it is asked about, or -1
   std::size_t point = 0;  ///< how many values it is asked about
-  Cases known;            ///< over sizes and point: where it is asked
+  Cases known;            ///< over sizes and point: where it is asked, for allowed sizes
   std::map<int, EmittedCases> truth;  ///< by tag
   /// Whether more than the truth may be emitted, if it is among `allowed`, which is like `truth`.
   bool at_least = false;
@@ -48,10 +48,9 @@ struct CaseClaim {
 /// Makes the claims about all forms of one program but its requirements.
 class CaseClaimMaker {
  public:
-  /// `sizes` are those that the program allows.
   CaseClaimMaker(const ir::Program& program, ClaimSpace& space, const CaseFlow& flow,
-                 const form::ClosedForms& forms, Cases sizes)
-      : program_(program), space_(space), flow_(flow), forms_(forms), sizes_(std::move(sizes)) {}
+                 const form::ClosedForms& forms)
+      : program_(program), space_(space), flow_(flow), forms_(forms) {}
 
   std::vector<CaseClaim> make() {
     for (std::size_t l = 0; l < program_.statements.size(); ++l) statement(l);
@@ -75,7 +74,8 @@ class CaseClaimMaker {
   LinearTuple emitted(std::size_t l) const { return tuple(words().depth(l)); }
   std::string of(std::size_t l) const { return " of " + ClaimMaker::name(program_, l); }
 
-  Cases nodes(std::size_t l) const { return both(sizes_, words().domain(l, node(l))); }
+  Cases nodes(std::size_t l) const { return words().domain(l, node(l)); }
+  Cases anywhere(std::size_t n) const { return {space_.reasonable(point(n))}; }
 
   template <class Key>
   static void add(std::map<Key, EmittedCases>& all, const Key& key, std::size_t values,
@@ -110,9 +110,9 @@ class CaseClaimMaker {
     const form::StatementForms& f = forms_.statements[l];
     const std::size_t depth = words().depth(l);
     const int line = static_cast<int>(l);
-    add(claim("contains" + of(l), f.contains, Emits::answers, sizes_, depth, line).truth, 0, 0,
+    add(claim("contains" + of(l), f.contains, Emits::answers, anywhere(depth), depth, line).truth, 0, 0,
         words().domain(l, node(l)));
-    add(claim("instances" + of(l), f.instances, Emits::nodes, sizes_, 0).truth, line, depth,
+    add(claim("instances" + of(l), f.instances, Emits::nodes, {{}}, 0).truth, line, depth,
         words().domain(l, emitted(l)));
     neighbours("successors" + of(l), f.successors, f.searched_successors, l, true);
     neighbours("predecessors" + of(l), f.predecessors, f.searched_predecessors, l, false);
@@ -169,7 +169,7 @@ class CaseClaimMaker {
       append(c.excused, flow_.has_partner(e, emitted(l), !forward));
       if (!filtered) append(c.forbidden, flow_.partners(e, emitted(l), !forward));
     }
-    CaseClaim& all = claim(form, entry, Emits::nodes, sizes_, 0);
+    CaseClaim& all = claim(form, entry, Emits::nodes, {{}}, 0);
     add(all.truth, line, words().depth(l), domain);
     all.at_least = true;
     all.allowed = all.truth;
@@ -228,7 +228,8 @@ class CaseClaimMaker {
     const LinearTuple all = point(depth + rank);
     const LinearTuple tile(all.begin() + static_cast<std::ptrdiff_t>(depth), all.end());
     const Case named = words().names(l, access, node(l), tile);
-    add(claim("includes" + name, f.includes, Emits::answers, nodes(l), depth + rank).truth, 0, 0,
+    const Cases asked_of = both(nodes(l), {space_.reasonable(tile)});
+    add(claim("includes" + name, f.includes, Emits::answers, asked_of, depth + rank).truth, 0, 0,
         {named});
 
     BySlot earlier;
@@ -314,19 +315,19 @@ class CaseClaimMaker {
       throw WrongForm{text({"the form initial readers", name,
                             " is taken for the answer, although the array is written"})};
     if (!f.filtered_readers)
-      claim("readers" + name, f.readers, Emits::nodes, sizes_, rank).truth = readers;
-    claim("writers" + name, f.writers, Emits::values, sizes_, rank).truth = writers;
+      claim("readers" + name, f.readers, Emits::nodes, anywhere(rank), rank).truth = readers;
+    claim("writers" + name, f.writers, Emits::values, anywhere(rank), rank).truth = writers;
     if (!f.searched && !f.filtered_readers)
-      claim("initial readers" + name, f.initial_readers, Emits::nodes, sizes_, rank).truth =
+      claim("initial readers" + name, f.initial_readers, Emits::nodes, anywhere(rank), rank).truth =
           readers;
     else
-      candidates("first readers" + name, f.first_readers, false, sizes_, rank, reads);
+      candidates("first readers" + name, f.first_readers, false, anywhere(rank), rank, reads);
     if (f.searched && program_.arrays[a].role != ir::ArrayRole::temp)
-      candidates("final writer" + name, f.last_writers, true, sizes_, rank, writes);
+      candidates("final writer" + name, f.last_writers, true, anywhere(rank), rank, writes);
   }
 
   void tasks() {
-    CaseClaim& all = claim("tasks", forms_.tasks, Emits::nodes, sizes_, 0);
+    CaseClaim& all = claim("tasks", forms_.tasks, Emits::nodes, {{}}, 0);
     for (std::size_t l = 0; l < program_.statements.size(); ++l)
       add(all.truth, static_cast<int>(l), words().depth(l), words().domain(l, emitted(l)));
     all.order = CaseClaim::Order::program;
@@ -336,7 +337,6 @@ class CaseClaimMaker {
   ClaimSpace& space_;
   const CaseFlow& flow_;
   const form::ClosedForms& forms_;
-  const Cases sizes_;
   std::vector<CaseClaim> claims_;
   std::vector<std::string> searched_;
 };

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/analysis/allowed_sizes.hpp"
 #include "lambdapack/analysis/cover.hpp"
 #include "lambdapack/analysis/lifted.hpp"
 #include "lambdapack/analysis/solve.hpp"
@@ -41,6 +42,17 @@ struct ClaimSpace {
     return all;
   }
 
+  /// Indices that may occur: larger ones, at which 64 bits might end, are not asked about.
+  Case reasonable(const LinearTuple& indices) const {
+    constexpr std::int64_t most = std::int64_t{1} << 40;
+    Case all;
+    for (const Linear& x : indices) {
+      all.push_back(at_least(x, Linear::of(-most)));
+      all.push_back(at_most(x, Linear::of(most)));
+    }
+    return all;
+  }
+
   static int id(const Linear& unknown) { return unknown.terms[0].first; }
 };
 
@@ -56,7 +68,8 @@ struct CaseEdge {
 class CaseFlow {
  public:
   /// `sizes` are those that the program allows.
-  CaseFlow(const ir::Program& program, ClaimSpace& space, const LevelSearch& search, Cases sizes)
+  CaseFlow(const ir::Program& program, ClaimSpace& space, const LevelSearch& search,
+           AllowedSizes sizes)
       : program_(program),
         space_(space),
         search_(search),
@@ -141,7 +154,7 @@ class CaseFlow {
   }
 
   Cases nodes(std::size_t a, const LinearTuple& x, std::size_t b, const LinearTuple& y) const {
-    return both(sizes_, both(words_.domain(a, x), words_.domain(b, y)));
+    return both(words_.domain(a, x), words_.domain(b, y));
   }
 
   // Whether facts alone leave it open that the accesses name one tile.
@@ -154,16 +167,17 @@ class CaseFlow {
 
   bool impossible(const Case& c) const {
     Known known(space_.terms);
+    known.add(sizes_.roughly);
     known.add(c);
     return search_.impossible_by_facts(known);
   }
 
-  bool happens(const Cases& cases) const {
-    return std::any_of(cases.begin(), cases.end(), [&](const Case& c) {
-      Known known(space_.terms);
-      known.add(c);
-      return search_.find(std::move(known)).has_value();
-    });
+  // For some allowed sizes there is something that none of `expected` covers.
+  bool happens(const Cases& cases, const Cases& expected = {}) const {
+    const auto gap = [&](const Case& sizes) {
+      return Cover(search_).gap(both({sizes}, cases), expected);
+    };
+    return smallest_among(sizes_, {}, gap).has_value();
   }
 
   bool written_once(int array) const {
@@ -190,12 +204,11 @@ class CaseFlow {
   }
 
   bool read_afterwards(int array) const {
-    const Cover cover(search_);
     return std::all_of(edges_.begin(), edges_.end(), [&](const CaseEdge& e) {
       if (e.array != array) return true;
       const LinearTuple w = tuple(e.writer), r = later(e.reader);
-      return !cover.gap(both({same_tile(e, w, r)}, nodes(e.writer, w, e.reader, r)),
-                        words_.before(e.writer, w, e.reader, r));
+      return !happens(both({same_tile(e, w, r)}, nodes(e.writer, w, e.reader, r)),
+                      words_.before(e.writer, w, e.reader, r));
     });
   }
 
@@ -238,7 +251,7 @@ class CaseFlow {
   ClaimSpace& space_;
   const LevelSearch& search_;
   const StatementCases words_;
-  const Cases sizes_;
+  const AllowedSizes sizes_;
   std::vector<CaseEdge> edges_;
   mutable std::map<int, bool> once_;
 };

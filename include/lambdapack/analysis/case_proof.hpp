@@ -23,12 +23,13 @@ namespace lambdapack::analysis {
 class CaseProof {
  public:
   CaseProof(const ir::Program& program, ClaimSpace& space, const CaseFlow& flow,
-            const LevelSearch& search, const CaseClaim& claim)
+            const LevelSearch& search, const AllowedSizes& sizes, const CaseClaim& claim)
       : program_(program),
         space_(space),
         flow_(flow),
         search_(search),
         cover_(search),
+        sizes_(sizes),
         claim_(claim),
         point_(ClaimSpace::first(space.point, claim.point)) {}
 
@@ -37,8 +38,8 @@ class CaseProof {
     FormCases run(space_.terms, space_.sizes);
     for (const form::Entry e : claim_.entries)
       for (EmitCases& c : run.run(code, e, point_)) sites_.push_back(solved(std::move(c)));
-    for (const Site& s : sites_) emits_with_cause(s);
     for (const auto& [tag, truth] : claim_.truth) leaves_nothing_out(tag, truth);
+    for (const Site& s : sites_) emits_with_cause(s);
     for (std::size_t a = 0; a < sites_.size(); ++a)
       for (std::size_t b = 0; b < a; ++b) emits_nothing_twice(sites_[a], sites_[b]);
     if (claim_.order == CaseClaim::Order::none) return;
@@ -184,22 +185,8 @@ class CaseProof {
                           words().where(values(point_, *found))})};
   }
 
-  // An answer with small sizes: the first one, and then ever smaller ones.
   std::optional<Assignment> smallest(const Question& question) const {
-    std::optional<Assignment> best = question({});
-    if (!best) return best;
-    Case sizes;
-    for (const Linear& size : space_.sizes) {
-      while (value_at(size, *best) > 0) {
-        Case smaller = sizes;
-        smaller.push_back(below(size, Linear::of(value_at(size, *best))));
-        auto found = question(smaller);
-        if (!found) break;
-        best = std::move(found);
-      }
-      sizes.push_back(equal(size, Linear::of(value_at(size, *best))));
-    }
-    return best;
+    return smallest_among(sizes_, space_.sizes, question);
   }
 
   ClaimText words() const { return {program_, claim_.emits, claim_.line}; }
@@ -215,6 +202,7 @@ class CaseProof {
   const CaseFlow& flow_;
   const LevelSearch& search_;
   const Cover cover_;
+  const AllowedSizes& sizes_;
   const CaseClaim& claim_;
   const LinearTuple point_;
   std::vector<Site> sites_;

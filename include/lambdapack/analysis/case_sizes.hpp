@@ -22,9 +22,9 @@ class CaseSizes {
             const form::ClosedForms& forms)
       : program_(program), space_(space), search_(search), forms_(forms) {}
 
-  /// The sizes that are allowed; indices that are asked about are no larger than numbers that occur.
-  Cases allowed() const {
-    Cases all = numbers();
+  /// The sizes that the forms allow.
+  AllowedSizes allowed() const {
+    AllowedSizes all{at_least_zero(), {{}}};
     for (const form::Requirement& r : forms_.requirements) {
       Cases holds;
       for (const EmitCases& e :
@@ -32,34 +32,34 @@ class CaseSizes {
         if (!e.counters.empty()) throw NotDecompilable{"a requirement has loops"};
         holds.insert(holds.end(), e.when.begin(), e.when.end());
       }
-      all = both(all, holds);
+      if (holds.size() == 1)
+        all.roughly.insert(all.roughly.end(), holds[0].begin(), holds[0].end());
+      else
+        all.exactly = both(all.exactly, holds);
     }
     return all;
   }
 
   /// That for the sizes in `allowed` no access leaves its array, and no output stays incomplete.
-  void suffice(const CaseFlow& flow, const Cases& allowed) const {
-    const Cover cover(search_);
-    for (const Violation& v : leaving(flow))
-      refuse(cover.gap(both(allowed, v.cases), {}));
+  void suffice(const CaseFlow& flow, const AllowedSizes& allowed) const {
+    for (const Violation& v : leaving(flow)) refuse(allowed, v.cases, {});
     for (std::size_t a = 0; a < program_.arrays.size(); ++a) {
       const ir::Array& array = program_.arrays[a];
       if (array.role != ir::ArrayRole::out || array.unwritten) continue;
       const LinearTuple tile = ClaimSpace::first(space_.point, static_cast<std::size_t>(array.rank));
-      refuse(cover.gap(both(allowed, {flow.words().inside(a, tile)}), written(flow, a, tile)));
+      refuse(allowed, {flow.words().inside(a, tile)}, written(flow, a, tile));
     }
   }
 
   /// That no sizes up to the largest one are refused for which the accesses stay inside their arrays.
-  void are_needed(const CaseFlow& flow, const Cases& allowed) const {
-    Cases covered = allowed;
+  void are_needed(const CaseFlow& flow, const AllowedSizes& allowed) const {
+    Cases covered = both({allowed.roughly}, allowed.exactly);
     for (const Violation& v : leaving(flow)) {
       const Cases some = flow.without(v.cases, v.unknowns);
       covered.insert(covered.end(), some.begin(), some.end());
     }
-    Cases all = numbers();
-    for (Case& c : all)
-      for (const Linear& s : space_.sizes) c.push_back(at_most(s, Linear::of(largest_size)));
+    Case all = at_least_zero();
+    for (const Linear& s : space_.sizes) all.push_back(at_most(s, Linear::of(largest_size)));
     if (Cover(search_).gap(all, covered))
       throw Undecided{"more may be asked than is needed"};
   }
@@ -71,18 +71,10 @@ class CaseSizes {
     LinearTuple unknowns;
   };
 
-  Cases numbers() const {
-    constexpr std::int64_t most = std::int64_t{1} << 40;
+  Case at_least_zero() const {
     Case all;
-    for (const Linear& s : space_.sizes) {
-      all.push_back(at_least(s, {}));
-      all.push_back(at_most(s, Linear::of(most)));
-    }
-    for (const Linear& x : space_.point) {
-      all.push_back(at_least(x, Linear::of(-most)));
-      all.push_back(at_most(x, Linear::of(most)));
-    }
-    return {all};
+    for (const Linear& s : space_.sizes) all.push_back(at_least(s, {}));
+    return all;
   }
 
   std::vector<Violation> leaving(const CaseFlow& flow) const {
@@ -128,7 +120,11 @@ class CaseSizes {
     return all;
   }
 
-  void refuse(const std::optional<Assignment>& found) const {
+  // There are no such sizes that no case covers.
+  void refuse(const AllowedSizes& allowed, const Cases& bad, const Cases& cases) const {
+    const auto found = smallest_among(allowed, space_.sizes, [&](const Case& sizes) {
+      return Cover(search_).gap(both({sizes}, bad), cases);
+    });
     if (!found) return;
     std::vector<std::int64_t> sizes;
     for (const Linear& s : space_.sizes) sizes.push_back(value_at(s, *found));

@@ -56,7 +56,8 @@ class Known {
   }
 
   /// Whether e >= 0, e in normal form, is plain to see.
-  bool at_least_zero(const Linear& e) const {
+  bool at_least_zero(Linear e) const {
+    tighten(e);
     if (bounds.of(e).low >= 0) return true;
     const auto implies = [&](const Linear& known) { return bounds.of(e.minus(known)).low >= 0; };
     return std::any_of(inequalities_.begin(), inequalities_.end(), implies) ||

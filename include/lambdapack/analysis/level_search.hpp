@@ -32,20 +32,24 @@ class LevelSearch {
   }
 
   /// A point that meets `known`, if there is one.
-  std::optional<Assignment> find(Known known) const {
+  std::optional<Assignment> find(Known known) const { return find(std::move(known), 0); }
+
+ private:
+  using Kind = FunctionTerm::Kind;
+
+  std::optional<Assignment> find(Known known, int given) const {
+    constexpr int most = 64;  // more functions than any form or statement has
+    if (given > most) throw Undecided{"its functions have values without end"};
     if (impossible_by_facts(known)) return std::nullopt;
     const std::optional<AppliedFunction> open = next_open(known);
     if (!open) return KnownSet(ctx_, known).smallest();
     for (const Case& level : levels(known, *open)) {
       Known here = known;
       here.add(level);
-      if (auto found = find(std::move(here))) return found;
+      if (auto found = find(std::move(here), given + 1)) return found;
     }
     return std::nullopt;
   }
-
- private:
-  using Kind = FunctionTerm::Kind;
 
   // Of the functions that facts do not describe exactly the one to go through first: what is divided
   // by, then what is cheap.
@@ -95,13 +99,11 @@ class LevelSearch {
         break;
     }
     if (!f.value.is_constant()) return false;
-    const Interval x = known.bounds.of(f.first);
-    const FunctionTerm function{f.kind, f.base, {}, {}};
-    const std::int64_t least = x.has_low() ? value_of(function, x.low, 0) : 0;
-    const std::int64_t most = x.has_high()            ? value_of(function, x.high, 0)
-                              : f.kind == Kind::power ? form::max_power
-                                                      : Interval::infinite;
-    return least == f.value.constant && most == f.value.constant;
+    for (const FunctionLevel& level : function_levels(kind_of(f.kind), f.base))
+      if (level.value == f.value.constant)
+        return (!level.from || known.at_least_zero(f.first.plus(-*level.from))) &&
+               (!level.to || known.at_least_zero(f.first.times(-1).plus(*level.to)));
+    return false;
   }
 
   // Cases that cover all values which the function can have.

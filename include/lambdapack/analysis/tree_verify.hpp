@@ -1,12 +1,16 @@
 // Verification of forms with powers and logarithms, for all sizes that the program allows.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "lambdapack/analysis/case_proof.hpp"
 #include "lambdapack/analysis/case_sizes.hpp"
+#include "lambdapack/analysis/deciding.hpp"
 #include "lambdapack/analysis/verify.hpp"
 
 namespace lambdapack::analysis {
@@ -19,62 +23,62 @@ class TreeVerifier {
       : program_(program),
         forms_(forms),
         ctx_(options.max_operations),
+        deciding_(ctx_),
         space_(program.parameters.size()),
-        search_(ctx_.get(), space_.terms) {}
+        search_(ctx_.get(), space_.terms),
+        sizes_(program, space_, search_, forms) {}
 
   Verification run() {
-    const CaseSizes sizes(program_, space_, search_, forms_);
-    Cases allowed;
-    std::vector<CaseClaim> claims;
-    std::optional<CaseFlow> flow;
-    decide("what the program says", [&] {
-      allowed = sizes.allowed();
-      flow.emplace(program_, space_, search_, allowed);
-      CaseClaimMaker maker(program_, space_, *flow, forms_, allowed);
-      claims = maker.make();
-      result_.not_proved = maker.searched();
-    });
-    if (claims.empty()) return result_;
-    decide("the requirements", [&] { sizes.suffice(*flow, allowed); });
-    decide("that the requirements are needed", [&] { sizes.are_needed(*flow, allowed); });
-    for (const CaseClaim& c : claims)
-      decide(c.form, [&] { CaseProof(program_, space_, *flow, search_, c).prove(forms_.code); });
-    return result_;
+    if (!deciding_.decide("what the program says", [&] { make_claims(); })) return deciding_.result;
+    deciding_.decide("the requirements", [&] { sizes_.suffice(*flow_, allowed_); });
+    deciding_.decide("the need for the requirements",
+                     [&] { sizes_.are_needed(*flow_, allowed_); });
+    for (const CaseClaim& c : claims_)
+      if (!deciding_.decide(c.form, [&] { prove(c, allowed_); })) prove_for_small_sizes(c);
+    for (std::size_t l = 0; l < program_.statements.size(); ++l)
+      if (forms_.counts[l].known)
+        deciding_.leave_open("count of " + ClaimMaker::name(program_, l),
+                             "formulas for counts are proved in affine programs only");
+    return std::move(deciding_.result);
   }
 
  private:
-  template <class F>
-  bool decide(const std::string& what, F&& proof) {
-    isl_ctx_reset_operations(ctx_.get());
-    isl_ctx_reset_error(ctx_.get());
-    try {
-      proof();
-      ++result_.proved;
-      return true;
-    } catch (const NotDecompilable& unknown) {
-      result_.not_proved.push_back(text({what, ": not decompilable: ", unknown.why}));
-    } catch (const Undecided& open) {
-      result_.not_proved.push_back(text({what, ": ", open.why}));
-    } catch (const WrongForm& wrong) {
-      throw internal_error(wrong.what);
-    } catch (const BrokenForm& broken) {
-      throw internal_error(text({"the form ", what, " is broken: ", broken.why}));
-    } catch (const internal_error&) {
-      if (isl_ctx_last_error(ctx_.get()) == isl_error_none) throw;
-      result_.not_proved.push_back(
-          text({what, ": isl cannot do it: ", isl_ctx_last_error_msg(ctx_.get())}));
-    } catch (const program_error&) {
-      result_.not_proved.push_back(text({what, ": beyond the budget of isl operations"}));
-    }
-    return false;
+  void make_claims() {
+    allowed_ = sizes_.allowed();
+    flow_.emplace(program_, space_, search_, allowed_);
+    CaseClaimMaker maker(program_, space_, *flow_, forms_);
+    claims_ = maker.make();
+    deciding_.result.not_proved = maker.searched();
+  }
+
+  void prove(const CaseClaim& claim, const AllowedSizes& sizes) {
+    CaseProof(program_, space_, *flow_, search_, sizes, claim).prove(forms_.code);
+  }
+
+  // A claim that is not decided for all sizes may be for few levels.
+  void prove_for_small_sizes(const CaseClaim& claim) {
+    constexpr std::int64_t largest = 64;
+    AllowedSizes small = allowed_;
+    for (const Linear& s : space_.sizes) small.roughly.push_back(at_most(s, Linear::of(largest)));
+    Verification& result = deciding_.result;
+    const std::size_t open = result.not_proved.size();
+    const int proved = result.proved;
+    const bool holds = deciding_.decide(claim.form, [&] { prove(claim, small); });
+    result.proved = proved;
+    result.not_proved.resize(open);
+    if (holds) result.not_proved.back() += text({"; it is proved for sizes up to ", largest});
   }
 
   const ir::Program& program_;
   const form::ClosedForms& forms_;
   const isl::Context ctx_;
+  Deciding deciding_;
   ClaimSpace space_;
   const LevelSearch search_;
-  Verification result_;
+  const CaseSizes sizes_;
+  AllowedSizes allowed_;
+  std::optional<CaseFlow> flow_;
+  std::vector<CaseClaim> claims_;
 };
 
 }  // namespace lambdapack::analysis
