@@ -22,14 +22,10 @@ struct Claim {
 
   std::string form;  ///< its name in messages
   form::Entry entry;
-  std::vector<form::Entry> more = {};  ///< forms that say it together with `entry`
   Emits emits = Emits::answers;
   int line = -1;                  ///< the statement whose nodes it is asked about, or -1
   isl::Set known;                 ///< the sizes and points that it is asked about
   std::map<int, isl::Map> truth;  ///< tag -> what it emits with that tag, point -> tuple
-  /// Whether more than the truth may be emitted, if it is among `allowed`, which is like `truth`.
-  bool at_least = false;
-  std::map<int, isl::Map> allowed;
   /// If the order of the tuples matters, tag -> tuple -> the time at which it is due.
   std::map<int, isl::Map> order;
 };

@@ -35,10 +35,8 @@ class Decompiler {
   Decompiler(const isl::Set& context, std::size_t point) : context_(context), point_(point) {}
 
   /// The emits of a form, in the order of the code; each at most once. Nothing is assumed about
-  /// sizes and point, unless they are said to be among `known`, which is wise where the form takes
-  /// powers: each level is a case. Throws NotDecompilable and BrokenForm.
-  std::vector<EmitSite> run(const std::vector<form::Word>& code, form::Entry entry,
-                            const isl::Set& known = {}) {
+  /// sizes and point. Throws NotDecompilable and BrokenForm.
+  std::vector<EmitSite> run(const std::vector<form::Word>& code, form::Entry entry) {
     sites_.clear();
     if (entry.offset < 0) return {};
     const Listing listing(code, entry.offset);
@@ -46,11 +44,6 @@ class Decompiler {
     listing_ = &listing;
     space_ = &space;
     State state{space.anywhere(), {}};
-    if (known)
-      state.here = isl::Set(
-          space.ctx(), isl_set_intersect(state.here.copy(),
-                                         isl_set_add_dims(known.copy(), isl_dim_set,
-                                                          static_cast<unsigned>(listing.depth()))));
     const auto parameters = static_cast<std::size_t>(isl_set_dim(context_.get(), isl_dim_param));
     if (parameters + point_ > state.registers.size())
       throw BrokenForm{"its sizes and point take more registers than there are"};
@@ -202,10 +195,6 @@ class Decompiler {
   void compute(const Instruction& i, State& state) const {
     const auto source = [&](std::size_t k) { return read(state, i.operands[k]); };
     const auto divisor = [&] { return isl_val_int_from_si(space_->ctx(), i.operands[2]); };
-    const auto by_level = [&](ir::Function::Kind kind) {
-      return SymbolicValue(
-          Levels(*space_, state.here).function(kind, i.operands[2], source(1).exact()));
-    };
     std::optional<SymbolicValue> result;
     switch (i.op) {
       case form::Op::set:
@@ -228,15 +217,6 @@ class Decompiler {
       case form::Op::min:
       case form::Op::max:
         result = SymbolicValue::extreme(source(1), source(2), i.op == form::Op::max);
-        break;
-      case form::Op::power:
-        result = by_level(ir::Function::Kind::power);
-        break;
-      case form::Op::log_floor:
-        result = by_level(ir::Function::Kind::log_floor);
-        break;
-      case form::Op::log_ceil:
-        result = by_level(ir::Function::Kind::log_ceil);
         break;
       case form::Op::mod_by:
         result = SymbolicValue(

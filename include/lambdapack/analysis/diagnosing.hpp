@@ -13,7 +13,9 @@
 #include "lambdapack/analysis/forms.hpp"
 #include "lambdapack/analysis/read_before_write.hpp"
 #include "lambdapack/analysis/relations.hpp"
+#include "lambdapack/analysis/tree_chains.hpp"
 #include "lambdapack/analysis/tree_checks.hpp"
+#include "lambdapack/analysis/tree_unread.hpp"
 #include "lambdapack/analysis/warnings.hpp"
 #include "lambdapack/ir/validate.hpp"
 
@@ -23,7 +25,7 @@ namespace detail {
 
 /// The findings about a program with powers or logarithms.
 inline void diagnose_trees(const ir::Program& program, const AnalysisOptions& options,
-                           const Report& collect) {
+                           const Report& collect, bool& all_errors_found) {
   const isl::Context ctx(options.max_operations);
   Lifted lifted = lift(ctx, program);
   TreeChecker checker(program, lifted, collect);
@@ -32,7 +34,10 @@ inline void diagnose_trees(const ir::Program& program, const AnalysisOptions& op
   const TreeFlow flow(program, lifted);
   checker.check_written_before_read(flow);
   checker.check_outputs_written();
+  all_errors_found = true;
+  find_unread_values(ctx, program, lifted, flow, collect);
   checker.find_idle_statements();
+  find_chains(ctx, program, lifted, flow, collect);
 }
 
 /// What an exception says, as a finding.
@@ -67,7 +72,7 @@ LAMBDAPACK_API std::vector<Diagnostic> diagnose(const ir::Program& program,
   try {
     ir::validate(program);
     if (has_trees(program)) {
-      detail::diagnose_trees(program, options, collect);
+      detail::diagnose_trees(program, options, collect, all_errors_found);
       return found;
     }
     const isl::Context ctx(options.max_operations);

@@ -22,10 +22,16 @@ namespace lambdapack::analysis {
 class LevelSystem {
  public:
   /// `tuples` are the statements whose lifted tuples make up the set, one behind the other. Behind
-  /// the first come the indices of a tile that it reads through `access`, if there is one.
+  /// the first come the indices of a tile that it names through `access`, if there is one, and the
+  /// second perhaps through `second_access`.
   LevelSystem(const ir::Program& program, const Lifted& lifted,
-              std::vector<const LiftedStatement*> tuples, const LiftedAccess* access = nullptr)
-      : program_(program), lifted_(lifted), tuples_(std::move(tuples)), access_(access) {
+              std::vector<const LiftedStatement*> tuples, const LiftedAccess* access = nullptr,
+              const LiftedAccess* second_access = nullptr)
+      : program_(program),
+        lifted_(lifted),
+        tuples_(std::move(tuples)),
+        access_(access),
+        second_access_(second_access) {
     sizes_ = program.parameters.size();
     std::size_t at = sizes_ + lifted.parameter_functions.size();
     for (const LiftedStatement* t : tuples_) {
@@ -47,6 +53,8 @@ class LevelSystem {
       for (const Stride& s : tuples_[t]->strides) mark(s.step, t);
     if (access_ != nullptr)
       for (const Stride& s : access_->strides) mark(s.step, 0);
+    if (second_access_ != nullptr)
+      for (const Stride& s : second_access_->strides) mark(s.step, 1);
     std::vector<FunctionDim> in_order;
     for (const FunctionDim& f : functions_)
       if (f.in_stride) in_order.push_back(f);
@@ -105,7 +113,10 @@ class LevelSystem {
       Branch linked{piece, around(piece)};
       if (!link_second(linked, piece)) return;
       for (const Stride& s : tuples_[1]->strides)
-        if (!follows(linked.known, s)) return;
+        if (!follows(linked.known, s, offsets_[1] + s.dim)) return;
+      if (second_access_ != nullptr)
+        for (const Stride& s : second_access_->strides)
+          if (!follows(linked.known, s, tile_ + s.dim)) return;
       // What a function's value would have to be a multiple of, it is: the function has a value.
       isl_set* first = linked.set.copy();
       for (std::size_t d = dims_; d-- > own;)
@@ -290,10 +301,10 @@ class LevelSystem {
                         [&](const FunctionDim& f) { return f.dim == dim; });
   }
 
-  // Whether index - lower of a stride of the second tuple is the same of a stride of the first whose
-  // step is a multiple, give or take a few steps.
-  bool follows(const LinearSystem& known, const Stride& s) const {
-    const Linear step = linear(s.step, 1), off = beyond_lower(s, 1, offsets_[1] + s.dim);
+  // Whether index - lower of a stride of the second tuple, whose index is dimension `dim`, is the
+  // same of a stride of the first whose step is a multiple, give or take a few steps.
+  bool follows(const LinearSystem& known, const Stride& s, std::size_t dim) const {
+    const Linear step = linear(s.step, 1), off = beyond_lower(s, 1, dim);
     for (int steps = -1; steps <= 1; ++steps) {
       const Linear shifted = off.plus(step, -steps);
       if (known.vanishes(shifted)) return true;
@@ -368,6 +379,8 @@ class LevelSystem {
       for (const Stride& s : tuples_[t]->strides) one(s, t, offsets_[t] + s.dim);
     if (access_ != nullptr)
       for (const Stride& s : access_->strides) one(s, 0, tile_ + s.dim);
+    if (second_access_ != nullptr)
+      for (const Stride& s : second_access_->strides) one(s, 1, tile_ + s.dim);
   }
 
   // The index in dimension `dim` less the lower bound of its stride.
@@ -421,6 +434,7 @@ class LevelSystem {
   const Lifted& lifted_;
   std::vector<const LiftedStatement*> tuples_;
   const LiftedAccess* access_;
+  const LiftedAccess* second_access_;
   std::size_t tile_ = 0;
   std::size_t sizes_ = 0, dims_ = 0, in_strides_ = 0;
   std::vector<std::size_t> offsets_;

@@ -36,8 +36,7 @@ inline form::ClosedForms analyse_trees(const isl::Context& ctx, const ir::Progra
   for (const SizeCondition& c : checker.take_conditions())
     forms.requirements.push_back({compiler.writer().holds(c.holds, c.among), c.otherwise});
   forms.code = compiler.take_code();
-  // Two levels of each tree, which is where they differ from one another, and quick.
-  if (verified) log(verify(program, forms, {.max_operations = 2'000'000, .largest_size = 4}));
+  if (verified) log(verify(program, forms));
   return forms;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lambdapack/analysis/checks.hpp"
+#include "lambdapack/analysis/claim_text.hpp"
 #include "lambdapack/analysis/claims.hpp"
 #include "lambdapack/analysis/decompile.hpp"
 
@@ -52,12 +53,6 @@ inline Example small_example(const isl::Set& set) {
   return example;
 }
 
-inline std::string tuple(const std::vector<std::int64_t>& values) {
-  std::string all = "(";
-  for (std::size_t k = 0; k < values.size(); ++k) all += text({k > 0 ? ", " : "", values[k]});
-  return all + ")";
-}
-
 }  // namespace detail
 
 /// One claim against what its form says. A form that fails is a WrongForm.
@@ -96,12 +91,13 @@ class Proof {
     for (const Known& k : sites_) emitted[k.site.tag].push_back(k.map);
     for (const auto& [tag, truth] : claim_.truth) emitted[tag];
     for (const auto& [tag, maps] : emitted) {
-      const auto& tags = claim_.at_least ? claim_.allowed : claim_.truth;
-      if (!tags.contains(tag)) {
+      const auto truth = claim_.truth.find(tag);
+      if (truth == claim_.truth.end()) {
         for (const isl::Map& m : maps) none(m, tag, "emits without cause");
         continue;
       }
-      const isl::Map wanted = wanted_with(tag);
+      const isl::Map wanted(ctx_,
+                            isl_map_intersect_domain(truth->second.copy(), claim_.known.copy()));
       isl::Map all(ctx_, isl_map_empty(isl_map_get_space(wanted.get())));
       for (const isl::Map& m : maps) {
         if (isl_map_dim(m.get(), isl_dim_out) != isl_map_dim(all.get(), isl_dim_out))
@@ -109,24 +105,11 @@ class Proof {
         else
           all = isl::Map(ctx_, isl_map_union(all.copy(), m.copy()));
       }
-      if (claim_.at_least) {
-        none({ctx_, isl_map_subtract(wanted.copy(), all.copy())}, tag, "leaves out");
-        none({ctx_, isl_map_subtract(all.copy(), claim_.allowed.at(tag).copy())}, tag,
-             "emits without cause");
-        continue;
-      }
       if (isl::decide(ctx_, isl_map_is_equal(all.get(), wanted.get()))) continue;
       none({ctx_, isl_map_subtract(wanted.copy(), all.copy())}, tag, "leaves out");
       none({ctx_, isl_map_subtract(all.copy(), wanted.copy())}, tag, "emits without cause");
       throw NotDecompilable{"isl contradicts itself"};
     }
-  }
-
-  isl::Map wanted_with(int tag) const {
-    const auto truth = claim_.truth.find(tag);
-    if (truth == claim_.truth.end())
-      return {ctx_, isl_map_empty(isl_map_get_space(claim_.allowed.at(tag).get()))};
-    return {ctx_, isl_map_intersect_domain(truth->second.copy(), claim_.known.copy())};
   }
 
   void emits_nothing_twice() const {
@@ -179,7 +162,7 @@ class Proof {
         text({"the form ", claim_.form, " emits in the wrong order: for ",
               detail::sizes(program_,
                             {{example.parameters.begin(), example.parameters.begin() + sizes}, {}}),
-              where(point)})};
+              ClaimText(program_, claim_.emits, claim_.line).where(point)})};
   }
 
   // When a tuple is emitted -> when it is due; the point becomes parameters x0, x1, ...
@@ -236,38 +219,9 @@ class Proof {
         detail::small_example(isl::Set(ctx_, isl_set_flatten(isl_map_wrap(map.copy()))));
     const std::vector<std::int64_t> point(example.point.begin(), example.point.begin() + depth);
     const std::vector<std::int64_t> values(example.point.begin() + depth, example.point.end());
-    return text({what(tag, values), ": for ", detail::sizes(program_, example), where(point)});
-  }
-
-  std::string node(int line, const std::vector<std::int64_t>& indices) const {
-    const auto l = static_cast<std::size_t>(line);
-    const bool exists =
-        line >= 0 && l < program_.statements.size() &&
-        ir::loops_around(program_, program_.statements[l].scope).size() == indices.size();
-    return exists ? ir::node_name(program_, line, indices) : detail::tuple(indices);
-  }
-
-  // "the node syrk[k=0,i=2,j=1]"; what has no better name is a tuple with its tag.
-  std::string what(int tag, const std::vector<std::int64_t>& values) const {
-    const std::string plain = text({" (", detail::tuple(values), " with tag ", tag, ")"});
-    switch (claim_.emits) {
-      case Claim::Emits::answers:
-        return values.empty() && tag == 0 ? "its yes" : "an answer" + plain;
-      case Claim::Emits::nodes:
-        return text({"the node ", node(tag, values), plain});
-      case Claim::Emits::values:
-        return tag < 0 ? text({"the initial tile ", detail::tuple(values), plain})
-                       : text({"output ", form::source_slot(tag), " of ",
-                               node(form::source_line(tag), values), plain});
-      case Claim::Emits::tiles:
-        break;
-    }
-    return "the tuple" + plain;
-  }
-
-  std::string where(const std::vector<std::int64_t>& point) const {
-    if (point.empty()) return "";
-    return " at " + (claim_.line >= 0 ? node(claim_.line, point) : detail::tuple(point));
+    const ClaimText words(program_, claim_.emits, claim_.line);
+    return text({words.what(tag, values), ": for ", detail::sizes(program_, example),
+                 words.where(point)});
   }
 
   const ir::Program& program_;

@@ -1,5 +1,5 @@
-// Powers, logarithms and divisions by them, while a form is run on symbols: level by level, each of
-// them is affine.
+// Divisions by registers, while a form is run on symbols: for each value of the divisor they are
+// affine.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "lambdapack/analysis/function_levels.hpp"
 #include "lambdapack/analysis/listing.hpp"
 #include "lambdapack/analysis/symbolic.hpp"
 
@@ -18,32 +17,6 @@ namespace lambdapack::analysis {
 class Levels {
  public:
   Levels(const SymbolSpace& space, const isl::Set& here) : space_(space), here_(here) {}
-
-  /// A power or logarithm of x: for each of its levels that occur, a constant.
-  isl::PwAff function(ir::Function::Kind kind, std::int64_t base, const isl::PwAff& x) const {
-    isl::Set left = here_;
-    std::optional<isl::PwAff> all;
-    for (const FunctionLevel& level : function_levels(kind, base)) {
-      if (isl::is_empty(left)) break;
-      isl_set* s = left.copy();
-      if (level.from)
-        s = isl_set_intersect(s, isl_pw_aff_ge_set(x.copy(), space_.constant(*level.from).copy()));
-      if (level.to)
-        s = isl_set_intersect(s, isl_pw_aff_le_set(x.copy(), space_.constant(*level.to).copy()));
-      const isl::Set here(space_.ctx(), isl_set_coalesce(s));
-      if (isl::is_empty(here)) continue;
-      add_case(all, here, space_.constant(level.value));
-      if (level.to)  // levels ascend
-        left = isl::Set(
-            space_.ctx(),
-            isl_set_intersect(left.copy(),
-                              isl_pw_aff_ge_set(x.copy(), space_.constant(*level.to + 1).copy())));
-      else
-        left = isl::Set(space_.ctx(), isl_set_empty(isl_set_get_space(left.get())));
-    }
-    if (!isl::is_empty(left)) throw NotDecompilable{"it takes logarithms of numbers without bound"};
-    return all ? *all : space_.constant(0);
-  }
 
   /// x modulo the divisor; x itself where that is below 1.
   isl::PwAff remainder(const isl::PwAff& x, const isl::PwAff& divisor) const {

@@ -15,18 +15,15 @@ namespace lambdapack::analysis {
 struct VerifyOptions {
   /// Budget of isl operations for each proof; one beyond it is given up.
   unsigned long max_operations = 20'000'000;
-  /// Programs with powers or logarithms are proved for sizes up to this one, level by level.
-  std::int64_t largest_size = 64;
 };
 
 /// What came out of a verification in which nothing was found wrong.
 struct Verification {
-  int proved = 0;                       ///< claims that hold for all sizes in question
+  int proved = 0;                       ///< claims that hold for all sizes
   std::vector<std::string> not_proved;  ///< claims that were not decided: which, and why
 };
 
-/// Proves every form of `forms` for all sizes that the program allows, in a program with powers or
-/// logarithms for those up to a bound. Throws internal_error for a
+/// Proves every form of `forms` for all sizes that the program allows. Throws internal_error for a
 /// form that is wrong, with its name and a smallest counterexample. What cannot be decided (an
 /// operation that is not known here, a proof beyond its budget) is neither an error nor proved, but
 /// reported. `program` must have passed `analyse`.

@@ -13,11 +13,12 @@
 #include "lambdapack/analysis/claims.hpp"
 #include "lambdapack/analysis/count_proof.hpp"
 #include "lambdapack/analysis/decompile.hpp"
+#include "lambdapack/analysis/deciding.hpp"
 #include "lambdapack/analysis/flow.hpp"
 #include "lambdapack/analysis/lifted.hpp"
 #include "lambdapack/analysis/proof.hpp"
 #include "lambdapack/analysis/relations.hpp"
-#include "lambdapack/analysis/tree_claims.hpp"
+#include "lambdapack/analysis/tree_verify.hpp"
 #include "lambdapack/analysis/verify.hpp"
 
 namespace lambdapack::analysis {
@@ -107,62 +108,36 @@ inline void check_shape(const ir::Program& program, const form::ClosedForms& for
 
 }  // namespace detail
 
-/// Goes through all claims about one program, each with a budget of its own.
+/// Goes through all claims about one affine program, each with a budget of its own.
 class Verifier {
  public:
   Verifier(const ir::Program& program, const form::ClosedForms& forms, const VerifyOptions& options)
-      : program_(program), forms_(forms), options_(options), ctx_(options.max_operations) {}
+      : program_(program), forms_(forms), ctx_(options.max_operations), deciding_(ctx_) {}
 
   Verification run() {
-    detail::check_shape(program_, forms_);
     std::vector<Claim> claims;
-    if (!decide("what the program says", [&] { claims = make_claims(); })) return result_;
-    decide("the requirements", [&] { requirements(); });
-    decide("the flow", [&] { flow_stays_inside(claims); });
+    if (!deciding_.decide("what the program says", [&] { claims = make_claims(); }))
+      return deciding_.result;
+    deciding_.decide("the requirements", [&] { requirements(); });
+    deciding_.decide("the flow", [&] { flow_stays_inside(claims); });
     check_families();
     std::set<std::string> proved;
     for (const Claim& claim : claims)
-      if (decide(claim.form, [&] { prove(claim); })) proved.insert(claim.form);
+      if (deciding_.decide(claim.form, [&] { prove(claim); })) proved.insert(claim.form);
     for (std::size_t l = 0; l < program_.statements.size(); ++l) {
       if (!forms_.counts[l].known) continue;
       const std::string name = ClaimMaker::name(program_, l);
-      decide("count of " + name, [&] {
+      deciding_.decide("count of " + name, [&] {
         if (!proved.contains("instances of " + name))
           throw NotDecompilable{"the instances that it counts are not proved"};
         CountProof(program_, forms_, l, relations_.context, domains_[l]).prove();
       });
     }
-    return result_;
+    return deciding_.result;
   }
 
  private:
-  // Runs one proof and takes down what comes of it: whether it holds; wrong forms throw.
-  template <class F>
-  bool decide(const std::string& what, F&& proof) {
-    isl_ctx_reset_operations(ctx_.get());
-    isl_ctx_reset_error(ctx_.get());
-    try {
-      proof();
-      ++result_.proved;
-      return true;
-    } catch (const NotDecompilable& unknown) {
-      result_.not_proved.push_back(text({what, ": not decompilable: ", unknown.why}));
-    } catch (const WrongForm& wrong) {
-      throw internal_error(wrong.what);
-    } catch (const BrokenForm& broken) {
-      throw internal_error(text({"the form ", what, " is broken: ", broken.why}));
-    } catch (const internal_error&) {
-      if (isl_ctx_last_error(ctx_.get()) == isl_error_none) throw;
-      result_.not_proved.push_back(
-          text({what, ": isl cannot do it: ", isl_ctx_last_error_msg(ctx_.get())}));
-    } catch (const program_error&) {
-      result_.not_proved.push_back(text({what, ": beyond the budget of isl operations"}));
-    }
-    return false;
-  }
-
   std::vector<Claim> make_claims() {
-    if (has_trees(program_)) return make_tree_claims();
     relations_ = relations(ctx_, program_);
     domains_ = relations_.domains;
     restrict_sizes(relations_, detail::sizes_inside(program_, relations_));
@@ -171,52 +146,23 @@ class Verifier {
     return maker.make();
   }
 
-  // The truth, on which all proofs rest, may take as much as ten of them.
-  std::vector<Claim> make_tree_claims() {
-    ctx_.grant(10 * options_.max_operations);
-    struct Back {
-      const Verifier& v;
-      ~Back() { v.ctx_.grant(v.options_.max_operations); }
-    } const back{*this};
-    BoundedRelations bounded = bounded_relations(ctx_, program_, options_.largest_size);
-    asked_ = bounded.relations.context;
-    restrict_sizes(bounded.relations, detail::sizes_inside(program_, bounded.relations));
-    for (auto* accesses : {&bounded.relations.reads, &bounded.relations.writes})
-      for (std::vector<isl::Map>& maps : *accesses)
-        for (isl::Map& m : maps)
-          m = isl::Map(ctx_.get(),
-                       isl_map_intersect_params(m.copy(), bounded.relations.context.copy()));
-    relations_ = bounded.relations;
-    domains_ = relations_.domains;
-    TreeClaimMaker maker(ctx_, program_, bounded, forms_);
-    std::vector<Claim> claims = maker.make();
-    for (const std::string& s : maker.searched()) result_.not_proved.push_back(s);
-    return claims;
-  }
-
   // Together they ask for the sizes that keep every access inside its array and leave no output
   // incomplete, no more and no less.
   void requirements() {
     const isl::Set allowed = detail::sizes_filled(program_, relations_);
     isl_space* space = isl_set_get_space(relations_.context.get());
     isl::Set asked(ctx_.get(), isl_set_universe(space));
-    if (asked_) asked = asked_;
     for (std::size_t p = 0; p < program_.parameters.size(); ++p)
       asked = isl::Set(ctx_.get(), isl_set_lower_bound_si(asked.copy(), isl_dim_param,
                                                           static_cast<unsigned>(p), 0));
     for (const form::Requirement& r : forms_.requirements) {
       isl::Set holds(ctx_.get(), isl_set_empty(isl_set_get_space(relations_.context.get())));
-      for (const EmitSite& s : Decompiler(relations_.context, 0).run(forms_.code, r.holds, known(asked)))
+      for (const EmitSite& s : Decompiler(relations_.context, 0).run(forms_.code, r.holds))
         holds = isl::Set(ctx_.get(), isl_set_union(holds.copy(), isl_map_params(s.map.copy())));
       asked = isl::Set(ctx_.get(), isl_set_intersect(asked.copy(), holds.copy()));
     }
     same_sizes(asked, allowed, "allow sizes that the program does not");
-    if (!has_trees(program_))
-      return same_sizes(allowed, asked, "refuse sizes that the program allows");
-    // Of trees more may be asked than is needed: how far a power reaches is bounded from above.
-    const isl::Set refused(ctx_.get(), isl_set_subtract(allowed.copy(), asked.copy()));
-    if (!isl::decide(ctx_.get(), isl_set_is_empty(refused.get())))
-      throw NotDecompilable{"more is asked than is needed"};
+    same_sizes(allowed, asked, "refuse sizes that the program allows");
   }
 
   void same_sizes(const isl::Set& these, const isl::Set& those, const char* otherwise) const {
@@ -227,10 +173,8 @@ class Verifier {
                           detail::sizes(program_, detail::small_example(points))})};
   }
 
-  // Each pair of statements with edges is listed, in order, and no other; trees may list pairs that
-  // have none.
+  // Each pair of statements with edges is listed, in order, and no other.
   void check_families() const {
-    if (has_trees(program_)) return;
     std::vector<std::pair<int, int>> listed;
     for (const form::EdgeFamily& f : forms_.edges) listed.emplace_back(f.from, f.to);
     detail::agree(std::equal(listed.begin(), listed.end(), families_.begin(), families_.end()),
@@ -252,38 +196,26 @@ class Verifier {
     }
   }
 
-  // What a form may be told: where it takes powers, the fewer levels the better.
-  isl::Set known(const isl::Set& set) const {
-    if (!asked_) return {};
-    return isl_set_is_params(set.get()) == isl_bool_true
-               ? isl::Set(ctx_.get(), isl_set_from_params(set.copy()))
-               : set;
-  }
-
   void prove(const Claim& claim) const {
     const auto point = static_cast<std::size_t>(isl_set_dim(claim.known.get(), isl_dim_set));
-    Decompiler decompiler(relations_.context, point);
-    std::vector<EmitSite> sites = decompiler.run(forms_.code, claim.entry, known(claim.known));
-    for (const form::Entry more : claim.more)
-      for (EmitSite& s : decompiler.run(forms_.code, more, known(claim.known)))
-        sites.push_back(std::move(s));
-    Proof(program_, claim, sites).prove();
+    Proof(program_, claim, Decompiler(relations_.context, point).run(forms_.code, claim.entry))
+        .prove();
   }
 
   const ir::Program& program_;
   const form::ClosedForms& forms_;
-  const VerifyOptions options_;
   const isl::Context ctx_;
   Relations relations_;
-  isl::Set asked_;                 // sizes up to the bound; null if there is none
   std::vector<isl::Set> domains_;  // for all sizes, allowed or not
   std::set<std::pair<int, int>> families_;
-  Verification result_;
+  Deciding deciding_;
 };
 
 LAMBDAPACK_API Verification verify(const ir::Program& program, const form::ClosedForms& forms,
                                    const VerifyOptions& options) {
-  return Verifier(program, forms, options).run();
+  detail::check_shape(program, forms);
+  return has_trees(program) ? TreeVerifier(program, forms, options).run()
+                            : Verifier(program, forms, options).run();
 }
 
 }  // namespace lambdapack::analysis

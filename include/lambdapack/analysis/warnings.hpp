@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,7 +44,7 @@ inline std::vector<std::int64_t> written_tile(const Relations& r, const WriteSit
 }
 
 inline Diagnostic never_read(const ir::Program& program, const Relations& r, int line, int slot,
-                             const isl::Set& nodes) {
+                             const isl::Set& nodes, const std::string& condition) {
   const ir::Statement& s = program.statements[static_cast<std::size_t>(line)];
   const ir::Access& access = s.writes[static_cast<std::size_t>(slot)];
   const Example example = smallest_example(nodes);
@@ -56,7 +57,7 @@ inline Diagnostic never_read(const ir::Program& program, const Relations& r, int
   d.code = codes::never_read;
   d.severity = Severity::warning;
   d.place = place(s, access);
-  d.condition = short_condition(program, sizes_of(nodes), r.context);
+  d.condition = condition;
   d.sizes = example.parameters;
   const std::string what = text({"what ", write.name(program), " writes to ", tile});
   std::string fate = text({"nothing reads ", what});
@@ -113,18 +114,21 @@ inline isl::Map node_before(const ir::Program& program, const Relations& r, std:
   return {ctx, isl_map_apply_range(before, isl_map_reverse(order.copy()))};
 }
 
-/// The direct case of a chain: every node of the statement reads a value of the node before it.
-/// Returns the finding, or one without a code.
-inline Diagnostic chain(const ir::Program& program, const Relations& r, const Flow& f,
-                        std::size_t line) {
+/// Where the value that links the nodes of a chain is read and written.
+struct ChainLink {
+  ir::Location read;
+  ir::Location write;
+};
+
+/// The direct case of a chain: every node of the statement reads a value of the node before it,
+/// `before`. The link of it, if it is one.
+inline std::optional<ChainLink> chain_link(const ir::Program& program, const Flow& f,
+                                           std::size_t line, const isl::Map& before) {
   const ir::Statement& s = program.statements[line];
   const int id = static_cast<int>(line);
-  if (ir::loops_around(program, s.scope).empty()) return {};
-  const isl::Map before = node_before(program, r, line);
-  if (isl::is_empty(before)) return {};
   const std::string name = text({"S", line});
   isl::Map alone = before;
-  Diagnostic d;
+  ChainLink link;
   isl::for_each_map(f.full, [&](const isl::Map& full) {
     const isl::Map nodes(full.ctx(), isl_map_range_factor_domain(full.copy()));
     const TupleName writer = TupleName::parse(isl_map_get_tuple_name(nodes.get(), isl_dim_in));
@@ -134,21 +138,31 @@ inline Diagnostic chain(const ir::Program& program, const Relations& r, const Fl
     const isl::Map rest(full.ctx(), left);
     if (isl_map_is_equal(rest.get(), alone.get()) == isl_bool_true) return;
     alone = rest;
-    d.place = place(s, s.reads[static_cast<std::size_t>(reader.slot)]);
-    d.second = place(s, s.writes[static_cast<std::size_t>(writer.slot)]);
+    link.read = place(s, s.reads[static_cast<std::size_t>(reader.slot)]);
+    link.write = place(s, s.writes[static_cast<std::size_t>(writer.slot)]);
   });
-  if (!isl::is_empty(alone)) return {};
-  const isl::Set steps(before.ctx(), isl_map_wrap(before.copy()));
-  const Example example = smallest_example(steps);
+  if (!isl::is_empty(alone)) return std::nullopt;
+  return link;
+}
+
+/// The remark about a chain; its example is the smallest of `before`.
+inline Diagnostic chain(const ir::Program& program, std::size_t line, const isl::Map& before,
+                        const ChainLink& link, const std::string& condition) {
+  const ir::Statement& s = program.statements[line];
+  const int id = static_cast<int>(line);
+  const Example example = smallest_example(isl::Set(before.ctx(), isl_map_wrap(before.copy())));
   const auto depth = static_cast<std::ptrdiff_t>(example.point.size() / 2);
   const std::string node =
       ir::node_name(program, id, {example.point.data(), static_cast<std::size_t>(depth)});
   const std::string previous =
       ir::node_name(program, id, {example.point.data() + depth, static_cast<std::size_t>(depth)});
   const std::string at = sizes(program, example);
+  Diagnostic d;
   d.code = codes::chain;
   d.severity = Severity::remark;
-  d.condition = short_condition(program, sizes_of(steps), r.context);
+  d.place = link.read;
+  d.second = link.write;
+  d.condition = condition;
   d.sizes = example.parameters;
   d.example = text({"for ", at, ": ", node, " reads what ", previous, " writes"});
   d.message = text({"the tasks of ", ir::to_string(program, s), " at ", ir::where(s.location),
@@ -178,7 +192,10 @@ inline void find_unread_values(const ir::Program& program, const Relations& r, c
       const int line = static_cast<int>(l), slot = static_cast<int>(k);
       if (detail::is_made_by_stop_if(program, l)) continue;
       const isl::Set nodes = detail::unread_nodes(r, f, line, slot);
-      if (!isl::is_empty(nodes)) report(detail::never_read(program, r, line, slot, nodes));
+      if (isl::is_empty(nodes)) continue;
+      const std::string condition =
+          detail::short_condition(program, detail::sizes_of(nodes), r.context);
+      report(detail::never_read(program, r, line, slot, nodes, condition));
     }
 }
 
@@ -192,10 +209,18 @@ inline void find_idle_statements(const ir::Program& program, const Relations& r,
 /// Reports statements whose tasks can only run one after the other.
 inline void find_chains(const ir::Program& program, const Relations& r, const Flow& f,
                         const Report& report) {
-  for (std::size_t l = 0; l < program.statements.size(); ++l)
-    if (const Diagnostic d = detail::chain(program, r, f, l);
-        !d.code.empty() && !detail::is_made_by_stop_if(program, l))
-      report(d);
+  for (std::size_t l = 0; l < program.statements.size(); ++l) {
+    if (ir::loops_around(program, program.statements[l].scope).empty() ||
+        detail::is_made_by_stop_if(program, l))
+      continue;
+    const isl::Map before = detail::node_before(program, r, l);
+    if (isl::is_empty(before)) continue;
+    const auto link = detail::chain_link(program, f, l, before);
+    if (!link) continue;
+    const isl::Set steps(before.ctx(), isl_map_domain(before.copy()));
+    report(detail::chain(program, l, before, *link,
+                         detail::short_condition(program, detail::sizes_of(steps), r.context)));
+  }
 }
 
 }  // namespace lambdapack::analysis

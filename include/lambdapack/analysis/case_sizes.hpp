@@ -1,0 +1,141 @@
+// The sizes that the requirements of a program with powers and logarithms allow, and whether they
+// are the right ones.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/analysis/case_flow.hpp"
+#include "lambdapack/analysis/form_cases.hpp"
+#include "lambdapack/analysis/sizes_text.hpp"
+
+namespace lambdapack::analysis {
+
+/// What the requirements among `forms` say.
+class CaseSizes {
+ public:
+  CaseSizes(const ir::Program& program, ClaimSpace& space, const LevelSearch& search,
+            const form::ClosedForms& forms)
+      : program_(program), space_(space), search_(search), forms_(forms) {}
+
+  /// The sizes that the forms allow.
+  AllowedSizes allowed() const {
+    AllowedSizes all{at_least_zero(), {{}}};
+    for (const form::Requirement& r : forms_.requirements) {
+      Cases holds;
+      for (const EmitCases& e :
+           FormCases(space_.terms, space_.sizes).run(forms_.code, r.holds, {})) {
+        if (!e.counters.empty()) throw NotDecompilable{"a requirement has loops"};
+        holds.insert(holds.end(), e.when.begin(), e.when.end());
+      }
+      if (holds.size() == 1)
+        all.roughly.insert(all.roughly.end(), holds[0].begin(), holds[0].end());
+      else
+        all.exactly = both(all.exactly, holds);
+    }
+    return all;
+  }
+
+  /// That for the sizes in `allowed` no access leaves its array, and no output stays incomplete.
+  void suffice(const CaseFlow& flow, const AllowedSizes& allowed) const {
+    for (const Violation& v : leaving(flow)) refuse(allowed, v.cases, {});
+    for (std::size_t a = 0; a < program_.arrays.size(); ++a) {
+      const ir::Array& array = program_.arrays[a];
+      if (array.role != ir::ArrayRole::out || array.unwritten) continue;
+      const LinearTuple tile = ClaimSpace::first(space_.point, static_cast<std::size_t>(array.rank));
+      refuse(allowed, {flow.words().inside(a, tile)}, written(flow, a, tile));
+    }
+  }
+
+  /// That no sizes up to the largest one are refused for which the accesses stay inside their arrays.
+  void are_needed(const CaseFlow& flow, const AllowedSizes& allowed) const {
+    Cases covered = both({allowed.roughly}, allowed.exactly);
+    for (const Violation& v : leaving(flow)) {
+      const Cases some = flow.without(v.cases, v.unknowns);
+      covered.insert(covered.end(), some.begin(), some.end());
+    }
+    Case all = at_least_zero();
+    for (const Linear& s : space_.sizes) all.push_back(at_most(s, Linear::of(largest_size)));
+    if (Cover(search_).gap(all, covered))
+      throw Undecided{"more may be asked than is needed"};
+  }
+
+ private:
+  // Nodes with a tile outside of its array.
+  struct Violation {
+    Cases cases;
+    LinearTuple unknowns;
+  };
+
+  Case at_least_zero() const {
+    Case all;
+    for (const Linear& s : space_.sizes) all.push_back(at_least(s, {}));
+    return all;
+  }
+
+  std::vector<Violation> leaving(const CaseFlow& flow) const {
+    std::vector<Violation> all;
+    for (std::size_t l = 0; l < program_.statements.size(); ++l) {
+      const ir::Statement& s = program_.statements[l];
+      for (const ir::Access& a : s.writes) add_leaving(flow, l, a, all);
+      for (const ir::Access& a : s.reads)
+        if (!program_.arrays[static_cast<std::size_t>(a.array)].unwritten)
+          add_leaving(flow, l, a, all);
+    }
+    return all;
+  }
+
+  void add_leaving(const CaseFlow& flow, std::size_t l, const ir::Access& access,
+                   std::vector<Violation>& all) const {
+    const auto array = static_cast<std::size_t>(access.array);
+    if (program_.arrays[array].role == ir::ArrayRole::temp) return;
+    const LinearTuple node = ClaimSpace::first(space_.tuple, flow.words().depth(l));
+    const LinearTuple tile = ClaimSpace::first(space_.later, access.subscripts.size());
+    Violation v{both(flow.words().domain(l, node),
+                     {flow.words().names(l, access, node, tile)}),
+                node};
+    v.unknowns.insert(v.unknowns.end(), tile.begin(), tile.end());
+    Cases outside;
+    for (const Constraint& c : flow.words().inside(array, tile)) outside.push_back(negated(c));
+    v.cases = both(v.cases, outside);
+    all.push_back(std::move(v));
+  }
+
+  Cases written(const CaseFlow& flow, std::size_t array, const LinearTuple& tile) const {
+    Cases all;
+    for (std::size_t l = 0; l < program_.statements.size(); ++l)
+      for (std::size_t k = 0; k < program_.statements[l].writes.size(); ++k) {
+        if (program_.statements[l].writes[k].array != static_cast<int>(array)) continue;
+        const LinearTuple node = ClaimSpace::first(space_.tuple, flow.words().depth(l));
+        const LinearTuple written = flow.written_tile(l, k, node);
+        Case same;
+        for (std::size_t d = 0; d < tile.size(); ++d) same.push_back(equal(tile[d], written[d]));
+        const Cases some = flow.without(both({same}, flow.words().domain(l, node)), node);
+        all.insert(all.end(), some.begin(), some.end());
+      }
+    return all;
+  }
+
+  // There are no such sizes that no case covers.
+  void refuse(const AllowedSizes& allowed, const Cases& bad, const Cases& cases) const {
+    const auto found = smallest_among(allowed, space_.sizes, [&](const Case& sizes) {
+      return Cover(search_).gap(both({sizes}, bad), cases);
+    });
+    if (!found) return;
+    std::vector<std::int64_t> sizes;
+    for (const Linear& s : space_.sizes) sizes.push_back(value_at(s, *found));
+    throw WrongForm{text({"the requirements allow sizes that the program does not: for ",
+                          detail::sizes(program_, {sizes, {}})})};
+  }
+
+  const ir::Program& program_;
+  ClaimSpace& space_;
+  const LevelSearch& search_;
+  const form::ClosedForms& forms_;
+};
+
+}  // namespace lambdapack::analysis

@@ -1,0 +1,95 @@
+// Under which sizes something happens in a program with powers and logarithms, where that is simple
+// to say.
+#pragma once
+
+#include <string>
+
+#include "lambdapack/analysis/levels.hpp"
+#include "lambdapack/analysis/sizes_text.hpp"
+#include "lambdapack/analysis/tree_partners.hpp"
+
+namespace lambdapack::analysis {
+
+/// The sizes of a flat set of `system`, as parameters. The values of functions of sizes are left
+/// open.
+inline isl::Set sizes_of_flat(const ir::Program& program, const LevelSystem& system,
+                              const isl::Set& flat) {
+  const auto known = static_cast<unsigned>(system.sizes());
+  const auto all = static_cast<unsigned>(isl_set_dim(flat.get(), isl_dim_set));
+  isl_set* s = isl_set_project_out(flat.copy(), isl_dim_set, known, all - known);
+  s = isl_set_move_dims(s, isl_dim_param, 0, isl_dim_set, 0, known);
+  for (unsigned p = 0; p < program.parameters.size(); ++p)
+    s = isl_set_set_dim_name(s, isl_dim_param, p, text({"p", p}).c_str());
+  return {flat.ctx(), isl_set_coalesce(isl_set_params(s))};
+}
+
+/// The sizes that a program is allowed, without the values of functions of them.
+inline isl::Set allowed_sizes(const ir::Program& program, const Lifted& lifted) {
+  isl_set* s = lifted.context.copy();
+  const auto known = static_cast<unsigned>(program.parameters.size());
+  const auto all = static_cast<unsigned>(isl_set_dim(s, isl_dim_param));
+  return {lifted.context.ctx(),
+          isl_set_coalesce(isl_set_project_out(s, isl_dim_param, known, all - known))};
+}
+
+/// Gathers the sizes at which something happens, level by level, from flat sets of `system`.
+class SizesByLevel {
+ public:
+  /// `possible` is a flat set; what happens, happens in a part of it.
+  SizesByLevel(const ir::Program& program, const Lifted& lifted, const LevelSystem& system,
+               const isl::Set& possible)
+      : program_(program),
+        lifted_(lifted),
+        system_(system),
+        possible_(sizes_of_flat(program, system, possible)),
+        found_(possible.ctx(), isl_set_empty(isl_set_get_space(possible_.get()))),
+        known_(possible.ctx(), isl_set_empty(isl_set_get_space(possible.get()))) {}
+
+  /// The part of a level at whose sizes it is not known to happen.
+  isl::Set unknown(const isl::Set& level) const {
+    return {level.ctx(), isl_set_subtract(level.copy(), known_.copy())};
+  }
+
+  /// It happens at all of these points. Returns whether there is no need to go on.
+  bool add(const isl::Set& points) {
+    constexpr int most_pieces = 12;
+    found_ = isl::Set(points.ctx(),
+                      isl_set_coalesce(isl_set_union(
+                          found_.copy(), sizes_of_flat(program_, system_, points).copy())));
+    const auto sizes = static_cast<unsigned>(system_.sizes());
+    isl_set* flat = isl_set_from_params(found_.copy());
+    flat = isl_set_move_dims(flat, isl_dim_set, 0, isl_dim_param, 0, sizes);
+    flat = isl_set_add_dims(flat, isl_dim_set, static_cast<unsigned>(system_.dims()) - sizes);
+    known_ = isl::Set(points.ctx(), flat);
+    simple_ = isl_set_n_basic_set(found_.get()) <= most_pieces;
+    return !simple_ || isl_set_is_subset(possible_.get(), found_.get()) == isl_bool_true;
+  }
+
+  /// The sizes in words, as those of short_condition, once all levels have been looked at; empty if
+  /// there are too many cases.
+  std::string text() const {
+    return simple_ ? detail::short_condition(program_, found_, allowed_sizes(program_, lifted_))
+                   : "";
+  }
+
+ private:
+  const ir::Program& program_;
+  const Lifted& lifted_;
+  const LevelSystem& system_;
+  isl::Set possible_, found_, known_;
+  bool simple_ = true;
+};
+
+/// The sizes at which some point of `open` has no partner, in words; empty where that is not
+/// simple.
+inline std::string lonely_sizes(const ir::Program& program, const Lifted& lifted,
+                                const PartnerQuestion& question, const isl::Set& open) {
+  const LevelSystem system = question.alone();
+  SizesByLevel sizes(program, lifted, system, open);
+  question.each_lonely(
+      open, [&](const isl::Set& level) { return sizes.unknown(level); },
+      [&](const isl::Set& left) { return sizes.add(left); });
+  return sizes.text();
+}
+
+}  // namespace lambdapack::analysis

@@ -1,0 +1,84 @@
+// Verification of forms with powers and logarithms, for all sizes that the program allows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/analysis/case_proof.hpp"
+#include "lambdapack/analysis/case_sizes.hpp"
+#include "lambdapack/analysis/deciding.hpp"
+#include "lambdapack/analysis/verify.hpp"
+
+namespace lambdapack::analysis {
+
+/// Goes through all claims about one program, each with a budget of its own.
+class TreeVerifier {
+ public:
+  TreeVerifier(const ir::Program& program, const form::ClosedForms& forms,
+               const VerifyOptions& options)
+      : program_(program),
+        forms_(forms),
+        ctx_(options.max_operations),
+        deciding_(ctx_),
+        space_(program.parameters.size()),
+        search_(ctx_.get(), space_.terms),
+        sizes_(program, space_, search_, forms) {}
+
+  Verification run() {
+    if (!deciding_.decide("what the program says", [&] { make_claims(); })) return deciding_.result;
+    deciding_.decide("the requirements", [&] { sizes_.suffice(*flow_, allowed_); });
+    deciding_.decide("the need for the requirements",
+                     [&] { sizes_.are_needed(*flow_, allowed_); });
+    for (const CaseClaim& c : claims_)
+      if (!deciding_.decide(c.form, [&] { prove(c, allowed_); })) prove_for_small_sizes(c);
+    for (std::size_t l = 0; l < program_.statements.size(); ++l)
+      if (forms_.counts[l].known)
+        deciding_.leave_open("count of " + ClaimMaker::name(program_, l),
+                             "formulas for counts are proved in affine programs only");
+    return std::move(deciding_.result);
+  }
+
+ private:
+  void make_claims() {
+    allowed_ = sizes_.allowed();
+    flow_.emplace(program_, space_, search_, allowed_);
+    CaseClaimMaker maker(program_, space_, *flow_, forms_);
+    claims_ = maker.make();
+    deciding_.result.not_proved = maker.searched();
+  }
+
+  void prove(const CaseClaim& claim, const AllowedSizes& sizes) {
+    CaseProof(program_, space_, *flow_, search_, sizes, claim).prove(forms_.code);
+  }
+
+  // A claim that is not decided for all sizes may be for few levels.
+  void prove_for_small_sizes(const CaseClaim& claim) {
+    constexpr std::int64_t largest = 64;
+    AllowedSizes small = allowed_;
+    for (const Linear& s : space_.sizes) small.roughly.push_back(at_most(s, Linear::of(largest)));
+    Verification& result = deciding_.result;
+    const std::size_t open = result.not_proved.size();
+    const int proved = result.proved;
+    const bool holds = deciding_.decide(claim.form, [&] { prove(claim, small); });
+    result.proved = proved;
+    result.not_proved.resize(open);
+    if (holds) result.not_proved.back() += text({"; it is proved for sizes up to ", largest});
+  }
+
+  const ir::Program& program_;
+  const form::ClosedForms& forms_;
+  const isl::Context ctx_;
+  Deciding deciding_;
+  ClaimSpace space_;
+  const LevelSearch search_;
+  const CaseSizes sizes_;
+  AllowedSizes allowed_;
+  std::optional<CaseFlow> flow_;
+  std::vector<CaseClaim> claims_;
+};
+
+}  // namespace lambdapack::analysis

@@ -1,0 +1,1 @@
+// Has what the precompiled headers of all tests are compiled for; nothing of its own.
