@@ -86,6 +86,7 @@ inline std::int64_t log_ceil(std::int64_t base, std::int64_t x) {
 /// Where a form begins in its code, in words. A negative offset is the form that emits nothing.
 struct Entry {
   std::int32_t offset = -1;
+  bool operator==(const Entry&) const = default;
 };
 
 /// A run of a form, suspended between two tuples.
