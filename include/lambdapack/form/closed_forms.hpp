@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lambdapack/form/code.hpp"
+#include "lambdapack/form/native.hpp"
 #include "lambdapack/ir/program.hpp"
 
 namespace lambdapack::form {
@@ -149,6 +150,7 @@ struct ClosedForms {
   Entry tasks;                    ///< () -> all nodes in the program's own order; tag = line
   std::vector<Word> code;
   std::vector<EdgeFamily> edges;  ///< those that have edges at some sizes, by `from`, then `to`
+  Natives natives;                ///< what Entry::native leads to
   bool operator==(const ClosedForms&) const = default;
 };
 
