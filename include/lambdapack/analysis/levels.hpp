@@ -192,7 +192,7 @@ class LevelSystem {
     if (k == functions_.size()) return !is_empty(here) && leaf(points(here));
     if (!functions_[k].wanted) return level(std::move(here), k + 1, leaf);
     const ir::Function& f = program_.functions[static_cast<std::size_t>(functions_[k].id)];
-    const Call call{linear(f.argument, functions_[k].tuple), Linear::variable(functions_[k].dim)};
+    const Call call{linear(f.argument, functions_[k].tuple), LinearSum::variable(functions_[k].dim)};
     if (f.kind == ir::Function::Kind::quotient || f.kind == ir::Function::Kind::remainder)
       return level(divided(here, f, call), k + 1, leaf);
     for (const FunctionLevel& v : all_levels(f)) {
@@ -208,12 +208,12 @@ class LevelSystem {
 
   // A function's argument and its value.
   struct Call {
-    Linear argument, value;
+    LinearSum argument, value;
   };
 
   // The points at which the function's argument is in its level, and its value what it is there.
   static Branch at_level(const Branch& here, const Call& call, const FunctionLevel& v) {
-    const Linear& x = call.argument;
+    const LinearSum& x = call.argument;
     LinearConstraints added{{call.value.plus(-v.value)}, {}};
     if (v.from && v.to == v.from) {
       added.equations.push_back(x.plus(-*v.from));
@@ -228,7 +228,7 @@ class LevelSystem {
   static Branch divided(const Branch& here, const ir::Function& f, const Call& call) {
     const auto& [x, y] = call;
     const bool quotient = f.kind == ir::Function::Kind::quotient;
-    const Linear rest = quotient ? x.plus(y, -f.base) : y;
+    const LinearSum rest = quotient ? x.plus(y, -f.base) : y;
     Branch next = met(here, {{}, {rest, rest.times(-1).plus(f.base - 1)}});
     if (quotient) return next;
     next.known.add_congruence(x.minus(y), f.base);
@@ -238,11 +238,11 @@ class LevelSystem {
 
   static Branch met(const Branch& here, const LinearConstraints& added) {
     Branch next{here.set, here.known, here.pending};
-    for (const Linear& e : added.equations) {
+    for (const LinearSum& e : added.equations) {
       next.known.add_equation(e);
       next.pending.equations.push_back(e);
     }
-    for (const Linear& i : added.inequalities) {
+    for (const LinearSum& i : added.inequalities) {
       next.known.add_inequality(i);
       next.pending.inequalities.push_back(i);
     }
@@ -251,7 +251,7 @@ class LevelSystem {
   }
 
   // Whether the argument is in no level from this one on.
-  static bool ends_before(const Branch& here, const Linear& argument, const FunctionLevel& v) {
+  static bool ends_before(const Branch& here, const LinearSum& argument, const FunctionLevel& v) {
     if (!v.from) return false;
     if (const auto most = here.known.at_most(argument)) return *most < *v.from;
     if (v.value <= largest_size / 8 && *v.from <= largest_size / 8) return false;
@@ -304,9 +304,9 @@ class LevelSystem {
   // Whether index - lower of a stride of the second tuple, whose index is dimension `dim`, is the
   // same of a stride of the first whose step is a multiple, give or take a few steps.
   bool follows(const LinearSystem& known, const Stride& s, std::size_t dim) const {
-    const Linear step = linear(s.step, 1), off = beyond_lower(s, 1, dim);
+    const LinearSum step = linear(s.step, 1), off = beyond_lower(s, 1, dim);
     for (int steps = -1; steps <= 1; ++steps) {
-      const Linear shifted = off.plus(step, -steps);
+      const LinearSum shifted = off.plus(step, -steps);
       if (known.vanishes(shifted)) return true;
       for (const Stride& t : tuples_[0]->strides) {
         if (!known.vanishes(shifted.minus(beyond_lower(t, 0, offsets_[0] + t.dim)))) continue;
@@ -325,8 +325,8 @@ class LevelSystem {
     for (const FunctionDim& g : functions_) {
       const ir::Function& other = program_.functions[static_cast<std::size_t>(g.id)];
       if (g.tuple != 0 || other.kind != mine.kind || other.base != mine.base) continue;
-      const Call x{linear(mine.argument, f.tuple), Linear::variable(f.dim)};
-      const Call y{linear(other.argument, g.tuple), Linear::variable(g.dim)};
+      const Call x{linear(mine.argument, f.tuple), LinearSum::variable(f.dim)};
+      const Call y{linear(other.argument, g.tuple), LinearSum::variable(g.dim)};
       if (b.known.vanishes(x.argument.minus(y.argument))) {
         equate(b, x.value.minus(y.value));
         ++links;
@@ -337,7 +337,7 @@ class LevelSystem {
     return links;
   }
 
-  static void equate(Branch& b, const Linear& zero) {
+  static void equate(Branch& b, const LinearSum& zero) {
     b.set = where(b.set, {{zero}, {}});
     b.known = around(b.set);
     b.has_points = false;
@@ -360,9 +360,9 @@ class LevelSystem {
 
   // Leaves the points that are in step, now that steps are numbers.
   void keep_in_step(Branch& b) const {
-    each_step([&](const Linear& off, std::int64_t step) { b.known.add_congruence(off, step); });
+    each_step([&](const LinearSum& off, std::int64_t step) { b.known.add_congruence(off, step); });
     if (b.known.empty()) return;
-    each_step([&](const Linear& off, std::int64_t step) {
+    each_step([&](const LinearSum& off, std::int64_t step) {
       b.set = where_multiple(points(b), off, step);
       b.has_points = false;
     });
@@ -384,8 +384,8 @@ class LevelSystem {
   }
 
   // The index in dimension `dim` less the lower bound of its stride.
-  Linear beyond_lower(const Stride& s, std::size_t tuple, std::size_t dim) const {
-    return Linear::variable(dim).minus(linear(s.lower, tuple));
+  LinearSum beyond_lower(const Stride& s, std::size_t tuple, std::size_t dim) const {
+    return LinearSum::variable(dim).minus(linear(s.lower, tuple));
   }
 
   std::int64_t number(const ir::Expr& step, std::size_t tuple) const {
@@ -412,8 +412,8 @@ class LevelSystem {
     throw internal_error("a function is not in the tuple that uses it");
   }
 
-  Linear linear(const ir::Expr& e, std::size_t tuple) const {
-    Linear sum = Linear::of(e.constant);
+  LinearSum linear(const ir::Expr& e, std::size_t tuple) const {
+    LinearSum sum = LinearSum::of(e.constant);
     for (const ir::Term& t : e.terms)
       sum.add(dim_of(t.symbol, tuple), t.coefficient * factor(t.symbol));
     return sum;

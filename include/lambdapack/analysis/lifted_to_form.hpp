@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "lambdapack/analysis/lifted.hpp"
+#include "lambdapack/analysis/lifted_pieces.hpp"
 #include "lambdapack/analysis/loops_to_form.hpp"
 #include "lambdapack/form/assembler.hpp"
 
@@ -55,44 +55,29 @@ class KnownValues {
   std::map<int, form::Affine> functions_;
 };
 
-/// A constraint on dimension k of a piece: coefficient * dimension + rest, with outer dimensions as
-/// placeholder registers in `rest`.
-struct DimConstraint {
-  std::int64_t coefficient = 0;
-  form::Affine rest;
-  bool equality = false;
-};
-
-/// Walks over the points of one convex lifted set whose dimensions are those of a statement.
+/// Walks over the points of one convex lifted piece whose dimensions are those of a statement.
 class LiftedWalk {
  public:
-  /// First register number that stands for a dimension.
-  static constexpr int dimension_register = 1 << 16;
-
-  /// `names` gives the value of each isl parameter that the pieces involve.
+  /// `known` gives the value of each variable of the pieces that stands for no dimension, where
+  /// their bounds involve it.
   LiftedWalk(form::Assembler& out, const ir::Program& program, const LiftedStatement& to,
-             std::map<std::string, form::Affine> names, std::map<int, form::Affine> functions)
+             std::vector<form::Affine> known, std::map<int, form::Affine> functions)
       : out_(out),
         program_(program),
         to_(to),
-        names_(std::move(names)),
+        known_(std::move(known)),
         known_functions_(std::move(functions)) {}
 
   /// Writes code that calls for each point, in the order of the program or against it, what
-  /// `body(loop values, end)` writes; a jump to `end` there leaves the piece. `context` are the
-  /// parameters that will be asked about.
-  /// `linked` are the dimensions that are functions and equal to a multiple of a known value.
+  /// `body(loop values, end)` writes; a jump to `end` there leaves the piece.
   template <class Body>
-  void write(const isl::BasicSet& piece, const std::vector<bool>& linked, const isl::Set& context,
-             bool forward, Body&& body) {
-    constraints_ = constraints_of(piece, context);
-    linked_ = linked;
-    find_needed();
+  void write(const LiftedPiece& piece, bool forward, Body&& body) {
+    piece_ = &piece;
     forward_ = forward;
     end_ = out_.label();
     const int mark = out_.mark();
     values_.clear();
-    for (const DimConstraint& c : constraints_[0]) check(c, form::Affine::of(0), end_);
+    for (const Constraint& c : constraints(0)) check(c, form::Affine::of(0), end_);
     dimension(0, end_, body);
     out_.release(mark);
     out_.place(end_);
@@ -102,104 +87,42 @@ class LiftedWalk {
   using Label = form::Assembler::Label;
   using Affine = form::Affine;
 
-  // For each dimension k + 1 the constraints that its value has to meet once the outer ones are
-  // known; number 0 has those on the parameters alone. Projections that need divisions are replaced
-  // by what is implied without them; the full set follows from the constraints of all dimensions.
-  std::vector<std::vector<DimConstraint>> constraints_of(const isl::BasicSet& piece,
-                                                         const isl::Set& context) const {
-    isl_ctx* ctx = piece.ctx();
-    const auto n = static_cast<unsigned>(isl_basic_set_dim(piece.get(), isl_dim_set));
-    isl::BasicSet outer(ctx, isl_basic_set_detect_equalities(isl_basic_set_set_tuple_name(piece.copy(), nullptr)));
-    std::vector<std::vector<DimConstraint>> all(n + 1);
-    for (unsigned k = n; k > 0; --k) {
-      outer = isl::BasicSet(ctx, isl_basic_set_remove_redundancies(outer.copy()));
-      const isl::BasicSet inner = std::exchange(
-          outer, isl::BasicSet(ctx, isl_basic_set_remove_divs(isl_basic_set_project_out(
-                                        outer.copy(), isl_dim_set, k - 1, 1))));
-      isl_basic_set* fresh = isl_basic_set_drop_constraints_not_involving_dims(
-          inner.copy(), isl_dim_set, k - 1, 1);
-      isl::Set set(ctx, isl_set_from_basic_set(fresh));
-      if (!to_.dims[k - 1].is_loop) {
-        isl_set* known = isl_set_intersect(
-            isl_set_add_dims(isl_set_from_basic_set(outer.copy()), isl_dim_set, 1),
-            to_.facts_of_first[k].copy());
-        set = isl::Set(ctx, isl_set_gist(set.copy(), known));
-      }
-      all[k] = constraints_of(set, k);
-    }
-    outer = isl::BasicSet(ctx, isl_basic_set_remove_redundancies(outer.copy()));
-    const isl::Set fresh(ctx, isl_set_gist(isl_set_from_basic_set(outer.copy()), isl_set_from_params(context.copy())));
-    all[0] = constraints_of(fresh, 0);
-    return all;
-  }
+  // coefficient * dimension + rest is zero, or not negative.
+  struct Constraint {
+    std::int64_t coefficient = 0;
+    LinearSum rest;
+    bool equality = false;
+  };
 
-  std::vector<DimConstraint> constraints_of(const isl::Set& set, unsigned k) const {
-    std::vector<DimConstraint> all;
-    const isl::BasicSet b(set.ctx(), isl_set_simple_hull(set.copy()));
-    if (isl_basic_set_dim(b.get(), isl_dim_div) != 0 || isl_set_n_basic_set(set.get()) > 1)
-      throw internal_error("a lifted piece is not a plain polyhedron");
-    isl::for_each_constraint(b, [&](isl_constraint* c) { all.push_back(read(set.ctx(), c, k)); });
-    return all;
-  }
-
-  DimConstraint read(isl_ctx* ctx, isl_constraint* c, unsigned k) const {
-    DimConstraint d;
-    d.equality = isl_constraint_is_equality(c) == isl_bool_true;
-    d.rest = Affine::of(isl::take_integer(ctx, isl_constraint_get_constant_val(c)));
-    const auto parameters = static_cast<int>(isl_constraint_dim(c, isl_dim_param));
-    for (int p = 0; p < parameters; ++p)
-      if (isl_constraint_involves_dims(c, isl_dim_param, static_cast<unsigned>(p), 1))
-        d.rest.add(
-            names_.at(isl_constraint_get_dim_name(c, isl_dim_param, static_cast<unsigned>(p))),
-            isl::take_integer(ctx, isl_constraint_get_coefficient_val(c, isl_dim_param, p)));
-    const auto coefficient = [&](int dim) {
-      return isl::take_integer(ctx, isl_constraint_get_coefficient_val(c, isl_dim_set, dim));
-    };
-    for (int dim = 0; dim + 1 < static_cast<int>(k); ++dim)
-      d.rest.add(Affine::of_register(dimension_register + dim), coefficient(dim));
-    if (k > 0) d.coefficient = coefficient(static_cast<int>(k) - 1);
-    return d;
-  }
-
-  // Dimensions that are functions on which something depends: constraints, strides, or functions.
-  void find_needed() {
-    needed_.assign(to_.dims.size(), false);
-    const auto need = [&](const ir::Expr& e) {
-      for (const ir::Term& t : e.terms) {
-        if (t.symbol.kind != ir::Symbol::Kind::function) continue;
-        const int id = scaled(program_, t.symbol.id).id;
-        for (std::size_t k = 0; k < to_.dims.size(); ++k)
-          if (!to_.dims[k].is_loop && to_.dims[k].id == id) needed_[k] = true;
+  // Those on dimension k - 1; number 0 has those on no dimension.
+  std::vector<Constraint> constraints(std::size_t k) const {
+    std::vector<Constraint> all;
+    const auto add = [&](const std::vector<LinearSum>& rows, bool equality) {
+      for (const LinearSum& row : rows) {
+        Constraint c{0, row, equality};
+        if (k > 0) {
+          c.coefficient = row.coefficient(known_.size() + k - 1);
+          c.rest.add(known_.size() + k - 1, -c.coefficient);
+        }
+        all.push_back(std::move(c));
       }
     };
-    for (const Stride& s : to_.strides) {
-      need(s.lower);
-      need(s.step);
-    }
-    for (const std::vector<DimConstraint>& all : constraints_)
-      for (const DimConstraint& c : all)
-        for (const auto& [reg, coefficient] : c.rest.terms)
-          if (reg >= dimension_register) needed_[static_cast<std::size_t>(reg - dimension_register)] = true;
-    for (std::size_t k = to_.dims.size(); k-- > 0;) {
-      if (to_.dims[k].is_loop) continue;
-      const bool only_linked = linked_[k] && constraints_[k + 1].size() == 1;
-      if (!constraints_[k + 1].empty() && !only_linked) needed_[k] = true;
-      if (needed_[k] && !linked_[k])
-        need(program_.functions[static_cast<std::size_t>(to_.dims[k].id)].argument);
-    }
+    add(piece_->bounds[k].equations, true);
+    add(piece_->bounds[k].inequalities, false);
+    return all;
   }
 
   template <class Body>
   void dimension(std::size_t k, Label end, Body& body) {
     if (k == to_.dims.size()) return body(loop_values(), end_);
-    const std::vector<DimConstraint>& mine = constraints_[k + 1];
-    if (!to_.dims[k].is_loop && !needed_[k]) {
+    if (!to_.dims[k].is_loop && !piece_->needed[k]) {
       values_.push_back(Affine::of(0));
       finish(k, {}, nullptr, end, body);
       return;
     }
-    const DimConstraint* solved = nullptr;
-    for (const DimConstraint& c : mine)
+    const std::vector<Constraint> mine = constraints(k + 1);
+    const Constraint* solved = nullptr;
+    for (const Constraint& c : mine)
       if (c.equality && c.coefficient != 0 &&
           (solved == nullptr || std::abs(c.coefficient) < std::abs(solved->coefficient)))
         solved = &c;
@@ -212,10 +135,10 @@ class LiftedWalk {
 
   // A function whose value is linked to known ones need not be computed.
   template <class Body>
-  void function(std::size_t k, const std::vector<DimConstraint>& mine, const DimConstraint* solved,
+  void function(std::size_t k, const std::vector<Constraint>& mine, const Constraint* solved,
                 Label end, Body& body) {
     const ir::Function& f = program_.functions[static_cast<std::size_t>(to_.dims[k].id)];
-    if (solved != nullptr && linked_[k]) {
+    if (solved != nullptr && piece_->linked[k]) {
       values_.push_back(solve(*solved, end));
     } else {
       values_.push_back(apply(out_, f, value(f.argument)));
@@ -226,18 +149,18 @@ class LiftedWalk {
 
   // Dimension k has its value: checks what is left to check, and goes on.
   template <class Body>
-  void finish(std::size_t k, const std::vector<DimConstraint>& mine, const DimConstraint* solved,
+  void finish(std::size_t k, const std::vector<Constraint>& mine, const Constraint* solved,
               Label end, Body& body) {
-    for (const DimConstraint& c : mine)
+    for (const Constraint& c : mine)
       if (&c != solved) check(c, values_.back(), end);
     dimension(k + 1, end, body);
     values_.pop_back();
   }
 
   template <class Body>
-  void loop(std::size_t k, const std::vector<DimConstraint>& mine, Label end, Body& body) {
+  void loop(std::size_t k, const std::vector<Constraint>& mine, Label end, Body& body) {
     int low = -1, high = -1;
-    for (const DimConstraint& c : mine) {
+    for (const Constraint& c : mine) {
       if (c.coefficient == 0) {
         check(c, Affine::of(0), end);
         continue;
@@ -299,13 +222,13 @@ class LiftedWalk {
     out_.if_nonzero(Affine::of_register(rest), end);
   }
 
-  void check(const DimConstraint& c, const Affine& dim, Label end) {
+  void check(const Constraint& c, const Affine& dim, Label end) {
     const Affine left = resolved(c.rest).add(dim, c.coefficient);
     c.equality ? out_.if_nonzero(left, end) : out_.if_negative(left, end);
   }
 
   // The one value that meets an equality.
-  Affine solve(const DimConstraint& c, Label end) {
+  Affine solve(const Constraint& c, Label end) {
     const Affine rest = Affine::of(0).add(resolved(c.rest), c.coefficient > 0 ? -1 : 1);
     const std::int64_t d = std::abs(c.coefficient);
     if (d == 1) return rest;
@@ -317,7 +240,7 @@ class LiftedWalk {
   }
 
   // coefficient * x + rest >= 0 as a bound on x.
-  Affine bound_of(const DimConstraint& c) {
+  Affine bound_of(const Constraint& c) {
     const std::int64_t d = std::abs(c.coefficient);
     Affine rest = resolved(c.rest);
     if (c.coefficient > 0) rest = Affine::of(d - 1).add(rest, -1);
@@ -327,13 +250,13 @@ class LiftedWalk {
     return Affine::of_register(result);
   }
 
-  Affine resolved(const Affine& a) const {
-    Affine result = Affine::of(a.constant);
-    for (const auto& [reg, coefficient] : a.terms)
-      result.add(reg < dimension_register
-                     ? Affine::of_register(reg)
-                     : values_[static_cast<std::size_t>(reg - dimension_register)],
-                 coefficient);
+  Affine resolved(const LinearSum& sum) const {
+    Affine result = Affine::of(sum.constant);
+    for (const LinearSum::Term& t : sum.terms)
+      if (t.coefficient != 0)
+        result.add(t.variable < known_.size() ? known_[t.variable]
+                                              : values_[t.variable - known_.size()],
+                   t.coefficient);
     return result;
   }
 
@@ -363,11 +286,10 @@ class LiftedWalk {
   form::Assembler& out_;
   const ir::Program& program_;
   const LiftedStatement& to_;
-  std::map<std::string, Affine> names_;
+  std::vector<Affine> known_;
   std::map<int, Affine> known_functions_;
-  std::vector<std::vector<DimConstraint>> constraints_;
+  const LiftedPiece* piece_ = nullptr;
   std::vector<Affine> values_;
-  std::vector<bool> linked_, needed_;
   Label end_ = 0;
   bool forward_ = true;
 };

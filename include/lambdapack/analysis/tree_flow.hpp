@@ -19,7 +19,8 @@ namespace lambdapack::analysis {
 struct TreePair {
   std::size_t writer = 0, write = 0, reader = 0, read = 0;
   int array = 0;
-  isl::Map map;  ///< writer's S -> reader's S: they name the same tile
+  isl::Map map;   ///< writer's S -> reader's S: they name the same tile
+  isl::Map back;  ///< reader's S -> writer's S
 };
 
 /// One of the cases that make up "x comes before y": a larger round is nearer.
@@ -91,13 +92,34 @@ class TreeFlow {
     return {a.map.ctx(), isl_map_apply_range(a.map.copy(), isl_map_reverse(b.map.copy()))};
   }
 
+  // The maps of a pair of statements for accesses with these indices; arrays that are always named
+  // together share them. No map where no tile is the same.
+  struct SameTiles {
+    const std::vector<ir::Subscript>* written;
+    const std::vector<ir::Subscript>* read;
+    isl::Map map, back;
+  };
+
   void add_pairs(std::size_t w, std::size_t r) {
     const ir::Statement &writer = program_.statements[w], &reader = program_.statements[r];
+    std::vector<SameTiles> known;
+    const auto same_tiles = [&](std::size_t a, std::size_t b) -> const SameTiles& {
+      const auto *written = &writer.writes[a].subscripts, *read = &reader.reads[b].subscripts;
+      for (const SameTiles& k : known)
+        if (*k.written == *written && *k.read == *read) return k;
+      SameTiles& fresh = known.emplace_back(SameTiles{written, read, {}, {}});
+      const isl::Map map = same_tile(at(w).writes[a], at(r).reads[b]);
+      if (isl::is_empty(map)) return fresh;
+      fresh.map = map;
+      fresh.back = isl::Map(map.ctx(), isl_map_reverse(map.copy()));
+      return fresh;
+    };
     for (std::size_t a = 0; a < writer.writes.size(); ++a)
       for (std::size_t b = 0; b < reader.reads.size(); ++b) {
         if (writer.writes[a].array != reader.reads[b].array) continue;
-        isl::Map map = same_tile(at(w).writes[a], at(r).reads[b]);
-        if (!isl::is_empty(map)) pairs_.push_back({w, a, r, b, writer.writes[a].array, map});
+        const SameTiles& same = same_tiles(a, b);
+        if (same.map)
+          pairs_.push_back({w, a, r, b, writer.writes[a].array, same.map, same.back});
       }
   }
 
@@ -149,8 +171,7 @@ class TreeFlow {
                                                                 p.map.get()))));
         if (!isl::is_empty(here) && feasible(p.writer, p.reader, here.copy())) return false;
       }
-      const isl::Map back(p.map.ctx(), isl_map_reverse(p.map.copy()));
-      for (const OrderCase& c : before(program_, lifted_, p.reader, p.writer, back))
+      for (const OrderCase& c : before(program_, lifted_, p.reader, p.writer, p.back))
         if (feasible(p.reader, p.writer, c.map.copy())) return false;
     }
     return true;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <deque>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,17 +62,43 @@ class TreeFormCompiler {
             static_cast<std::size_t>(isl_map_dim(map.get(), isl_dim_out))};
   }
 
-  LiftedPoint tile_point(std::size_t a) const {
-    const auto rank = static_cast<unsigned>(program_.arrays[a].rank);
+  // Any tile of an array of that rank.
+  const LiftedPoint& tile_point(int of_rank) {
+    const auto [at, fresh] = tile_points_.try_emplace(of_rank);
+    if (!fresh) return at->second;
+    const auto rank = static_cast<unsigned>(of_rank);
     isl_space* space = isl_space_add_dims(isl_set_get_space(lifted_.context.get()), isl_dim_set,
                                           rank);
-    return {isl::Set(lifted_.context.ctx(), isl_set_intersect_params(isl_set_universe(space),
-                                                                     lifted_.context.copy())),
-            {},
-            rank};
+    at->second = {isl::Set(lifted_.context.ctx(),
+                           isl_set_intersect_params(isl_set_universe(space),
+                                                    lifted_.context.copy())),
+                  {},
+                  rank};
+    return at->second;
   }
 
   static isl::Map reversed(const isl::Map& m) { return {m.ctx(), isl_map_reverse(m.copy())}; }
+
+  // The nodes of statement l that name a tile through the access, whichever array it is.
+  const isl::Map& naming(std::size_t l, const ir::Access& access, const isl::Map& map) {
+    for (const Naming& n : naming_)
+      if (n.line == l && *n.subscripts == access.subscripts) return n.map;
+    return naming_.emplace_back(Naming{l, &access.subscripts, reversed(map)}).map;
+  }
+
+  // One of the cases in which the writer comes before the reader, nearest first.
+  struct WritesFirst {
+    int round;
+    isl::Map map, back;
+  };
+
+  const std::vector<WritesFirst>& writes_first(const TreePair& p) {
+    const auto [at, fresh] = writes_first_.try_emplace(p.map.get());
+    if (fresh)
+      for (OrderCase& c : before(program_, lifted_, p.writer, p.reader, p.map))
+        at->second.push_back({c.round, c.map, reversed(c.map)});
+    return at->second;
+  }
 
   static int line(std::size_t l) { return static_cast<int>(l); }
 
@@ -95,7 +123,7 @@ class TreeFormCompiler {
         f.searched_successors = f.searched_successors || !is_plain(p);
       }
       if (p.reader == l) {
-        predecessors.push_back({line(p.writer), p.writer, reversed(p.map)});
+        predecessors.push_back({line(p.writer), p.writer, p.back});
         f.searched_predecessors = f.searched_predecessors || !is_plain(p);
       }
     }
@@ -146,8 +174,7 @@ class TreeFormCompiler {
         all.push_back({line(p.reader), static_cast<int>(p.read), round, e});
     };
     if (flow_.exact(p.array)) return add(0, p.map);
-    for (const OrderCase& c : before(program_, lifted_, p.writer, p.reader, p.map))
-      add(c.round, c.map);
+    for (const WritesFirst& c : writes_first(p)) add(c.round, c.map);
   }
 
   form::Input input(std::size_t l, std::size_t slot) {
@@ -164,12 +191,12 @@ class TreeFormCompiler {
       if (p.reader != l || p.read != slot) continue;
       const int tag = form::source_tag(line(p.writer), static_cast<int>(p.write));
       if (!f.searched) {
-        sources.push_back({tag, p.writer, source_map(p, f.list, reversed(p.map))});
+        sources.push_back({tag, p.writer, source_map(p, f.list, p.back)});
         continue;
       }
-      for (const OrderCase& c : before(program_, lifted_, p.writer, p.reader, p.map))
-        for (form::Entry e : out_.walks(
-                 {tag, p.writer, source_map(p, f.list, reversed(c.map))}, point, false))
+      for (const WritesFirst& c : writes_first(p))
+        for (form::Entry e :
+             out_.walks({tag, p.writer, source_map(p, f.list, c.back)}, point, false))
           f.candidates.push_back({line(p.writer), static_cast<int>(p.write), c.round, e});
     }
     if (!f.searched) f.source = out_.images(sources, point);
@@ -227,17 +254,17 @@ class TreeFormCompiler {
       const ir::Statement& s = program_.statements[l];
       for (std::size_t k = 0; k < s.reads.size(); ++k) {
         if (s.reads[k].array != id) continue;
-        readers.push_back({line(l), l, reversed(lifted(l).reads[k].map)});
+        readers.push_back({line(l), l, naming(l, s.reads[k], lifted(l).reads[k].map)});
         f.filtered_readers = f.filtered_readers || !lifted(l).reads[k].strides.empty();
       }
       for (std::size_t k = 0; k < s.writes.size(); ++k) {
         if (s.writes[k].array != id) continue;
         written = true;
         writers.push_back({form::source_tag(line(l), static_cast<int>(k)), l,
-                           reversed(lifted(l).writes[k].map)});
+                           naming(l, s.writes[k], lifted(l).writes[k].map)});
       }
     }
-    const LiftedPoint point = tile_point(a);
+    const LiftedPoint& point = tile_point(array.rank);
     if (!f.filtered_readers) f.readers = out_.images(readers, point);
     f.writers = out_.images(writers, point);
     f.searched = written;
@@ -254,8 +281,9 @@ class TreeFormCompiler {
   void add_first_readers(form::ArrayForms& f, int array, const LiftedPoint& point) {
     for (std::size_t l = 0; l < program_.statements.size(); ++l)
       for (std::size_t k = 0; k < program_.statements[l].reads.size(); ++k) {
-        if (program_.statements[l].reads[k].array != array) continue;
-        const isl::Map map = reversed(lifted(l).reads[k].map);
+        const ir::Access& access = program_.statements[l].reads[k];
+        if (access.array != array) continue;
+        const isl::Map map = naming(l, access, lifted(l).reads[k].map);
         for (form::Entry e : out_.walks({line(l), l, map}, point, true))
           f.first_readers.push_back({line(l), static_cast<int>(k), 0, e});
       }
@@ -264,7 +292,16 @@ class TreeFormCompiler {
   const ir::Program& program_;
   const Lifted& lifted_;
   const TreeFlow& flow_;
+  struct Naming {
+    std::size_t line;
+    const std::vector<ir::Subscript>* subscripts;
+    isl::Map map;
+  };
+
   std::vector<bool> always_waits_;
+  std::deque<Naming> naming_;
+  std::map<const isl_map*, std::vector<WritesFirst>> writes_first_;
+  std::map<int, LiftedPoint> tile_points_;
   LoopsToForm loops_;
   FormWriter writer_;
   LiftedWriter out_;
