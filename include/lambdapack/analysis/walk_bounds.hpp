@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -53,11 +54,9 @@ inline LinearSum in_lowest_terms(LinearSum sum) {
 inline LinearConstraints take_involving(LinearConstraints& rows, std::size_t variable) {
   LinearConstraints taken;
   const auto move = [&](std::vector<LinearSum>& from, std::vector<LinearSum>& to) {
-    const auto first = std::stable_partition(from.begin(), from.end(), [&](const LinearSum& row) {
-      return row.coefficient(variable) == 0;
-    });
-    to.assign(first, from.end());
-    from.erase(first, from.end());
+    const auto involves = [&](const LinearSum& row) { return row.coefficient(variable) != 0; };
+    std::copy_if(from.begin(), from.end(), std::back_inserter(to), involves);
+    std::erase_if(from, involves);
   };
   move(rows.equations, taken.equations);
   move(rows.inequalities, taken.inequalities);
