@@ -99,11 +99,13 @@ class CaseClaimMaker {
   }
 
   // A form that is not searched although its array asks for it is wrong.
-  void needs_no_search(const std::string& form, int array) const {
-    if (!flow_.is_once(array))
-      throw WrongForm{text({"the form ", form, " is taken for the answer, although tiles of ",
-                            program_.arrays[static_cast<std::size_t>(array)].name,
-                            " are written more than once or read before they are written"})};
+  void needs_no_search(const std::string& form, const CaseEdge& e) const {
+    if (!flow_.is_once(e.array) && flow_.happens(e)) needs_search(form, e.array);
+  }
+  [[noreturn]] void needs_search(const std::string& form, int array) const {
+    throw WrongForm{text({"the form ", form, " is taken for the answer, although tiles of ",
+                          program_.arrays[static_cast<std::size_t>(array)].name,
+                          " are written more than once or read before they are written"})};
   }
 
   void statement(std::size_t l) {
@@ -139,7 +141,7 @@ class CaseClaimMaker {
     ByTag truth;
     for (const CaseEdge& e : flow_.edges()) {
       if ((forward ? e.writer : e.reader) != l) continue;
-      needs_no_search(form, e.array);
+      needs_no_search(form, e);
       const std::size_t other = forward ? e.reader : e.writer;
       add(truth, static_cast<int>(other), words().depth(other),
           forward ? readers(e) : writers(e, node(e.reader)));
@@ -194,7 +196,7 @@ class CaseClaimMaker {
     add(claim("tile" + name, f.tile, Emits::tiles, nodes(l), depth, line).truth, 0, tile.size(),
         {same});
     if (f.final.offset >= 0) {
-      needs_no_search("final" + name, f.array);
+      if (!flow_.is_once(f.array)) needs_search("final" + name, f.array);
       add(claim("final" + name, f.final, Emits::tiles, nodes(l), depth, line).truth, 0,
           tile.size(), {same});
     }
@@ -202,7 +204,7 @@ class CaseClaimMaker {
     ByTag all;
     for (const CaseEdge& e : flow_.edges()) {
       if (e.writer != l || e.write != slot) continue;
-      if (!f.searched) needs_no_search("readers" + name, e.array);
+      if (!f.searched) needs_no_search("readers" + name, e);
       const std::size_t values = words().depth(e.reader);
       const Cases cases = readers(e);
       add(later, {static_cast<int>(e.reader), static_cast<int>(e.read)}, values, cases);
@@ -236,7 +238,7 @@ class CaseClaimMaker {
     ByTag sources;
     for (const CaseEdge& e : flow_.edges()) {
       if (e.reader != l || e.read != slot) continue;
-      if (!f.searched) needs_no_search("source" + name, e.array);
+      if (!f.searched) needs_no_search("source" + name, e);
       Cases cases = writers(e, node(l));
       if (f.list) cases = both(cases, {is_written(e, tile)});
       const std::size_t values = words().depth(e.writer);

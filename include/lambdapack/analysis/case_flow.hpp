@@ -107,6 +107,12 @@ class CaseFlow {
     return once_[array] = once;
   }
 
+  /// Whether some node sees what another may have written.
+  bool happens(const CaseEdge& e) const {
+    const LinearTuple w = tuple(e.writer), r = later(e.reader);
+    return happens(both(nodes(e.writer, w, e.reader, r), related(e, w, r)));
+  }
+
   /// Cases in which a node of the other side of the edge, which is made of unknowns of its own, is
   /// related to `node`, a node of the reader if `is_reader`.
   Cases partners(const CaseEdge& e, const LinearTuple& node, bool is_reader) const {
