@@ -12,8 +12,12 @@ namespace {
 
 std::string program(const Unit& unit, const Sizes&) { return ir::to_json(unit.program); }
 
+std::string whole(const Unit& unit, const Sizes&) { return metadata(unit); }
+
 constexpr Output outputs[] = {
-    {"program", "the program alone as JSON, without what the analysis finds", Sized::never,
+    {"metadata", "program and task graph for all sizes, as JSON: docs/metadata.md", Sized::never,
+     Several::list, whole},
+    {"program", "the program alone, without what the analysis finds", Sized::never,
      Several::list, program},
     {"tasks", "the task graph as JSON, all tasks and edges; with --set", Sized::always,
      Several::list, tasks},
