@@ -1,5 +1,4 @@
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -9,6 +8,7 @@
 #include "lambdapack/ir/json.hpp"
 #include "lambdapack/ir/print.hpp"
 #include "support/programs_ir.hpp"
+#include "support/schema.hpp"
 
 using namespace lambdapack;
 namespace fs = std::filesystem;
@@ -33,48 +33,6 @@ std::string block_after(const std::string& text, const std::string& begin) {
   return text.substr(first, end - first);
 }
 
-/// A directory that lasts as long as the test.
-class Scratch {
- public:
-  Scratch() {
-    std::string pattern = (fs::temp_directory_path() / "lambdapack-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() { fs::remove_all(path_); }
-
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
-/// The first line that the schema's checker says of each document, or none if this machine has no
-/// python3-jsonschema.
-std::vector<std::string> schema_verdicts(const std::vector<std::string>& documents) {
-  const Scratch scratch;
-  std::string command = "/usr/bin/python3 '" + root + "/tests/ir/check_schema.py' '" + root +
-                        "/docs/program.schema.json'";
-  for (std::size_t i = 0; i < documents.size(); ++i) {
-    const fs::path path = scratch.path() / (std::to_string(i) + ".json");
-    std::ofstream(path) << documents[i];
-    command += " '" + path.string() + '\'';
-  }
-  const fs::path output = scratch.path() / "verdicts";
-  const int status = std::system((command + " > '" + output.string() + '\'').c_str());
-  if (WIFEXITED(status) && (WEXITSTATUS(status) == 77 || WEXITSTATUS(status) == 127)) return {};
-  REQUIRE(status == 0);
-
-  std::vector<std::string> verdicts;
-  std::ifstream lines(output);
-  for (std::string line; std::getline(lines, line);)
-    verdicts.push_back(line.substr(line.find(": ") + 2));
-  REQUIRE(verdicts.size() == documents.size());
-  return verdicts;
-}
-
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   const std::size_t at = text.find(from);
   REQUIRE(at != std::string::npos);
@@ -88,7 +46,7 @@ TEST_CASE("what to_json writes fits the schema", "[ir][json][schema]") {
                                      ir::to_json(test::tree())};
   test::RandomProgram random(17);
   for (int i = 0; i < 100; ++i) documents.push_back(ir::to_json(random.make()));
-  const std::vector<std::string> verdicts = schema_verdicts(documents);
+  const std::vector<std::string> verdicts = test::schema_verdicts("program", documents);
   if (verdicts.empty()) WARN("skipped: /usr/bin/python3 has no jsonschema");
   for (const std::string& verdict : verdicts) CHECK(verdict == "valid");
 }
@@ -136,7 +94,7 @@ TEST_CASE("the schema refuses what from_json refuses", "[ir][json][schema]") {
     INFO(document);
     CHECK_THROWS_AS(ir::from_json(document), input_error);
   }
-  const std::vector<std::string> verdicts = schema_verdicts(documents);
+  const std::vector<std::string> verdicts = test::schema_verdicts("program", documents);
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
     INFO(documents[i]);
     CHECK(verdicts[i] != "valid");
