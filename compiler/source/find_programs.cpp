@@ -99,6 +99,9 @@ class Finder : public clang::RecursiveASTVisitor<Finder> {
     std::string name;
     llvm::raw_string_ostream out(name);
     named.getNameForDiagnostic(out, context_.getPrintingPolicy(), true);
+    const std::string unnamed = "(anonymous namespace)::";
+    for (std::size_t at = name.find(unnamed); at != std::string::npos; at = name.find(unnamed))
+      name.erase(at, unnamed.size());
     found.programs.push_back({&function, &named, name});
   }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,8 @@ Candidates find_programs(const clang::ASTContext& context, bool in_library);
 struct Read {
   ir::Program program;
   bool is_wrong = false;  ///< and that was said
-  /// The functions with array parameters that it calls.
-  std::vector<const clang::FunctionDecl*> calls;
+  /// The functions of programs that it calls, as they are declared first.
+  std::set<const clang::FunctionDecl*> calls = {};
 };
 
 /// Reads a program. `constants` gives values of parameters that are neither arrays nor integers;

@@ -8,6 +8,7 @@
 #include "lambdapack/analysis/diagnosing.hpp"
 #include "lambdapack/analysis/lint_compare.hpp"
 #include "lambdapack/analysis/pipeline.hpp"
+#include "lambdapack/analysis/relations_text_write.hpp"
 #include "lambdapack/analysis/verify_run.hpp"
 #endif
 
