@@ -22,6 +22,8 @@ const char* type_of(Answer answer) {
   return answer == Answer::each ? "void " : answer == Answer::count ? "std::int64_t " : "bool ";
 }
 
+bool takes_function(Answer answer) { return answer == Answer::each || answer == Answer::until; }
+
 /// Calls f(const Statement&) for each statement of a block and of those in it.
 template <class F>
 void for_each_statement(const Block& block, F&& f) {
@@ -93,7 +95,8 @@ class FormWriter {
     if (answer_ == Answer::count) line(1, {integer, " count = 0;"});
     text_ += body;
     if (answer_ == Answer::count) line(1, {"return count;"});
-    if (answer_ == Answer::yes && !is_decided_) line(1, {"return false;"});
+    if (answer_ == Answer::until || (answer_ == Answer::yes && !is_decided_))
+      line(1, {"return false;"});
     line(0, {"}"});
     return std::move(text_);
   }
@@ -135,7 +138,7 @@ class FormWriter {
   }
 
   void head() {
-    if (answer_ == Answer::each) line(0, {"template <class F>"});
+    if (takes_function(answer_)) line(0, {"template <class F>"});
     std::string all = text({"inline ", type_of(answer_), wording_.name, "(const std::int64_t*"});
     const auto parameters = static_cast<Variable>(wording_.parameters.size());
     bool any = false;
@@ -145,7 +148,7 @@ class FormWriter {
       const bool used = used_.contains(parameters + static_cast<Variable>(k));
       all += text({", ", integer, used ? " " : " /*", wording_.coordinates[k], used ? "" : "*/"});
     }
-    if (answer_ == Answer::each) all += has_tuples_ ? ", F&& f" : ", F&&";
+    if (takes_function(answer_)) all += has_tuples_ ? ", F&& f" : ", F&&";
     line(0, {all, ") {"});
   }
 
@@ -226,7 +229,10 @@ class FormWriter {
     }
     std::string arguments = wording_.tag(emit.tag);
     for (const Sum& v : emit.values) arguments += ", " + argument(v);
-    line(depth, {"f(", arguments, ");"});
+    if (answer_ == Answer::until)
+      line(depth, {"if (f(", arguments, ")) return true;"});
+    else
+      line(depth, {"f(", arguments, ");"});
   }
 
   std::string value(const Let& let) {
@@ -361,14 +367,14 @@ std::string form_source(const FormTree* tree, const Wording& wording, Answer ans
 }
 
 std::string form_call(const std::string& other, const Wording& wording, Answer answer) {
-  std::string all = text({answer == Answer::each ? "template <class F>\n" : "", "inline ",
+  std::string all = text({takes_function(answer) ? "template <class F>\n" : "", "inline ",
                           type_of(answer), wording.name, "(const std::int64_t* p"});
   std::string arguments = "p";
   for (const std::string& c : wording.coordinates) {
     all += text({", ", integer, " ", c});
     arguments += ", " + c;
   }
-  if (answer == Answer::each) {
+  if (takes_function(answer)) {
     all += ", F&& f";
     arguments += ", f";
   }

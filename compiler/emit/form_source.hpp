@@ -22,6 +22,7 @@ std::string identifier(const std::string& name, std::set<std::string>& taken);
 /// What a function does with the tuples of its form.
 enum class Answer {
   each,   ///< calls f(tag, values...) for each
+  until,  ///< the same until that returns true; returns whether it did
   count,  ///< returns their number
   yes,    ///< returns whether there is one
 };

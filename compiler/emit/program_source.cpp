@@ -44,18 +44,16 @@ class ProgramWriter {
     whole_program();
     for (std::size_t line = 0; line < program_.statements.size(); ++line) statement(line);
     for (std::size_t a = 0; a < program_.arrays.size(); ++a) array(a);
-    for (const Native& n : natives_)
-      source_.natives.push_back(text({"{", n.each.empty() ? "nullptr" : n.each, ",\n     ",
-                                      n.count.empty() ? "nullptr" : n.count, "}"}));
+    for (const std::map<Answer, std::string>& members : natives_) {
+      std::string all;
+      for (const auto& [answer, initialiser] : members)
+        all += (all.empty() ? "" : ",\n     ") + initialiser;
+      source_.natives.push_back("{" + all + "}");
+    }
     return std::move(source_);
   }
 
  private:
-  // Initialisers of the members of one form::Native.
-  struct Native {
-    std::string each, count;
-  };
-
   void add(std::initializer_list<Piece> pieces) { source_.functions += text(pieces); }
 
   std::string kernel(std::size_t line) const {
@@ -241,13 +239,15 @@ class ProgramWriter {
   void candidates(std::vector<form::Candidates>& all, const std::string& name,
                   const std::string& what, const std::vector<std::string>& at) {
     for (std::size_t k = 0; k < all.size(); ++k)
-      each(all[k].nodes, {text({name, "_", k}),
-                          text({what, ", by number ", all[k].slot,
-                                " of their accesses: tasks of line ", all[k].line, "."}),
-                          at, Tags::none});
+      until(all[k].nodes,
+            {text({name, "_", k}),
+             text({what, ", by number ", all[k].slot, " of their accesses: tasks of line ",
+                   all[k].line, ". f says when it has seen enough."}),
+             at, Tags::none, true});
   }
 
   void each(form::Entry& entry, const Question& q) { function(entry, q, Answer::each); }
+  void until(form::Entry& entry, const Question& q) { function(entry, q, Answer::until); }
   void count(form::Entry& entry, const Question& q) { function(entry, q, Answer::count); }
   void yes(form::Entry& entry, const Question& q) { function(entry, q, Answer::yes); }
 
@@ -300,17 +300,20 @@ class ProgramWriter {
     const auto key = std::tuple(entry.offset, size, answer == Answer::yes);
     const auto [found, fresh] = native_of_.try_emplace(key, natives_.size());
     if (fresh) natives_.emplace_back();
+    std::string& initialiser = natives_[found->second][answer];
     entry.native = static_cast<std::int32_t>(found->second);
     std::string call = q.name + "(p";
     for (std::size_t k = 0; k < size; ++k) call += text({", x[", k, "]"});
     const char* point = size > 0 ? "const std::int64_t* x" : "const std::int64_t*";
-    Native& n = natives_[found->second];
+    const std::string parameters = text({"[](const std::int64_t* p, ", point});
     if (answer == Answer::each)
-      n.each = text({"[](const std::int64_t* p, ", point, ", form::Sink& to) { ", call,
-                     ", form::hand_to(to)); }"});
+      initialiser =
+          text({".each = ", parameters, ", form::Sink& to) { ", call, ", form::hand_to(to)); }"});
+    else if (answer == Answer::until)
+      initialiser = text({".until = ", parameters, ", form::Sink& to) { return ", call,
+                          ", form::hand_to(to)); }"});
     else
-      n.count =
-          text({"[](const std::int64_t* p, ", point, ") -> std::int64_t { return ", call, "); }"});
+      initialiser = text({".count = ", parameters, ") -> std::int64_t { return ", call, "); }"});
   }
 
   const ir::Program& program_;
@@ -320,7 +323,8 @@ class ProgramWriter {
   /// What is written already, by where its form begins, and how it is asked.
   std::map<std::tuple<std::int32_t, Answer, Tags, std::vector<std::string>>, std::string>
       functions_;
-  std::vector<Native> natives_;
+  /// Of each form::Native the initialisers of its members, in their order.
+  std::vector<std::map<Answer, std::string>> natives_;
   std::map<std::tuple<std::int32_t, std::size_t, bool>, std::size_t> native_of_;
 };
 

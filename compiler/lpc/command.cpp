@@ -125,6 +125,11 @@ class Command {
       throw input_error(text({"lpc: --emit=", output.name,
                               " writes one program, and there are several; choose one with "
                               "--program"}));
+    if (output.several == Several::together) {
+      std::vector<Unit> units;
+      for (const SourceProgram& program : found.programs) units.push_back(unit(program));
+      return output.write_together(units);
+    }
     std::string all;
     for (const SourceProgram& program : found.programs) {
       const std::string one = output.write(unit(program), options_.sizes);

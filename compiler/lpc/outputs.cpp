@@ -17,10 +17,12 @@ std::string whole(const Unit& unit, const Sizes&) { return metadata(unit); }
 constexpr Output outputs[] = {
     {"metadata", "program and task graph for all sizes, as JSON: docs/metadata.md", Sized::never,
      Several::list, whole},
-    {"program", "the program alone, without what the analysis finds", Sized::never,
-     Several::list, program},
+    {"program", "the program alone, without what the analysis finds", Sized::never, Several::list,
+     program},
     {"tasks", "the task graph as JSON, all tasks and edges; with --set", Sized::always,
      Several::list, tasks},
+    {"header", "a C++ header with the task graphs, for programs without isl: docs/compiled.md",
+     Sized::never, Several::together, nullptr, header},
 };
 
 const std::vector<Query> queries = {};

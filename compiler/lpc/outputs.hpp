@@ -13,8 +13,8 @@ namespace lambdapack::lpc {
 /// Whether sizes have a say in an output.
 enum class Sized { never, optional, always };
 
-/// How the outputs of several programs become one text.
-enum class Several { list, one_after_the_other, refused };
+/// How the outputs of several programs become one text. `together`: they are written as one.
+enum class Several { list, one_after_the_other, refused, together };
 
 struct Output {
   const char* name;
@@ -22,6 +22,7 @@ struct Output {
   Sized sized;
   Several several;
   std::string (*write)(const Unit&, const Sizes&);
+  std::string (*write_together)(const std::vector<Unit>&) = nullptr;  ///< instead of `write`
 };
 
 /// The output of this name, or null.

@@ -26,17 +26,27 @@ using Forms = lambdapack::form::ClosedForms;
 /// The same forms without the compiled functions.
 inline Forms bytecode_of(Forms forms) {
   const auto forget = [](lambdapack::form::Entry& e) { e.native = -1; };
+  const auto forget_all = [&](std::vector<lambdapack::form::Candidates>& all) {
+    for (auto& c : all) forget(c.nodes);
+  };
   forget(forms.tasks);
   for (auto& s : forms.statements) {
     for (auto* e : {&s.contains, &s.successors, &s.predecessors}) forget(*e);
-    for (auto& o : s.outputs)
+    for (auto& o : s.outputs) {
       for (auto* e : {&o.tile, &o.readers, &o.final}) forget(*e);
-    for (auto& i : s.inputs)
+      forget_all(o.candidates);
+    }
+    for (auto& i : s.inputs) {
       for (auto* e : {&i.tiles, &i.source, &i.includes}) forget(*e);
+      forget_all(i.candidates);
+    }
     for (auto& x : s.scalars) forget(x.value);
   }
-  for (auto& a : forms.arrays)
+  for (auto& a : forms.arrays) {
     for (auto* e : {&a.initial_readers, &a.final_writer}) forget(*e);
+    forget_all(a.first_readers);
+    forget_all(a.last_writers);
+  }
   forms.natives = {};
   return forms;
 }

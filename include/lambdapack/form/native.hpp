@@ -10,15 +10,17 @@
 namespace lambdapack::form {
 
 /// Whom a native form hands its tuples to: it writes a tuple to `values`, where there is room for
-/// max_tuple, and calls `emit` with the tag and the size.
+/// max_tuple, and calls `emit` with the tag and the size. `emit` says whether it has seen enough.
 struct Sink {
   std::int64_t* values;
-  void (*emit)(Sink& self, int tag, int size);
+  bool (*emit)(Sink& self, int tag, int size);
 };
 
 /// One form; a member that nobody would call is null.
 struct Native {
   void (*each)(const std::int64_t* parameters, const std::int64_t* point, Sink& to) = nullptr;
+  /// The same until the sink has seen enough; whether it has.
+  bool (*until)(const std::int64_t* parameters, const std::int64_t* point, Sink& to) = nullptr;
   /// The number of tuples; for a form that answers yes or no, 1 for yes.
   std::int64_t (*count)(const std::int64_t* parameters, const std::int64_t* point) = nullptr;
 };
@@ -30,12 +32,12 @@ struct Natives {
   friend bool operator==(const Natives&, const Natives&) { return true; }
 };
 
-/// A function that hands its arguments, a tag and a tuple, to a sink.
+/// A function that hands its arguments, a tag and a tuple, to a sink, and returns what that says.
 inline auto hand_to(Sink& to) {
   return [&to](int tag, auto... value) {
     std::int64_t* at = to.values;
     ((*at++ = value), ...);
-    to.emit(to, tag, static_cast<int>(sizeof...(value)));
+    return to.emit(to, tag, static_cast<int>(sizeof...(value)));
   };
 }
 

@@ -47,6 +47,28 @@ class Ask {
     });
   }
 
+  /// The same until f(Node&) says that it has seen enough; whether it does. Tags mean nothing, all
+  /// nodes are of line `line`.
+  template <class F>
+  bool until(form::Entry entry, int line, std::span<const std::int64_t> point, F&& f) const {
+    Node node;
+    node.line = line;
+    const auto got = [&](int, int size) {
+      node.indices.resize(static_cast<std::size_t>(size));
+      return f(std::as_const(node));
+    };
+    const form::Native* n = native(entry);
+    if (n && n->until) {
+      Caller to(node.indices.data(), got);
+      return n->until(parameters_.data(), point.data(), to);
+    }
+    form::Cursor c = cursor(entry, point);
+    int tag = 0, size = 0;
+    while (c.next(tag, size, node.indices.data()))
+      if (got(tag, size)) return true;
+    return false;
+  }
+
   /// Calls f(const TileName&) for each tuple, the tiles of one array.
   template <class F>
   void tiles(form::Entry entry, std::span<const std::int64_t> point, int array, F&& f) const {
@@ -96,17 +118,28 @@ class Ask {
                             : &forms_->natives.all[static_cast<std::size_t>(entry.native)];
   }
 
+  // A sink that calls got(tag, size), where the tuple is in `tuple`.
+  template <class Got>
+  struct Caller : form::Sink {
+    Caller(std::int64_t* tuple, const Got& function)
+        : form::Sink{tuple,
+                     [](form::Sink& self, int tag, int size) -> bool {
+                       return static_cast<Caller&>(self).got(tag, size);
+                     }},
+          got(function) {}
+    const Got& got;
+  };
+
   // Calls got(tag, size) for each tuple, with the tuple in `tuple`.
   template <class Got>
   void each(form::Entry entry, std::span<const std::int64_t> point, std::int64_t* tuple,
-            Got got) const {
+            const Got& call) const {
+    const auto got = [&](int tag, int size) {
+      call(tag, size);
+      return false;
+    };
     if (const form::Native* n = native(entry); n && n->each) {
-      struct To : form::Sink {
-        Got got;
-      };
-      To to{{tuple,
-             [](form::Sink& self, int tag, int size) { static_cast<To&>(self).got(tag, size); }},
-            std::move(got)};
+      Caller to(tuple, got);
       n->each(parameters_.data(), point.data(), to);
       return;
     }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "lambdapack/form/closed_forms.hpp"
+#include "lambdapack/graph/ask.hpp"
 #include "lambdapack/graph/node.hpp"
 
 namespace lambdapack::detail {
@@ -20,7 +21,7 @@ namespace lambdapack::detail {
 class Search {
  public:
   Search(const form::ClosedForms& forms, const std::vector<std::int64_t>& parameters)
-      : forms_(&forms), parameters_(&parameters) {}
+      : forms_(&forms), ask_(forms, parameters) {}
 
   /// Whether `a` comes before `b` when the program runs.
   bool before(const Node& a, const Node& b) const {
@@ -84,16 +85,7 @@ class Search {
     const std::span<const std::int64_t> at(point.data(), n);
     if (in.searched) return last_of(in.candidates, at).value_or(Value::initial(tile));
     Value v = Value::initial(tile);
-    form::Cursor c = cursor(in.source, at);
-    Value found;
-    int tag = 0, size = 0;
-    while (c.next(tag, size, found.indices.data())) {
-      if (tag < 0) continue;
-      found.line = form::source_line(tag);
-      found.slot = form::source_slot(tag);
-      found.indices.resize(static_cast<std::size_t>(size));
-      v = found;
-    }
+    ask_.values(in.source, at, tile, [&](const Value& seen) { v = seen; });
     return v;
   }
 
@@ -121,7 +113,7 @@ class Search {
   /// Whether a node waits for another.
   bool waits(const Node& node) const {
     const form::StatementForms& s = statement(node.line);
-    if (!s.searched_predecessors) return cursor(s.predecessors, node.indices).any();
+    if (!s.searched_predecessors) return ask_.yes(s.predecessors, node.indices);
     for (int b = 0; b < static_cast<int>(s.inputs.size()); ++b) {
       bool found = false;
       for_each_tile(node, b, [&](const TileName& tile) {
@@ -135,7 +127,7 @@ class Search {
   /// Whether a node has successors.
   bool is_read(const Node& node) const {
     const form::StatementForms& s = statement(node.line);
-    if (!s.searched_successors) return cursor(s.successors, node.indices).any();
+    if (!s.searched_successors) return ask_.yes(s.successors, node.indices);
     bool found = false;
     successors(node, [&](const Node&) { found = true; });
     return found;
@@ -151,44 +143,24 @@ class Search {
   const form::Output& output_form(int line, int slot) const {
     return statement(line).outputs[static_cast<std::size_t>(slot)];
   }
-  form::Cursor cursor(form::Entry entry, std::span<const std::int64_t> point) const {
-    return {forms_->code.data(), entry, *parameters_, point};
-  }
-
   TileName output(int line, int slot, const Indices& node) const {
     const form::Output& out = output_form(line, slot);
-    TileName tile{out.array, {}};
-    form::Cursor c = cursor(out.tile, node);
-    next_tile(c, tile);
+    TileName tile;
+    tile.array = out.array;
+    ask_.tile(out.tile, node, tile);
     return tile;
-  }
-
-  static bool next_tile(form::Cursor& c, TileName& tile) {
-    int tag = 0, size = 0;
-    if (!c.next(tag, size, tile.indices.data())) return false;
-    tile.indices.resize(static_cast<std::size_t>(size));
-    return true;
   }
 
   template <class F>
   void for_each_tile(const Node& node, int slot, F&& f) const {
     const form::Input& in = input(node.line, slot);
-    form::Cursor c = cursor(in.tiles, node.indices);
-    TileName tile{in.array, {}};
-    while (next_tile(c, tile)) f(std::as_const(tile));
+    ask_.tiles(in.tiles, node.indices, in.array, f);
   }
 
   // Calls f(node) for the candidates until it says false.
   template <class F>
   void walk(const form::Candidates& candidates, std::span<const std::int64_t> point, F&& f) const {
-    form::Cursor c = cursor(candidates.nodes, point);
-    Node y;
-    int size = 0;
-    while (c.next(y.line, size, y.indices.data())) {
-      y.line = candidates.line;
-      y.indices.resize(static_cast<std::size_t>(size));
-      if (!f(std::as_const(y))) return;
-    }
+    ask_.until(candidates.nodes, candidates.line, point, [&](const Node& y) { return !f(y); });
   }
 
   bool includes(const Node& node, int slot, const TileName& tile) const {
@@ -198,7 +170,7 @@ class Search {
     std::size_t n = 0;
     for (std::int64_t x : node.indices) point[n++] = x;
     for (std::int64_t x : tile.indices) point[n++] = x;
-    return cursor(in.includes, {point.data(), n}).any();
+    return ask_.yes(in.includes, {point.data(), n});
   }
 
   bool sees(const Node& y, int slot, const TileName& tile, const Value& value) const {
@@ -238,13 +210,7 @@ class Search {
   void readers_of_output(const Value& value, F&& f) const {
     const form::Output& out = output_form(value.line, value.slot);
     if (out.searched) return readers(value, f);
-    form::Cursor c = cursor(out.readers, value.indices);
-    Node y;
-    int size = 0;
-    while (c.next(y.line, size, y.indices.data())) {
-      y.indices.resize(static_cast<std::size_t>(size));
-      f(std::as_const(y));
-    }
+    ask_.nodes(out.readers, value.indices, f);
   }
 
   // Whether y reads the value through any of its inputs.
@@ -281,7 +247,7 @@ class Search {
   }
 
   const form::ClosedForms* forms_;
-  const std::vector<std::int64_t>* parameters_;
+  Ask ask_;
 };
 
 }  // namespace lambdapack::detail
