@@ -87,8 +87,7 @@ struct run_signature<F> {
 /// The program that a function over lp::Tiles is. Throws program_error if lpc has not compiled it.
 template <PlainFunction F>
 Traced registered(const F& f) {
-  return plain::Registry::instance().program_of(
-      reinterpret_cast<plain::Address>(plain::pointer_to(f)));
+  return plain::program_of(reinterpret_cast<plain::Address>(plain::pointer_to(f)));
 }
 
 }  // namespace detail

@@ -2,56 +2,23 @@
 // its source registers what the function is as a program.
 #pragma once
 
-#include <map>
-#include <mutex>
-#include <utility>
-
+#include "lambdapack/api.hpp"
 #include "lambdapack/dsl/recorder.hpp"
-#include "lambdapack/error.hpp"
 
 namespace lambdapack::plain {
 
 /// A function of any type, by its address.
 using Address = void (*)();
 
-/// What lpc has found out about the functions of this process.
-class Registry {
- public:
-  /// Makes the program of a function, with its kernels.
-  using Make = Traced (*)();
+/// Makes the program of a function, with its kernels.
+using MakeProgram = Traced (*)();
 
-  static Registry& instance() {
-    static Registry registry;
-    return registry;
-  }
+/// Tells this process what a function is. Several files may register one function: an inline one,
+/// or an instance of a template.
+LAMBDAPACK_API void add_function(Address function, MakeProgram make);
 
-  /// Several files may register one function: an inline one, or an instance of a template.
-  void add(Address function, Make make) {
-    const std::lock_guard lock(mutex_);
-    entries_.emplace(function, make);
-  }
-
-  /// The function's program. Throws program_error if none was registered.
-  Traced program_of(Address function) const {
-    Make make = nullptr;
-    {
-      const std::lock_guard lock(mutex_);
-      const auto found = entries_.find(function);
-      if (found != entries_.end()) make = found->second;
-    }
-    if (make == nullptr)
-      throw program_error(
-          "lambdapack: a function over lp::Tiles was handed to an executor, but lpc has not "
-          "compiled the source file that defines it; name that file in CMake, "
-          "lambdapack_compile(target file.cpp), or call the function itself, which runs it "
-          "sequentially");
-    return make();
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::map<Address, Make> entries_;
-};
+/// The function's program. Throws program_error if none was registered.
+LAMBDAPACK_API Traced program_of(Address function);
 
 /// Registers a function when the program starts. Generated code has one for each function over
 /// lp::Tiles, at namespace scope: `const Registration r(&cholesky, [] { return Traced{...}; });`.
@@ -59,9 +26,13 @@ class Registry {
 class Registration {
  public:
   template <class... P>
-  Registration(void (*function)(P...), Registry::Make make) {
-    Registry::instance().add(reinterpret_cast<Address>(function), make);
+  Registration(void (*function)(P...), MakeProgram make) {
+    add_function(reinterpret_cast<Address>(function), make);
   }
 };
 
 }  // namespace lambdapack::plain
+
+#ifndef LAMBDAPACK_SEPARATE
+#include "lambdapack/plain/registering.hpp"
+#endif

@@ -20,8 +20,6 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <set>
-#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>

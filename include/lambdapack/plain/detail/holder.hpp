@@ -2,6 +2,7 @@
 // common.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -11,6 +12,13 @@
 #include "lambdapack/tile/store.hpp"
 
 namespace lambdapack::plain {
+
+/// For tables by a tile's indices.
+struct IndexHash {
+  std::size_t operator()(const Indices& index) const {
+    return lambdapack::detail::hash_of(0, index);
+  }
+};
 
 /// The places of tiles with payload P. Indices are such as `require` lets pass.
 template <class P>

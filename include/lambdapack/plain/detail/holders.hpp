@@ -4,10 +4,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 
 #include "lambdapack/codes.hpp"
@@ -199,7 +199,7 @@ class EigenHolder final : public GridHolder<typename std::remove_const_t<M>::Sca
   }
 
   EigenTiles<M> tiles_;
-  std::map<Indices, Copy> copies_;
+  std::unordered_map<Indices, Copy, IndexHash> copies_;
 };
 
 /// The holder of an object that converts to an lp::Tiles of this rank.

@@ -7,10 +7,10 @@
 // learns one by one what they want.
 #pragma once
 
-#include <list>
 #include <memory>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "lambdapack/codes.hpp"
 #include "lambdapack/plain/detail/holder.hpp"
@@ -25,7 +25,7 @@ struct Loan {
   explicit Loan(const Indices& i) : index(i) {}
 
   Indices index;
-  int users = 0;              // arguments that name the tile
+  int users = 1;              // arguments that name the tile
   const P* read = nullptr;    // what they read, if any does
   P* written = nullptr;       // what one of them writes, if any does
   std::unique_ptr<P> before;  // the old value, where the tile itself is written
@@ -45,10 +45,10 @@ class Loans {
   Loan<P>& open(const Indices& index) {
     holder_->require(index);
     const std::lock_guard lock(mutex_);
-    for (Loan<P>& loan : loans_)
-      if (loan.index == index) return ++loan.users, loan;
-    loans_.emplace_front(index).users = 1;
-    return loans_.front();
+    for (const auto& loan : loans_)
+      if (loan->index == index) return ++loan->users, *loan;
+    loans_.push_back(std::make_unique<Loan<P>>(index));
+    return *loans_.back();
   }
 
   /// A parameter reads the tile. Throws program_error if nothing has written it.
@@ -90,7 +90,7 @@ class Loans {
   struct End {
     ~End() {
       all.holder_->unused(loan.index);
-      all.loans_.remove_if([&](const Loan<P>& l) { return &l == &loan; });
+      std::erase_if(all.loans_, [&](const auto& one) { return one.get() == &loan; });
     }
     Loans& all;
     Loan<P>& loan;
@@ -105,7 +105,7 @@ class Loans {
 
   std::unique_ptr<Holder<P>> holder_;
   std::mutex mutex_;
-  std::list<Loan<P>> loans_;
+  std::vector<std::unique_ptr<Loan<P>>> loans_;
 };
 
 }  // namespace lambdapack::plain

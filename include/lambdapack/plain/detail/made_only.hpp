@@ -4,10 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -45,7 +44,7 @@ class MadeOnly final : public Holder<P> {
   P& update(const Indices& index) override { return require_written(index).update(index); }
   void put(const Indices& index, P payload) override {
     tiles_->put(index, std::move(payload));
-    written_.insert(index);
+    written_[index] = true;
   }
 
  private:
@@ -57,7 +56,7 @@ class MadeOnly final : public Holder<P> {
   }
 
   std::unique_ptr<Holder<P>> tiles_;
-  std::set<Indices> written_;
+  std::unordered_map<Indices, bool, IndexHash> written_;
 };
 
 /// The tiles of a temporary, with any indices.
@@ -96,7 +95,7 @@ class TempHolder final : public Holder<P> {
  private:
   std::vector<std::int64_t> extents_;
   bool zero_;
-  std::map<Indices, P> tiles_;
+  std::unordered_map<Indices, P, IndexHash> tiles_;
 };
 
 }  // namespace lambdapack::plain
