@@ -174,6 +174,8 @@ class Listing {
         if (i.operands[2] < 2) throw BrokenForm{text({"it takes powers of ", i.operands[2]})};
         return;
       case form::Op::mod_by:
+      case form::Op::floor_div_by:
+      case form::Op::multiply:
         i.operands = {reg(), reg(), reg()};
         return;
       case form::Op::loop_by:
@@ -192,9 +194,6 @@ class Listing {
         i.affines = {AffineOperand{high * 65536 + low, {}}};
         return;
       }
-      case form::Op::floor_div_by:
-      case form::Op::multiply:
-        break;
     }
     throw NotDecompilable{text({"operation ", static_cast<int>(i.op), " is not known"})};
   }
@@ -287,6 +286,8 @@ class Listing {
       case form::Op::min:
       case form::Op::max:
       case form::Op::mod_by:
+      case form::Op::floor_div_by:
+      case form::Op::multiply:
         set.set(register_of(i, 1)).set(register_of(i, 2));
         break;
       case form::Op::loop:
@@ -313,6 +314,8 @@ class Listing {
       case form::Op::log_floor:
       case form::Op::log_ceil:
       case form::Op::mod_by:
+      case form::Op::floor_div_by:
+      case form::Op::multiply:
         set.set(register_of(i, 0));
         break;
       default:

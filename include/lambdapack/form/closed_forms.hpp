@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "lambdapack/form/code.hpp"
+#include "lambdapack/form/native.hpp"
 #include "lambdapack/ir/program.hpp"
 
 namespace lambdapack::form {
@@ -17,6 +19,7 @@ struct Candidates {
   int slot = 0;  ///< of the reader's input, or the writer's output
   int round = 0;
   Entry nodes;
+  bool operator==(const Candidates&) const = default;
 };
 
 /// An output of a statement. A value is named by the node and the position of its output.
@@ -27,6 +30,7 @@ struct Output {
   Entry final;    ///< (node) -> yes, if no later write to the tile follows
   bool searched = false;               ///< `readers` is replaced by:
   std::vector<Candidates> candidates;  ///< (node) -> nodes that read the tile later on
+  bool operator==(const Output&) const = default;
 };
 
 /// A read of a statement. A list's tiles come in the order of the run.
@@ -41,6 +45,7 @@ struct Input {
   Entry includes;         ///< (node, tile) -> yes, if the tile is among those read; tree programs
   bool searched = false;  ///< `source` is replaced by:
   std::vector<Candidates> candidates;  ///< as `source`, nodes that write the tile earlier, last first
+  bool operator==(const Input&) const = default;
 };
 
 /// A scalar argument: computed from the indices if `value` is a form, else the constant.
@@ -48,12 +53,14 @@ struct ScalarForm {
   Entry value;
   double real = 0;
   double imaginary = 0;
+  bool operator==(const ScalarForm&) const = default;
 };
 
 /// Where a loop around a statement stands in the program's text, and which way it runs.
 struct LoopPosition {
   int first_line = 0;  ///< the first statement in the loop
   bool down = false;
+  bool operator==(const LoopPosition&) const = default;
 };
 
 /// A statement's forms, over (parameters, indices) unless said otherwise.
@@ -74,6 +81,7 @@ struct StatementForms {
   bool searched_predecessors = false;  ///< from the sources of all inputs
   bool filtered_roots = false;         ///< `roots` has nodes that wait
   bool filtered_sinks = false;         ///< `sinks` has nodes with readers
+  bool operator==(const StatementForms&) const = default;
 };
 
 /// An array's forms, over (parameters, tile).
@@ -90,18 +98,21 @@ struct ArrayForms {
   std::vector<Candidates> first_readers;  ///< (tile) -> nodes that read it, first ones first
   std::vector<Candidates> last_writers;   ///< (tile) -> nodes that write it, last ones first
   bool filtered_readers = false;          ///< `readers` is replaced by `first_readers`
+  bool operator==(const ArrayForms&) const = default;
 };
 
 /// A condition on the parameters that a run must meet, with a sentence for when it does not.
 struct Requirement {
   Entry holds;  ///< () -> yes
   std::string otherwise;
+  bool operator==(const Requirement&) const = default;
 };
 
 /// A term of a polynomial: coefficient * product of parameter p to the power exponents[p].
 struct Monomial {
   std::int64_t coefficient = 0;
   std::vector<std::uint8_t> exponents;
+  bool operator==(const Monomial&) const = default;
 };
 
 /// A count for the parameters where `applies` says yes: the sum of terms over `denominator`.
@@ -110,12 +121,14 @@ struct CountPiece {
   std::int64_t denominator = 1;
   std::vector<Monomial> terms;
   std::string condition;  ///< `applies` for people; empty where it is always yes
+  bool operator==(const CountPiece&) const = default;
 };
 
 /// A number of nodes or edges: the pieces that apply, added up, if there is a formula.
 struct CountForm {
   bool known = false;
   std::vector<CountPiece> pieces;
+  bool operator==(const CountForm&) const = default;
 };
 
 /// All edges from nodes of one statement to nodes of another, or of the same: pairs of nodes of
@@ -124,6 +137,7 @@ struct EdgeFamily {
   int from = 0;
   int to = 0;
   CountForm count;  ///< of distinct pairs
+  bool operator==(const EdgeFamily&) const = default;
 };
 
 /// Plain data, read by any number of threads.
@@ -137,6 +151,7 @@ struct ClosedForms {
   Entry tasks;                    ///< () -> all nodes in the program's own order; tag = line
   std::vector<Word> code;
   std::vector<EdgeFamily> edges;  ///< those that have edges at some sizes, by `from`, then `to`
+  std::span<const Native> natives;  ///< forms as compiled functions, which outlive everything
 };
 
 /// Writer and output slot in one tag.

@@ -83,9 +83,31 @@ inline std::int64_t log_ceil(std::int64_t base, std::int64_t x) {
   return x <= 1 ? 0 : log_floor(base, x - 1) + 1;
 }
 
+/// a / d, rounded down; d > 0.
+constexpr std::int64_t floor_div(std::int64_t a, std::int64_t d) {
+  return a / d - (a % d < 0 ? 1 : 0);
+}
+
+/// a - d * floor(a / d); a itself where d < 1.
+constexpr std::int64_t modulo(std::int64_t a, std::int64_t d) {
+  return d < 1 ? a : a - d * floor_div(a, d);
+}
+
+/// The same where d is a power of two, or 0.
+constexpr std::int64_t modulo_power(std::int64_t a, std::int64_t d) { return a & (d - 1); }
+
+/// How many of first, first + step, ... are not beyond last; step > 0.
+constexpr std::int64_t steps(std::int64_t first, std::int64_t last, std::int64_t step) {
+  return first > last ? 0 : (last - first) / step + 1;
+}
+
 /// Where a form begins in its code, in words. A negative offset is the form that emits nothing.
+/// `native` is the same form as a compiled function, by its place among those of the program
+/// (form/native.hpp), if there is one. Entries are equal if they begin at the same place.
 struct Entry {
   std::int32_t offset = -1;
+  std::int32_t native = -1;
+  bool operator==(const Entry& other) const { return offset == other.offset; }
 };
 
 /// A run of a form, suspended between two tuples.
@@ -157,10 +179,6 @@ class Cursor {
     return value;
   }
 
-  static std::int64_t floor_div(std::int64_t a, std::int64_t d) {
-    return a / d - (a % d < 0 ? 1 : 0);
-  }
-
   void step(Op op) {
     const Word* at = at_ + 1;
     switch (op) {
@@ -174,7 +192,7 @@ class Cursor {
         at += 3;
         break;
       case Op::mod:
-        reg(at[0]) = reg(at[1]) - at[2] * floor_div(reg(at[1]), at[2]);
+        reg(at[0]) = modulo(reg(at[1]), at[2]);
         at += 3;
         break;
       case Op::min:
@@ -217,12 +235,10 @@ class Cursor {
         reg(at[0]) = log_ceil(at[2], reg(at[1]));
         at += 3;
         break;
-      case Op::mod_by: {
-        const std::int64_t x = reg(at[1]), d = reg(at[2]);
-        reg(at[0]) = d < 1 ? x : x - d * floor_div(x, d);
+      case Op::mod_by:
+        reg(at[0]) = modulo(reg(at[1]), reg(at[2]));
         at += 3;
         break;
-      }
       case Op::floor_div_by:
         reg(at[0]) = floor_div(reg(at[1]), reg(at[2]));
         at += 3;

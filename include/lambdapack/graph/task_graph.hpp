@@ -12,6 +12,8 @@
 #include "lambdapack/codes.hpp"
 #include "lambdapack/form/closed_forms.hpp"
 #include "lambdapack/form/count_text.hpp"
+#include "lambdapack/graph/ask.hpp"
+#include "lambdapack/graph/formula_bytes.hpp"
 #include "lambdapack/graph/node.hpp"
 #include "lambdapack/graph/search.hpp"
 
@@ -60,41 +62,20 @@ class TaskGraph {
   const std::string& kernel(int line) const { return statement(line).kernel; }
 
   /// Bytes of all the formulas, which is what a worker needs of the graph.
-  std::size_t formula_bytes() const {
-    std::size_t bytes = forms_->code.size() * sizeof(form::Word);
-    for (const form::StatementForms& s : forms_->statements)
-      bytes += sizeof(form::Entry) * (6 + 3 * s.outputs.size() + 2 * s.inputs.size()) +
-               sizeof(form::ScalarForm) * s.scalars.size() +
-               sizeof(form::LoopPosition) * s.loops.size() + candidate_bytes(s);
-    for (const form::ArrayForms& a : forms_->arrays)
-      bytes += sizeof(form::Candidates) * (a.first_readers.size() + a.last_writers.size());
-    bytes += sizeof(form::Entry) * (1 + 4 * forms_->arrays.size() + forms_->requirements.size());
-    const auto add = [&](const form::CountForm& c) {
-      for (const form::CountPiece& p : c.pieces) {
-        bytes += sizeof p.applies + sizeof p.denominator;
-        for (const form::Monomial& m : p.terms) bytes += sizeof m.coefficient + m.exponents.size();
-      }
-    };
-    for (const form::CountForm& c : forms_->counts) add(c);
-    for (const form::EdgeFamily& e : forms_->edges) {
-      bytes += sizeof e.from + sizeof e.to;
-      add(e.count);
-    }
-    return bytes;
-  }
+  std::size_t formula_bytes() const { return detail::formula_bytes(*forms_); }
 
   /// Whether the node exists.
   bool contains(const Node& node) const {
     return node.line >= 0 && node.line < statements() &&
            static_cast<int>(node.indices.size()) == statement(node.line).depth &&
-           yes(statement(node.line).contains, node.indices);
+           ask().yes(statement(node.line).contains, node.indices);
   }
 
   /// The number of nodes of one statement, or of all. Where the sum of a formula exceeds 64 bits
   /// input_error is thrown. Without a formula (`has_count_formula`) the nodes are counted.
   std::int64_t size(int line) const {
     const form::CountForm& count = count_of(line);
-    if (!count.known) return cursor(statement(line).instances).count();
+    if (!count.known) return ask().number(statement(line).instances);
     return value(count, [&] { return "tasks of " + kernel(line); });
   }
   std::int64_t size() const {
@@ -123,7 +104,7 @@ class TaskGraph {
         return "edges from " + kernel(family.from) + " to " + kernel(family.to);
       });
     std::int64_t total = 0;
-    NodeCursor from(cursor(statement(family.from).instances));
+    NodeCursor from(ask().cursor(statement(family.from).instances));
     for (Node node; from.next(node);)
       successors(node, [&](const Node& to) { total += to.line == family.to ? 1 : 0; });
     return total;
@@ -145,24 +126,24 @@ class TaskGraph {
   bool before(const Node& a, const Node& b) const { return search().before(a, b); }
 
   /// All nodes in the order in which the program would run them.
-  NodeCursor tasks() const { return NodeCursor(cursor(forms_->tasks)); }
+  NodeCursor tasks() const { return NodeCursor(ask().cursor(forms_->tasks)); }
   /// The nodes of statement `line` that wait for no other node.
   NodeCursor roots(int line) const {
     const form::StatementForms& s = statement(line);
-    return s.filtered_roots ? NodeCursor(cursor(s.roots), search(), &detail::Search::waits)
-                            : NodeCursor(cursor(s.roots));
+    return s.filtered_roots ? NodeCursor(ask().cursor(s.roots), search(), &detail::Search::waits)
+                            : NodeCursor(ask().cursor(s.roots));
   }
   /// The nodes of statement `line` whose values no node reads.
   NodeCursor sinks(int line) const {
     const form::StatementForms& s = statement(line);
-    return s.filtered_sinks ? NodeCursor(cursor(s.sinks), search(), &detail::Search::is_read)
-                            : NodeCursor(cursor(s.sinks));
+    return s.filtered_sinks ? NodeCursor(ask().cursor(s.sinks), search(), &detail::Search::is_read)
+                            : NodeCursor(ask().cursor(s.sinks));
   }
 
   /// Calls f(const Node&) for all nodes, in the program's order.
   template <class F>
   void for_each_task(F&& f) const {
-    nodes(forms_->tasks, {}, f);
+    ask().nodes(forms_->tasks, {}, f);
   }
   /// Calls f(const Node&) for every node that waits for no other.
   template <class F>
@@ -183,19 +164,19 @@ class TaskGraph {
   void successors(const Node& node, F&& f) const {
     const form::StatementForms& s = statement(node.line);
     if (s.searched_successors) return search().successors(node, f);
-    nodes(s.successors, node.indices, f);
+    ask().nodes(s.successors, node.indices, f);
   }
   /// Calls f(const Node&) for the distinct nodes that write a value which `node` reads.
   template <class F>
   void predecessors(const Node& node, F&& f) const {
     const form::StatementForms& s = statement(node.line);
     if (s.searched_predecessors) return search().predecessors(node, f);
-    nodes(s.predecessors, node.indices, f);
+    ask().nodes(s.predecessors, node.indices, f);
   }
   /// The number of distinct nodes that `node` waits for.
   std::int64_t in_degree(const Node& node) const {
     const form::StatementForms& s = statement(node.line);
-    if (!s.searched_predecessors) return cursor(s.predecessors, node.indices).count();
+    if (!s.searched_predecessors) return ask().number(s.predecessors, node.indices);
     std::int64_t n = 0;
     search().predecessors(node, [&](const Node&) { ++n; });
     return n;
@@ -205,11 +186,11 @@ class TaskGraph {
   template <class F>
   void readers(const Value& value, F&& f) const {
     if (is_searched(value)) return search().readers(value, f);
-    nodes(readers_form(value), value.indices, f);
+    ask().nodes(readers_form(value), value.indices, f);
   }
   /// The number of distinct nodes that read this value.
   std::int64_t reader_count(const Value& value) const {
-    if (!is_searched(value)) return cursor(readers_form(value), value.indices).count();
+    if (!is_searched(value)) return ask().number(readers_form(value), value.indices);
     std::int64_t n = 0;
     search().readers(value, [&](const Node&) { ++n; });
     return n;
@@ -228,19 +209,20 @@ class TaskGraph {
   void readers(const TileName& tile, F&& f) const {
     const form::ArrayForms& a = array(tile.array);
     if (a.filtered_readers) return search().tile_readers(tile, f);
-    nodes(a.readers, tile.indices, f);
+    ask().nodes(a.readers, tile.indices, f);
   }
   /// Calls f(const Value&) for every value that is written to the tile.
   template <class F>
   void writers(const TileName& tile, F&& f) const {
-    values(array(tile.array).writers, tile, tile.indices, f);
+    ask().values(array(tile.array).writers, tile.indices, tile, f);
   }
   /// The value that a tile of a bound array holds at the end; nothing if no node writes it.
   std::optional<Value> writer(const TileName& tile) const {
     std::optional<Value> last;
     if (is_inside(tile) && array(tile.array).searched) return search().last_writer(tile);
     if (is_inside(tile))
-      values(array(tile.array).final_writer, tile, tile.indices, [&](const Value& v) { last = v; });
+      ask().values(array(tile.array).final_writer, tile.indices, tile,
+                   [&](const Value& v) { last = v; });
     return last;
   }
 
@@ -260,50 +242,29 @@ class TaskGraph {
   template <class F>
   void inputs(const Node& node, int slot, F&& f) const {
     const form::Input& in = input(node.line, slot);
-    form::Cursor tiles = cursor(in.tiles, node.indices);
-    TileName tile{in.array, {}};
-    while (next_tile(tiles, tile)) {
-      if (in.searched) {
-        f(tile, search().source(node, slot, tile));
-        continue;
-      }
-      std::array<std::int64_t, 2 * ir::max_depth> point;
-      std::size_t n = 0;
-      for (std::int64_t x : node.indices) point[n++] = x;
-      if (in.list)
-        for (std::int64_t x : tile.indices) point[n++] = x;
-      bool written = false;
-      values(in.source, tile, {point.data(), n}, [&](const Value& v) {
-        written = true;
-        f(tile, v);
-      });
-      if (!written) f(tile, Value::initial(tile));
-    }
+    ask().tiles(in.tiles, node.indices, in.array,
+                [&](const TileName& tile) { input_value(node, slot, in, tile, f); });
   }
 
   /// The tile that output `slot` of a node writes.
   TileName output(const Node& node, int slot) const {
     const form::Output& out = output_form(node.line, slot);
-    TileName tile{out.array, {}};
-    form::Cursor c = cursor(out.tile, node.indices);
-    next_tile(c, tile);
-    return tile;
+    TileName written{out.array, {}};
+    ask().tiles(out.tile, node.indices, out.array, [&](const TileName& tile) { written = tile; });
+    return written;
   }
   /// Whether output `slot` of a node is what its tile, of a bound array, holds at the end.
   bool is_final(const Node& node, int slot) const {
     const form::Output& out = output_form(node.line, slot);
     const form::ArrayForms& a = array(out.array);
     if (!a.searched || out.final.offset >= 0 || a.extents.size() != static_cast<std::size_t>(a.rank))
-      return yes(out.final, node.indices);
+      return ask().yes(out.final, node.indices);
     return search().last_writer(output(node, slot)) == Value::of(node, slot);
   }
 
   /// The value of a scalar argument that is computed from the indices (`scalar.value` is a form).
   std::int64_t scalar(const Node& node, const form::ScalarForm& scalar) const {
-    int tag = 0, size = 0;
-    std::int64_t values[form::max_tuple] = {};
-    cursor(scalar.value, node.indices).next(tag, size, values);
-    return values[0];
+    return ask().number_at(scalar.value, node.indices);
   }
 
  private:
@@ -314,12 +275,7 @@ class TaskGraph {
                         " statements count from 0");
     return forms_->counts[static_cast<std::size_t>(line)];
   }
-  static std::size_t candidate_bytes(const form::StatementForms& s) {
-    std::size_t all = 0;
-    for (const form::Output& o : s.outputs) all += o.candidates.size();
-    for (const form::Input& i : s.inputs) all += i.candidates.size();
-    return all * sizeof(form::Candidates);
-  }
+  detail::Ask ask() const { return {*forms_, parameters_}; }
   detail::Search search() const { return {*forms_, parameters_}; }
   bool is_searched(const Value& v) const {
     if (!v.is_initial()) return output_form(v.line, v.slot).searched;
@@ -340,41 +296,25 @@ class TaskGraph {
     return v.is_initial() ? array(v.tile().array).initial_readers
                           : output_form(v.line, v.slot).readers;
   }
-  static bool next_tile(form::Cursor& c, TileName& tile) {
-    int tag = 0, size = 0;
-    if (!c.next(tag, size, tile.indices.data())) return false;
-    tile.indices.resize(static_cast<std::size_t>(size));
-    return true;
-  }
-
-  form::Cursor cursor(form::Entry entry, std::span<const std::int64_t> point = {}) const {
-    return {forms_->code.data(), entry, parameters_, point};
-  }
-  bool yes(form::Entry entry, std::span<const std::int64_t> point) const {
-    return cursor(entry, point).any();
-  }
+  // Hands over the value that an input sees in one of its tiles.
   template <class F>
-  void nodes(form::Entry entry, std::span<const std::int64_t> point, F& f) const {
-    NodeCursor c(cursor(entry, point));
-    Node node;
-    while (c.next(node)) f(std::as_const(node));
-  }
-  template <class F>
-  void values(form::Entry entry, const TileName& tile, std::span<const std::int64_t> point,
-              F&& f) const {
-    form::Cursor c = cursor(entry, point);
-    Value value;
-    int tag = 0, size = 0;
-    while (c.next(tag, size, value.indices.data())) {
-      if (tag < 0) {
-        f(Value::initial(tile));
-        continue;
-      }
-      value.line = form::source_line(tag);
-      value.slot = form::source_slot(tag);
-      value.indices.resize(static_cast<std::size_t>(size));
-      f(std::as_const(value));
+  void input_value(const Node& node, int slot, const form::Input& in, const TileName& tile,
+                   F& f) const {
+    if (in.searched) {
+      f(tile, search().source(node, slot, tile));
+      return;
     }
+    std::array<std::int64_t, 2 * ir::max_depth> point;
+    std::size_t n = 0;
+    for (std::int64_t x : node.indices) point[n++] = x;
+    if (in.list)
+      for (std::int64_t x : tile.indices) point[n++] = x;
+    bool written = false;
+    ask().values(in.source, {point.data(), n}, tile, [&](const Value& v) {
+      written = true;
+      f(tile, v);
+    });
+    if (!written) f(tile, Value::initial(tile));
   }
 
   bool is_inside(const TileName& tile) const {
@@ -391,7 +331,7 @@ class TaskGraph {
   std::int64_t value(const form::CountForm& count, What&& of_what) const {
     __int128 total = 0;
     for (const form::CountPiece& piece : count.pieces)
-      if (yes(piece.applies, {})) total += evaluate(piece);
+      if (ask().yes(piece.applies)) total += evaluate(piece);
     if (total > INT64_MAX)
       throw input_error("lambdapack: " + forms_->program + " has more than 2^63 " + of_what() +
                         " at these sizes; use larger tiles");
@@ -430,7 +370,7 @@ class TaskGraph {
                           "; it must be from 0 to 2^40");
     }
     for (const form::Requirement& r : forms_->requirements)
-      if (!yes(r.holds, {}))
+      if (!ask().yes(r.holds))
         throw input_error("lambdapack: " + forms_->program + " cannot run at these sizes (" +
                           sizes + "): " +
                               (r.otherwise.empty() ? "an index would leave its array, or an output "

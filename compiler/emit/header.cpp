@@ -1,0 +1,151 @@
+// The generated header: for each program a namespace with functions, tables and a registration.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emit/emit.hpp"
+#include "emit/form_source.hpp"
+#include "emit/program_source.hpp"
+#include "lambdapack/form/generated.hpp"
+#include "lambdapack/form/pack.hpp"
+#include "lambdapack/ir/structure.hpp"
+#include "lambdapack/text.hpp"
+
+namespace lambdapack::lpc {
+
+namespace {
+
+/// A literal of C++, ASCII only.
+std::string literal(std::string_view characters) {
+  constexpr const char* digits = "01234567";
+  std::string result = "\"";
+  for (const char c : characters) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\')
+      result += {'\\', c};
+    else if (byte >= 32 && byte < 127 && c != '?')
+      result += c;
+    else
+      result += {'\\', digits[byte >> 6], digits[(byte >> 3) & 7], digits[byte & 7]};
+  }
+  return result + '"';
+}
+
+/// One literal a line.
+std::string lines_literal(std::string_view lines) {
+  std::string result;
+  while (!lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size() - 1) + 1;
+    result += text({"\n    ", literal(lines.substr(0, end))});
+    lines.remove_prefix(end);
+  }
+  return result.empty() ? "\"\"" : result;
+}
+
+/// `inline constexpr std::array<TYPE, N> NAME{{...}};`, wrapped.
+template <class Items, class ToText>
+std::string table(const char* type, const char* name, const Items& items, ToText&& to_text,
+                  std::size_t width = 100) {
+  std::string all =
+      text({"inline constexpr std::array<", type, ", ", items.size(), "> ", name, "{"});
+  if (items.empty()) return all + "};\n";
+  all += "{";
+  std::string line = "\n   ";
+  for (const auto& item : items) {
+    const std::string next = " " + to_text(item) + ",";
+    if (line.size() > 4 && line.size() + next.size() > width) {
+      all += line;
+      line = "\n   ";
+    }
+    line += next;
+  }
+  return all + line + "}};\n";
+}
+
+/// 64 bits of a text: FNV-1a.
+std::string fingerprint(std::string_view characters) {
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (const char c : characters) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  constexpr const char* digits = "0123456789abcdef";
+  std::string result;
+  for (int shift = 60; shift >= 0; shift -= 4) result += digits[(hash >> shift) & 15];
+  return result;
+}
+
+std::string tables(const Unit& unit, const ProgramSource& source) {
+  const form::Packed packed = form::pack(source.forms);
+  const auto number = [](const auto& x) {
+    return x == INT64_MIN ? std::string("INT64_MIN") : std::to_string(x);
+  };
+  return text(
+      {"\n/// What has to be equal for a program to have these forms "
+       "(lambdapack/ir/structure.hpp).\n"
+       "inline constexpr std::string_view structure =",
+       lines_literal(ir::structure(unit.program)), ";\n\n",
+       "/// The forms as data, which they are rebuilt from (lambdapack/form/pack.hpp).\n",
+       table("form::Word", "code", source.forms.code, number),
+       table("std::int64_t", "numbers", packed.numbers, number),
+       table("std::string_view", "texts", packed.texts,
+             [](const std::string& s) { return literal(s); }),
+       "\n/// What task graphs ask for every task.\n",
+       table(
+           "form::Native", "natives", source.natives, [](const std::string& s) { return s; }, 0),
+       "\ninline const form::Registration registration{{structure, numbers, texts, code, "
+       "natives}};\n"});
+}
+
+/// `A.extent(0), A.extent(1)`.
+std::string sizes_of(const ir::Program& program) {
+  std::string all;
+  for (const ir::Parameter& p : program.parameters) all += (all.empty() ? "" : ", ") + p.name;
+  return all.empty() ? "none" : all;
+}
+
+/// The namespace of one program. Its name has a fingerprint of what is in it, so that headers that
+/// were generated for different files and meet in one program never disagree.
+std::string program_namespace(const Unit& unit, std::string& name) {
+  const ProgramSource source = program_source(unit);
+  const std::string body = source.functions + tables(unit, source);
+  const std::string unique = plain(unit.program.name) + '_' + fingerprint(body);
+  name = unique;
+  return text({"\n// ", unit.program.name, ". Its sizes, p: ", sizes_of(unit.program),
+               ".\n#ifndef LAMBDAPACK_FORMS_", unique, "\n#define LAMBDAPACK_FORMS_", unique,
+               "\nnamespace ", unique, " {\n\n", body, "\n}  // namespace ", unique, "\n#endif\n"});
+}
+
+}  // namespace
+
+std::string header(const std::vector<Unit>& units) {
+  std::string sources;
+  std::set<std::string> seen;
+  for (const Unit& u : units)
+    if (seen.insert(u.source).second) sources += (sources.empty() ? "" : ", ") + u.source;
+  std::string all = text(
+      {"// The closed forms of the lambdapack programs in ", sources.empty() ? "no file" : sources,
+       ". Generated by lpc: do not edit.\n"
+       "//\n"
+       "// A function answers for all sizes, which it finds in p. Most hand over what they find:\n"
+       "// f(line, indices...) for a task; f(form::source_tag(line, output), indices...) for the\n"
+       "// value that a task writes, or f(-1, indices...) for a tile as it was before the run;\n"
+       "// f(0, indices...) for a tile.\n"
+       "#pragma once\n#pragma GCC system_header\n\n"
+       "#include <lambdapack/form/generated.hpp>\n\n"
+       "static_assert(lambdapack::form::generated_version == ",
+       form::generated_version,
+       ",\n              \"lambdapack: lpc and the library are of different versions; build "
+       "again with one of them\");\n\n"
+       "namespace lambdapack::compiled {\n"});
+  std::set<std::string> aliases;
+  for (const Unit& u : units) {
+    std::string unique;
+    all += program_namespace(u, unique);
+    all += text({"namespace ", identifier(u.program.name, aliases), " = ", unique, ";\n"});
+  }
+  return all + "\n}  // namespace lambdapack::compiled\n";
+}
+
+}  // namespace lambdapack::lpc

@@ -1,0 +1,116 @@
+// Asks the forms of a program in the words of a task graph: tuples come back as nodes, values and
+// tiles. Where a form is there as a compiled function that is called, else its bytecode is run.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "lambdapack/form/closed_forms.hpp"
+#include "lambdapack/graph/node.hpp"
+
+namespace lambdapack::detail {
+
+/// The forms of one program at given sizes. A view.
+class Ask {
+ public:
+  Ask(const form::ClosedForms& forms, std::span<const std::int64_t> parameters)
+      : forms_(&forms), parameters_(parameters) {}
+
+  /// A run of the bytecode, to be taken step by step.
+  form::Cursor cursor(form::Entry entry, std::span<const std::int64_t> point = {}) const {
+    return {forms_->code.data(), entry, parameters_, point};
+  }
+
+  bool yes(form::Entry entry, std::span<const std::int64_t> point = {}) const {
+    if (const form::Native* n = native(entry); n && n->count)
+      return n->count(parameters_.data(), point.data()) != 0;
+    return cursor(entry, point).any();
+  }
+
+  /// How many tuples a form emits.
+  std::int64_t number(form::Entry entry, std::span<const std::int64_t> point = {}) const {
+    if (const form::Native* n = native(entry); n && n->count)
+      return n->count(parameters_.data(), point.data());
+    return cursor(entry, point).count();
+  }
+
+  /// Calls f(const Node&) for each tuple; tags are lines.
+  template <class F>
+  void nodes(form::Entry entry, std::span<const std::int64_t> point, F&& f) const {
+    Node node;
+    each(entry, point, node.indices.data(), [&](int line, int size) {
+      node.line = line;
+      node.indices.resize(static_cast<std::size_t>(size));
+      f(std::as_const(node));
+    });
+  }
+
+  /// Calls f(const TileName&) for each tuple, the tiles of one array.
+  template <class F>
+  void tiles(form::Entry entry, std::span<const std::int64_t> point, int array, F&& f) const {
+    TileName tile;
+    tile.array = array;
+    each(entry, point, tile.indices.data(), [&](int, int size) {
+      tile.indices.resize(static_cast<std::size_t>(size));
+      f(std::as_const(tile));
+    });
+  }
+
+  /// Calls f(const Value&) for each tuple; tags are form::source_tag, or below 0 for the initial
+  /// contents of `tile`.
+  template <class F>
+  void values(form::Entry entry, std::span<const std::int64_t> point, const TileName& tile,
+              F&& f) const {
+    Value value;
+    each(entry, point, value.indices.data(), [&](int tag, int size) {
+      if (tag < 0) {
+        f(Value::initial(tile));
+        return;
+      }
+      value.line = form::source_line(tag);
+      value.slot = form::source_slot(tag);
+      value.indices.resize(static_cast<std::size_t>(size));
+      f(std::as_const(value));
+    });
+  }
+
+  /// The first element of the first tuple, 0 if there is none.
+  std::int64_t number_at(form::Entry entry, std::span<const std::int64_t> point) const {
+    std::int64_t tuple[form::max_tuple] = {};
+    std::int64_t first = 0;
+    each(entry, point, tuple, [&](int, int) { first = tuple[0]; });
+    return first;
+  }
+
+ private:
+  // The form as a compiled function, null if there is none.
+  const form::Native* native(form::Entry entry) const {
+    return entry.native < 0 ? nullptr : &forms_->natives[static_cast<std::size_t>(entry.native)];
+  }
+
+  // Calls got(tag, size) for each tuple, with the tuple in `tuple`.
+  template <class Got>
+  void each(form::Entry entry, std::span<const std::int64_t> point, std::int64_t* tuple,
+            Got got) const {
+    if (const form::Native* n = native(entry); n && n->each) {
+      struct To : form::Sink {
+        Got got;
+      };
+      To to{{tuple,
+             [](form::Sink& self, int tag, int size) { static_cast<To&>(self).got(tag, size); }},
+            std::move(got)};
+      n->each(parameters_.data(), point.data(), to);
+      return;
+    }
+    form::Cursor c = cursor(entry, point);
+    int tag = 0, size = 0;
+    while (c.next(tag, size, tuple)) got(tag, size);
+  }
+
+  const form::ClosedForms* forms_;
+  std::span<const std::int64_t> parameters_;
+};
+
+}  // namespace lambdapack::detail
