@@ -2,16 +2,19 @@
 //
 //   published cholesky 8             every task and every edge at 8 x 8 tiles
 //   published --counts cholesky 313  how many tasks and roots each statement has
+#include <cstddef>
 #include <cstdio>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include <lambdapack/lambdapack.hpp>
+#include <lambdapack/report/graph_json.hpp>
 
-#include "graph_json.hpp"
+#include "counts_json.hpp"
 #include "options.hpp"
 #include "programs.hpp"
 
@@ -39,11 +42,15 @@ void run(const published::Options& options) {
   const std::string_view name = options.program->name;
   const lp::Compiled compiled = compile(name);
   const lp::TaskGraph graph = compiled.graph(extents(name, options.sizes));
-  published::write_head(std::cout, name, options.program->sizes, options.sizes);
-  if (options.counts)
+  std::vector<lp::NamedSize> sizes;
+  for (std::size_t k = 0; k < options.sizes.size(); ++k)
+    sizes.emplace_back(options.program->sizes[k], options.sizes[k]);
+  if (options.counts) {
+    std::cout << '{' << lp::head_json(std::string(name), sizes) << ",\n";
     published::write_counts(std::cout, compiled.program(), graph);
-  else
-    published::write_unrolled(std::cout, graph);
+  } else {
+    std::cout << lp::graph_json(std::string(name), sizes, graph);
+  }
   if (!std::cout.flush())
     throw std::runtime_error("the graph cannot be written to standard output; check its disk");
 }

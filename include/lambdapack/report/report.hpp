@@ -4,5 +4,6 @@
 #include "lambdapack/report/explain.hpp"    // explain: why a task waits, and for whom
 #include "lambdapack/report/gantt_svg.hpp"  // gantt_svg: who did what when
 #include "lambdapack/report/graph_dot.hpp"  // graph_dot: a task graph for Graphviz
+#include "lambdapack/report/graph_json.hpp" // graph_json: every task and edge as JSON
 #include "lambdapack/report/graph_svg.hpp"  // graph_svg: a task graph as a picture
 #include "lambdapack/report/progress.hpp"   // wait_with_progress

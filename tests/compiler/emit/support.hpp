@@ -1,16 +1,15 @@
-// Units for tests: programs, traced and analysed.
+// Units for tests: programs as data, analysed.
 #pragma once
 
 #include <utility>
 
 #include "emit/emit.hpp"
 #include "lambdapack/analysis/analyse.hpp"
-#include "lambdapack/dsl/dsl.hpp"
 #include "support/require.hpp"
 
-namespace test {
+namespace emit_test {
 
-/// The unit of a program as data.
+/// The unit of a program.
 inline lambdapack::lpc::Unit unit_of(lambdapack::ir::Program program) {
   lambdapack::lpc::Unit unit;
   unit.forms = lambdapack::analysis::analyse(program);
@@ -19,10 +18,4 @@ inline lambdapack::lpc::Unit unit_of(lambdapack::ir::Program program) {
   return unit;
 }
 
-/// The unit of a program as a function.
-template <class Function>
-lambdapack::lpc::Unit unit_of_function(Function&& function) {
-  return unit_of(lambdapack::trace(function).program);
-}
-
-}  // namespace test
+}  // namespace emit_test

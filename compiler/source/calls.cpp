@@ -1,0 +1,293 @@
+// Calls of functions, and objects that are made.
+#include <algorithm>
+#include <cmath>
+
+#include "clang/AST/DeclTemplate.h"
+#include "lambdapack/text.hpp"
+#include "llvm/ADT/StringExtras.h"
+#include "source/codes.hpp"
+#include "source/interpreter.hpp"
+
+namespace lambdapack::lpc {
+
+namespace {
+
+constexpr std::size_t deepest_call = 400;
+
+std::string name_of(const clang::FunctionDecl& function) {
+  return text({"'", function.getNameInfo().getAsString(), "'"});
+}
+
+}  // namespace
+
+void Interpreter::run_program(const clang::FunctionDecl& function,
+                              std::map<const clang::ValueDecl*, Cell> locals) {
+  frames_.push_back(
+      {&function, function.getSourceRange(), true, false, nullptr, nullptr, std::move(locals)});
+  try {
+    run(function.getBody());
+  } catch (const Refused&) {
+  }
+  frames_.pop_back();
+}
+
+Cell Interpreter::VisitCallExpr(const clang::CallExpr* e) {
+  std::vector<const clang::Expr*> arguments;
+  if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(e))
+    if (member->getImplicitObjectArgument() != nullptr)
+      arguments.push_back(member->getImplicitObjectArgument());
+  arguments.insert(arguments.end(), e->arg_begin(), e->arg_end());
+  if (const clang::FunctionDecl* function = e->getDirectCallee())
+    return call_known(*function, *e, arguments);
+  if (llvm::isa<clang::CXXPseudoDestructorExpr>(e->getCallee()->IgnoreParens()))
+    return cell(Nothing{});
+  const Value callee = value(e->getCallee());
+  if (const Address* address = callee.as<Address>())
+    return call_known(*address->function, *e, arguments);
+  refuse({codes::unknown_function,
+          "it is not known which function this calls; call a function by its name",
+          e->getSourceRange()});
+}
+
+Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::CallExpr& whole,
+                             std::span<const clang::Expr* const> arguments) {
+  if (Cell word = meaning_.call(*this, function, whole, arguments)) return word;
+  if (auto known = standard(function, whole, arguments)) return *known;
+  if (Cell known = constant(&whole)) return known;
+
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+  const bool has_object = method != nullptr && !method->isStatic() && !arguments.empty();
+  Cell self;
+  if (has_object) {
+    self = eval(arguments[0]);
+    if (arguments[0]->getType()->isPointerType()) self = pointed(*self, arguments[0]);
+    if (method->isTrivial() &&
+        (method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator())) {
+      assign(arguments[0], copy(*eval(arguments[1])), &whole);
+      return self;
+    }
+  }
+  std::vector<Cell> cells;
+  for (const clang::Expr* argument : arguments.subspan(has_object ? 1 : 0))
+    cells.push_back(eval(argument));
+  return call(function, self, cells, whole.getSourceRange());
+}
+
+bool Interpreter::is_text(const clang::FunctionDecl& function) const {
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+  if (method != nullptr) {
+    for (const clang::FieldDecl* member : method->getParent()->fields())
+      if (meaning_.speaks(member->getType())) return true;
+    if (method->getParent()->isLambda()) return frame().is_text;
+  }
+  return meaning_.speaks(function.getReturnType()) ||
+         std::any_of(function.param_begin(), function.param_end(),
+                     [&](const clang::ParmVarDecl* p) { return meaning_.speaks(p->getType()); });
+}
+
+Cell Interpreter::call(const clang::FunctionDecl& called, const Cell& self,
+                       std::span<const Cell> arguments, clang::SourceRange whole) {
+  const clang::FunctionDecl* function = called.getDefinition();
+  if (function == nullptr || !function->hasBody()) {
+    define(called);
+    function = called.getDefinition();
+  }
+  const clang::SourceManager& sources = context_.getSourceManager();
+  const bool is_system = sources.isInSystemHeader(called.getLocation());
+  if (function == nullptr || !function->hasBody() || (is_system && !called.isConstexpr()))
+    refuse(
+        {codes::unknown_function,
+         text({"a program may not call ", name_of(called), ", ",
+               is_system ? "of a library that is not lambdapack's"
+                         : "whose body is not in this file",
+               ": what it does is not known while the program is read; call kernels, and "
+               "functions of arrays and indices that are defined here"}),
+         whole,
+         {},
+         {{text({name_of(called), " is declared here"}), called.getNameInfo().getSourceRange()}}});
+  const bool as_text = is_text(*function);
+  for (const Frame& frame : frames_)
+    if (as_text && frame.function == function)
+      refuse(
+          {codes::recursion,
+           text({"a program may not call itself, as ", name_of(called),
+                 " does: its text would have no end; write a loop, for (auto i : lp::range(n))"}),
+           whole,
+           {},
+           {{text({name_of(called), " was entered here"}), frame.call}}});
+  if (frames_.size() >= deepest_call)
+    refuse({codes::recursion, "calls nest too deep here, or without end; write a loop", whole});
+
+  Frame frame{function, whole, as_text, is_system};
+  bind(frame, *function, self, arguments);
+  return run_frame(std::move(frame));
+}
+
+void Interpreter::bind(Frame& frame, const clang::FunctionDecl& function, const Cell& self,
+                       std::span<const Cell> arguments) {
+  frame.self = self;
+  for (std::size_t k = 0; k < arguments.size() && k < function.getNumParams(); ++k)
+    frame.locals[function.getParamDecl(static_cast<unsigned>(k))] = arguments[k];
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+  if (method == nullptr || !method->getParent()->isLambda() || !self) return;
+  const Object* closure = self->as<Object>();
+  if (closure == nullptr) return;
+  llvm::DenseMap<const clang::ValueDecl*, clang::FieldDecl*> captures;
+  clang::FieldDecl* this_field = nullptr;
+  method->getParent()->getCaptureFields(captures, this_field);
+  for (const auto& [variable, member] : captures)
+    if (const auto found = closure->fields.find(member); found != closure->fields.end())
+      frame.locals[variable] = found->second;
+  if (this_field == nullptr) return;
+  const Cell& captured = closure->fields.at(this_field);
+  const Pointer* pointer = captured->as<Pointer>();
+  frame.self = pointer != nullptr ? pointer->target : captured;
+}
+
+Cell Interpreter::run_frame(Frame frame) {
+  const clang::FunctionDecl* function = frame.function;
+  const Block guard(*this);
+  std::vector<std::size_t> loops;
+  std::swap(loops, loops_);
+  const bool advancing = std::exchange(is_advancing_, false);
+  frames_.push_back(std::move(frame));
+  const auto leave = [&] {
+    Cell result = frames_.back().result;
+    frames_.pop_back();
+    std::swap(loops, loops_);
+    is_advancing_ = advancing;
+    return result;
+  };
+  try {
+    if (const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(function))
+      initialise(*constructor);
+    count_step(frames_.back().call);
+    run(function->getBody());
+  } catch (...) {
+    leave();
+    throw;
+  }
+  Cell result = leave();
+  return result ? result : cell(Nothing{});
+}
+
+Cell Interpreter::VisitCXXConstructExpr(const clang::CXXConstructExpr* e) {
+  if (Cell word = meaning_.construct(*this, *e)) return word;
+  const clang::CXXConstructorDecl* constructor = e->getConstructor();
+  if (e->getNumArgs() >= 1 && (constructor->isCopyOrMoveConstructor())) {
+    const Cell original = eval(e->getArg(0));
+    if (constructor->isDefaulted() || constructor->isImplicit() || !original->as<Object>())
+      return cell(copy(*original));
+  }
+  const std::string record = constructor->getParent()->getQualifiedNameAsString();
+  if (record == "std::basic_string" || record == "std::basic_string_view") {
+    if (e->getNumArgs() == 0) return cell(std::string());
+    const Value given = value(e->getArg(0));
+    if (given.as<std::string>()) return cell(given);
+  }
+  if (record == "std::complex") {
+    double parts[] = {0, 0};
+    for (unsigned k = 0; k < 2 && k < e->getNumArgs(); ++k) {
+      const Value given = value(e->getArg(k));
+      if (given.as<std::complex<double>>()) return cell(given);
+      const Value part = converted(given, context_.DoubleTy, e);
+      if (const double* number = part.as<double>()) parts[k] = *number;
+    }
+    return cell(std::complex<double>(parts[0], parts[1]));
+  }
+  std::vector<Cell> arguments;
+  for (const clang::Expr* argument : e->arguments()) arguments.push_back(eval(argument));
+  return construct(*constructor, arguments, *e);
+}
+
+Cell Interpreter::construct(const clang::CXXConstructorDecl& declared,
+                            std::span<const Cell> arguments, const clang::Expr& whole) {
+  if (!declared.hasBody()) define(declared);
+  const clang::FunctionDecl* defined = declared.getDefinition();
+  const auto* constructor = llvm::dyn_cast_or_null<clang::CXXConstructorDecl>(defined);
+  const Cell made = cell(Object{declared.getParent(), {}, {}});
+  if (constructor == nullptr || !constructor->hasBody()) {
+    if (declared.isTrivial() || declared.isDefaultConstructor()) return made;
+    refuse({codes::unknown_function,
+            text({"a program may not make a ", declared.getParent()->getName().str(),
+                  ", whose constructor is not known while the program is read; make it of numbers, "
+                  "index expressions and arrays"}),
+            whole.getSourceRange()});
+  }
+  const bool is_system = context_.getSourceManager().isInSystemHeader(declared.getLocation());
+  if (is_system && !declared.isConstexpr())
+    refuse({codes::unknown_function,
+            text({"a program may not make a ", declared.getParent()->getName().str(),
+                  " of another library, whose contents are not known while the program is read; "
+                  "use numbers, index expressions and arrays"}),
+            whole.getSourceRange()});
+  Frame frame{constructor, whole.getSourceRange(), is_text(*constructor), is_system};
+  bind(frame, *constructor, made, arguments);
+  run_frame(std::move(frame));
+  return made;
+}
+
+void Interpreter::initialise(const clang::CXXConstructorDecl& constructor) {
+  const Cell self = frame().self;
+  for (const clang::CXXCtorInitializer* init : constructor.inits()) {
+    const Cell made = eval(init->getInit());
+    if (init->isDelegatingInitializer())
+      *self = *made;
+    else if (init->isBaseInitializer())
+      self->as<Object>()->bases[init->getBaseClass()->getAsCXXRecordDecl()] = made;
+    else if (const clang::FieldDecl* member = init->getMember())
+      self->as<Object>()->fields[member] = made;
+  }
+}
+
+// What is known of the standard library's functions that are not constexpr, and of its strings.
+std::optional<Cell> Interpreter::standard(const clang::FunctionDecl& function,
+                                          const clang::CallExpr& whole,
+                                          std::span<const clang::Expr* const> arguments) {
+  if (!context_.getSourceManager().isInSystemHeader(function.getLocation()) &&
+      function.getBuiltinID() == 0)
+    return std::nullopt;
+  if (!function.getDeclName().isIdentifier()) {
+    if (function.getOverloadedOperator() != clang::OO_Plus || arguments.size() != 2)
+      return std::nullopt;
+    const Cell left = eval(arguments[0]), right = eval(arguments[1]);
+    const std::string *a = left->as<std::string>(), *b = right->as<std::string>();
+    if (a == nullptr || b == nullptr) return std::nullopt;
+    return cell(*a + *b);
+  }
+  const llvm::StringRef name = function.getName();
+  if (name == "to_string" && arguments.size() == 1) {
+    const Value given = value(arguments[0]);
+    if (const llvm::APSInt* number = given.as<llvm::APSInt>())
+      return cell(llvm::toString(*number, 10));
+  }
+  using Real = double (*)(double);
+  static const std::pair<const char*, Real> functions[] = {
+      {"sqrt", std::sqrt}, {"exp", std::exp},   {"log", std::log},   {"sin", std::sin},
+      {"cos", std::cos},   {"fabs", std::fabs}, {"abs", std::fabs},  {"floor", std::floor},
+      {"ceil", std::ceil}, {"log2", std::log2}, {"cbrt", std::cbrt}, {"tan", std::tan}};
+  if (arguments.size() == 1 && whole.getType()->isRealFloatingType())
+    for (const auto& [known, compute] : functions)
+      if (name == known) {
+        const Value given = value(arguments[0]);
+        if (const double* number = given.as<double>()) return cell(compute(*number));
+      }
+  if (name == "pow" && arguments.size() == 2 && whole.getType()->isRealFloatingType()) {
+    const Value x = converted(value(arguments[0]), context_.DoubleTy, &whole);
+    const Value y = converted(value(arguments[1]), context_.DoubleTy, &whole);
+    if (x.as<double>() && y.as<double>()) return cell(std::pow(*x.as<double>(), *y.as<double>()));
+  }
+  if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+      method != nullptr && method->getParent()->getName() == "initializer_list") {
+    const Cell list = eval(arguments[0]);
+    const Elements* elements = list->as<Elements>();
+    if (elements == nullptr) return std::nullopt;
+    const auto size = static_cast<std::int64_t>(elements->cells.size());
+    if (name == "begin") return cell(Pointer{nullptr, list, 0});
+    if (name == "end") return cell(Pointer{nullptr, list, size});
+    if (name == "size") return cell(integer(size, 64, true));
+  }
+  return std::nullopt;
+}
+
+}  // namespace lambdapack::lpc

@@ -1,0 +1,31 @@
+// What is said, kept as data and, if wanted, printed as Clang prints it.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "clang/Basic/DiagnosticOptions.h"
+#include "clang/Basic/LangOptions.h"
+#include "clang/Frontend/TextDiagnosticPrinter.h"
+#include "source/source.hpp"
+
+namespace lambdapack::lpc {
+
+class Collector : public clang::DiagnosticConsumer {
+ public:
+  Collector(bool print, std::vector<Said>& said);
+
+  void BeginSourceFile(const clang::LangOptions& language,
+                       const clang::Preprocessor* preprocessor) override;
+  void EndSourceFile() override;
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level level,
+                        const clang::Diagnostic& diagnostic) override;
+
+ private:
+  llvm::IntrusiveRefCntPtr<clang::DiagnosticOptions> options_;
+  std::unique_ptr<clang::TextDiagnosticPrinter> printer_;
+  std::vector<Said>& said_;
+  clang::LangOptions language_;
+};
+
+}  // namespace lambdapack::lpc

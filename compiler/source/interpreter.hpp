@@ -1,0 +1,204 @@
+// C++ as it runs while a program is traced, by walking its syntax tree: constants are computed,
+// functions are entered, and what belongs to the language is left to its Meaning. Two kinds of code
+// are told apart: text of a program, which stands for many runs and so may not change a variable,
+// and ordinary code that computes constants, which may.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/StmtVisitor.h"
+#include "source/meaning.hpp"
+#include "source/reporter.hpp"
+#include "source/value.hpp"
+
+namespace lambdapack::lpc {
+
+/// A function under way.
+struct Frame {
+  const clang::FunctionDecl* function = nullptr;
+  clang::SourceRange call;
+  bool is_text = true;
+  bool is_hidden = false;  ///< of a system header: nothing is said of what stands in it
+  Cell self = nullptr;
+  Cell result = nullptr;
+  std::map<const clang::ValueDecl*, Cell> locals = {};
+};
+
+class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
+ public:
+  /// `define` makes the body of a function that is an instance of a template, if it can be made.
+  Interpreter(clang::ASTContext& context, Reporter& reporter, Meaning& meaning,
+              std::function<void(clang::FunctionDecl&)> define)
+      : context_(context), reporter_(reporter), meaning_(meaning), define_(std::move(define)) {}
+
+  /// Runs the body of a function whose parameters are bound.
+  void run_program(const clang::FunctionDecl& function,
+                   std::map<const clang::ValueDecl*, Cell> locals);
+
+  /// Where the value of an expression is kept; never null. What does not work is refused.
+  Cell eval(const clang::Expr* expression);
+  /// The same; refuses a value that is not known.
+  Value value(const clang::Expr* expression);
+
+  /// The value of an expression as one of a kind.
+  template <class T>
+  T need(const clang::Expr* expression, const char* what) {
+    const Value found = value(expression);
+    if (const T* result = found.as<T>()) return *result;
+    refuse_kind(expression, what);
+  }
+  /// Whether a condition holds.
+  bool holds(const clang::Expr* condition);
+
+  Flow run(const clang::Stmt* statement);
+
+  /// Calls a function on cells.
+  Cell call(const clang::FunctionDecl& function, const Cell& self, std::span<const Cell> arguments,
+            clang::SourceRange whole);
+
+  /// Gives a variable of the function under way its value.
+  void set(const clang::VarDecl& variable, Cell value) {
+    frames_.back().locals[&variable] = std::move(value);
+  }
+
+  /// A loop or guard that is open until the block around ends.
+  void open(int scope) { open_.push_back({scope, frames_.size()}); }
+
+  [[noreturn]] void refuse(const Complaint& complaint);
+  Reporter& reporter() { return reporter_; }
+  clang::ASTContext& context() { return context_; }
+  const Frame& frame() const { return frames_.back(); }
+  void define(const clang::FunctionDecl& function) {
+    define_(const_cast<clang::FunctionDecl&>(function));
+  }
+
+  /// Closes what was opened since it was made.
+  class Block {
+   public:
+    explicit Block(Interpreter& reader) : reader_(reader), mark_(reader.open_.size()) {}
+    Block(const Block&) = delete;
+    Block& operator=(const Block&) = delete;
+    ~Block() { reader_.close_to(mark_); }
+
+   private:
+    Interpreter& reader_;
+    std::size_t mark_;
+  };
+
+  /// What is known of an expression without symbols, by Clang; null if it is nothing.
+  Cell constant(const clang::Expr* expression);
+
+  // Expressions.
+  Cell VisitExpr(const clang::Expr* e);
+  Cell VisitParenExpr(const clang::ParenExpr* e) { return eval(e->getSubExpr()); }
+  Cell VisitFullExpr(const clang::FullExpr* e) { return eval(e->getSubExpr()); }
+  Cell VisitMaterializeTemporaryExpr(const clang::MaterializeTemporaryExpr* e) {
+    return eval(e->getSubExpr());
+  }
+  Cell VisitCXXBindTemporaryExpr(const clang::CXXBindTemporaryExpr* e) {
+    return eval(e->getSubExpr());
+  }
+  Cell VisitSubstNonTypeTemplateParmExpr(const clang::SubstNonTypeTemplateParmExpr* e) {
+    return eval(e->getReplacement());
+  }
+  Cell VisitCXXDefaultArgExpr(const clang::CXXDefaultArgExpr* e) { return eval(e->getExpr()); }
+  Cell VisitCXXDefaultInitExpr(const clang::CXXDefaultInitExpr* e) { return eval(e->getExpr()); }
+  Cell VisitCXXRewrittenBinaryOperator(const clang::CXXRewrittenBinaryOperator* e) {
+    return eval(e->getSemanticForm());
+  }
+  Cell VisitCXXStdInitializerListExpr(const clang::CXXStdInitializerListExpr* e) {
+    return eval(e->getSubExpr());
+  }
+  Cell VisitIntegerLiteral(const clang::IntegerLiteral* e);
+  Cell VisitCXXBoolLiteralExpr(const clang::CXXBoolLiteralExpr* e);
+  Cell VisitFloatingLiteral(const clang::FloatingLiteral* e);
+  Cell VisitStringLiteral(const clang::StringLiteral* e);
+  Cell VisitCXXNullPtrLiteralExpr(const clang::CXXNullPtrLiteralExpr*) { return cell(Pointer{}); }
+  Cell VisitDeclRefExpr(const clang::DeclRefExpr* e);
+  Cell VisitMemberExpr(const clang::MemberExpr* e);
+  Cell VisitCXXThisExpr(const clang::CXXThisExpr* e);
+  Cell VisitCastExpr(const clang::CastExpr* e);
+  Cell VisitUnaryOperator(const clang::UnaryOperator* e);
+  Cell VisitBinaryOperator(const clang::BinaryOperator* e);
+  Cell VisitAbstractConditionalOperator(const clang::AbstractConditionalOperator* e);
+  Cell VisitArraySubscriptExpr(const clang::ArraySubscriptExpr* e);
+  Cell VisitCallExpr(const clang::CallExpr* e);
+  Cell VisitCXXConstructExpr(const clang::CXXConstructExpr* e);
+  Cell VisitInitListExpr(const clang::InitListExpr* e);
+  Cell VisitImplicitValueInitExpr(const clang::ImplicitValueInitExpr* e);
+  Cell VisitCXXScalarValueInitExpr(const clang::CXXScalarValueInitExpr* e);
+  Cell VisitLambdaExpr(const clang::LambdaExpr* e);
+  Cell VisitCXXThrowExpr(const clang::CXXThrowExpr* e);
+  Cell VisitCXXNewExpr(const clang::CXXNewExpr* e);
+  Cell VisitCXXDeleteExpr(const clang::CXXDeleteExpr* e);
+
+ private:
+  struct Open {
+    int scope;
+    std::size_t frame;
+  };
+
+  [[noreturn]] void refuse_kind(const clang::Expr* expression, const char* what);
+  void count_step(clang::SourceRange range);
+
+  Cell look_up(const clang::VarDecl& variable);
+  Cell outside(const clang::VarDecl& variable);
+  void declare(const clang::VarDecl& variable);
+  Cell zero_of(clang::QualType type);
+  Cell field(const Cell& object, const clang::FieldDecl& member);
+  Cell base(const Cell& object, const clang::CastExpr& cast);
+  Cell pointed(const Value& pointer, const clang::Expr* where);
+  Value arithmetic(clang::BinaryOperatorKind op, const Value& left, const Value& right,
+                   const clang::BinaryOperator* e, clang::QualType type);
+  Value converted(const Value& value, clang::QualType type, const clang::Expr* e);
+  void check_change(const clang::Expr* target, const clang::Expr* whole);
+  void assign(const clang::Expr* target, Value value, const clang::Expr* whole);
+
+  Cell call_known(const clang::FunctionDecl& function, const clang::CallExpr& whole,
+                  std::span<const clang::Expr* const> arguments);
+  Cell construct(const clang::CXXConstructorDecl& constructor, std::span<const Cell> arguments,
+                 const clang::Expr& whole);
+  void bind(Frame& frame, const clang::FunctionDecl& function, const Cell& self,
+            std::span<const Cell> arguments);
+  void initialise(const clang::CXXConstructorDecl& constructor);
+  Cell run_frame(Frame frame);
+  bool is_text(const clang::FunctionDecl& function) const;
+  std::optional<Cell> standard(const clang::FunctionDecl& function, const clang::CallExpr& whole,
+                               std::span<const clang::Expr* const> arguments);
+
+  Flow run_block(const clang::CompoundStmt& block);
+  Flow run_declarations(const clang::DeclStmt& declarations);
+  Flow run_if(const clang::IfStmt& statement);
+  Flow run_for(const clang::ForStmt& loop);
+  Flow run_range_for(const clang::CXXForRangeStmt& loop);
+  Flow run_while(const clang::Stmt& loop, const clang::Expr* condition, const clang::Stmt* body,
+                 bool body_first);
+  Flow run_switch(const clang::SwitchStmt& statement);
+  Flow run_return(const clang::ReturnStmt& statement);
+  Flow run_jump(const clang::Stmt& statement, Flow flow, const char* word);
+  Flow run_expression(const clang::Expr& expression);
+  void advance(const clang::Expr* increment);
+
+  void close_to(std::size_t mark);
+
+  clang::ASTContext& context_;
+  Reporter& reporter_;
+  Meaning& meaning_;
+  std::function<void(clang::FunctionDecl&)> define_;
+  std::vector<Frame> frames_;
+  std::vector<Open> open_;
+  std::map<const clang::VarDecl*, Cell> outside_;
+  std::vector<std::size_t> loops_;  // how much was open where each ordinary loop began
+  bool is_advancing_ = false;
+  std::int64_t steps_ = 0;
+};
+
+}  // namespace lambdapack::lpc

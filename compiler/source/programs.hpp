@@ -1,0 +1,46 @@
+// The programs of a source file: which functions they are, and each as an ir::Program.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clang/AST/ASTContext.h"
+#include "source/places.hpp"
+#include "source/reporter.hpp"
+
+namespace lambdapack::lpc {
+
+/// A function that is a program.
+struct Candidate {
+  const clang::FunctionDecl* function = nullptr;
+  const clang::NamedDecl* named = nullptr;  ///< the function, or the variable that holds a lambda
+  std::string name;                         ///< as C++ names it: `ns::cholesky<double>`
+};
+
+/// All programs of the file and of the user's headers, in their order; and templates of programs
+/// that nothing instantiates.
+struct Candidates {
+  std::vector<Candidate> programs;
+  std::vector<const clang::FunctionDecl*> templates;
+};
+Candidates find_programs(const clang::ASTContext& context, bool in_library);
+
+/// A program that was read. Locations are marks of `Places`.
+struct Read {
+  ir::Program program;
+  bool is_wrong = false;  ///< and that was said
+  /// The functions with array parameters that it calls.
+  std::vector<const clang::FunctionDecl*> calls;
+};
+
+/// Reads a program. `constants` gives values of parameters that are neither arrays nor integers;
+/// nothing is returned, after that was said, where one is missing.
+std::optional<Read> read_program(clang::ASTContext& context, const Candidate& candidate,
+                                 const std::map<std::string, std::string>& constants,
+                                 Places& places, Reporter& reporter,
+                                 const std::function<void(clang::FunctionDecl&)>& define);
+
+}  // namespace lambdapack::lpc

@@ -1,0 +1,159 @@
+// One program: its parameters are declared, its body is read, and its author's names are put in.
+#include <cstdlib>
+
+#include "lambdapack/dsl/places.hpp"
+#include "lambdapack/error.hpp"
+#include "lambdapack/text.hpp"
+#include "source/codes.hpp"
+#include "source/interpreter.hpp"
+#include "source/language.hpp"
+#include "source/programs.hpp"
+
+namespace lambdapack::lpc {
+
+namespace {
+
+/// A constant that was given on the command line, as a parameter's type has it.
+std::optional<Value> parsed(const std::string& text, clang::QualType type,
+                            const clang::ASTContext& context) {
+  char* end = nullptr;
+  if (type->isBooleanType()) {
+    if (text == "true" || text == "1") return truth(true);
+    if (text == "false" || text == "0") return truth(false);
+    return std::nullopt;
+  }
+  if (type->isIntegralOrEnumerationType()) {
+    const long long number = std::strtoll(text.c_str(), &end, 10);
+    if (text.empty() || *end != '\0') return std::nullopt;
+    return integer(number, context.getIntWidth(type), type->isUnsignedIntegerOrEnumerationType());
+  }
+  if (type->isRealFloatingType()) {
+    const double number = std::strtod(text.c_str(), &end);
+    if (text.empty() || *end != '\0') return std::nullopt;
+    return type->isSpecificBuiltinType(clang::BuiltinType::Float)
+               ? static_cast<double>(static_cast<float>(number))
+               : number;
+  }
+  const auto* record = type->getAsCXXRecordDecl();
+  if (record != nullptr && record->getQualifiedNameAsString() == "std::basic_string") return text;
+  return std::nullopt;
+}
+
+class ProgramReader {
+ public:
+  ProgramReader(clang::ASTContext& context, const Candidate& candidate,
+                const std::map<std::string, std::string>& constants, Places& places,
+                Reporter& reporter, const std::function<void(clang::FunctionDecl&)>& define)
+      : context_(context),
+        candidate_(candidate),
+        constants_(constants),
+        reporter_(reporter),
+        language_(recorder_, places),
+        interpreter_(context, reporter, language_, define) {}
+
+  std::optional<Read> read() {
+    const clang::FunctionDecl& function = *candidate_.function;
+    const int errors = reporter_.errors();
+    Read result;
+    try {
+      for (const clang::ParmVarDecl* parameter : function.parameters())
+        if (!declare(*parameter)) return std::nullopt;
+      interpreter_.run_program(function, locals_);
+      result.program = recorder_.finish(is_array_, is_integer_).program;
+    } catch (const Refused&) {
+    } catch (const program_error& e) {
+      reporter_.say(Reporter::Level::Error, {"", e.what(), candidate_.named->getSourceRange()});
+    }
+    result.is_wrong = reporter_.errors() > errors;
+    if (!result.is_wrong) {
+      name(result.program);
+      language_.complete(result.program);
+    }
+    return result;
+  }
+
+ private:
+  bool declare(const clang::ParmVarDecl& parameter) {
+    const ParameterKind kind = parameter_kind(parameter.getType());
+    const std::size_t position = is_array_.size();
+    is_array_.push_back(kind.kind == ParameterKind::Kind::array);
+    is_integer_.push_back(kind.kind == ParameterKind::Kind::integer);
+    names_.push_back(parameter.getName().str());
+    if (kind.kind == ParameterKind::Kind::array) {
+      const std::string element = language_.element_name(interpreter_, kind.element, nullptr);
+      locals_[&parameter] =
+          cell(Array{recorder_.declare_array(position, element, kind.rank, kind.role)});
+      return true;
+    }
+    if (kind.kind == ParameterKind::Kind::integer) {
+      locals_[&parameter] = cell(lambdapack::Expr(
+          ir::Symbol{ir::Symbol::Kind::parameter, recorder_.declare_integer(position)}));
+      return true;
+    }
+    return declare_constant(parameter);
+  }
+
+  bool declare_constant(const clang::ParmVarDecl& parameter) {
+    const std::string name = parameter.getName().str();
+    const clang::QualType type = parameter.getType().getNonReferenceType();
+    const auto given = constants_.find(name);
+    if (given != constants_.end()) {
+      if (auto value = parsed(given->second, type, context_)) {
+        locals_[&parameter] = cell(*std::move(value));
+        return true;
+      }
+      throw input_error(
+          text({"lpc: --constant ", name, "=", given->second, " is no ", type.getAsString(),
+                ", which ", candidate_.name, " takes; give a value of that type"}));
+    }
+    if (parameter.hasDefaultArg() && !parameter.hasUninstantiatedDefaultArg()) {
+      locals_[&parameter] = interpreter_.eval(parameter.getDefaultArg());
+      return true;
+    }
+    const std::string option = text({"--constant ", name.empty() ? "NAME" : name, "=..."});
+    reporter_.say(
+        Reporter::Level::Warning,
+        {codes::constant_missing,
+         text({"the program ", candidate_.name, " is left out, since its parameter '", name,
+               "' is a constant (", type.getAsString(), ") whose value is not given; pass ", option,
+               ", or give the parameter a default"}),
+         parameter.getSourceRange()});
+    return false;
+  }
+
+  void name(ir::Program& program) const {
+    program.name = candidate_.named->getDeclName().getAsString();
+    std::size_t array = 0, parameter = 0;
+    for (std::size_t k = 0; k < names_.size(); ++k) {
+      const std::string name = names_[k].empty() ? detail::positional_name(k) : names_[k];
+      if (is_integer_[k]) program.parameters[parameter++].name = name;
+      if (!is_array_[k]) continue;
+      ir::Array& a = program.arrays[array++];
+      a.name = name;
+      for (std::size_t d = 0; d < a.extents.size(); ++d)
+        program.parameters[parameter++].name = detail::extent_name(name, d);
+    }
+  }
+
+  clang::ASTContext& context_;
+  const Candidate& candidate_;
+  const std::map<std::string, std::string>& constants_;
+  Reporter& reporter_;
+  detail::Recorder recorder_;
+  Language language_;
+  Interpreter interpreter_;
+  std::map<const clang::ValueDecl*, Cell> locals_;
+  std::vector<bool> is_array_, is_integer_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace
+
+std::optional<Read> read_program(clang::ASTContext& context, const Candidate& candidate,
+                                 const std::map<std::string, std::string>& constants,
+                                 Places& places, Reporter& reporter,
+                                 const std::function<void(clang::FunctionDecl&)>& define) {
+  return ProgramReader(context, candidate, constants, places, reporter, define).read();
+}
+
+}  // namespace lambdapack::lpc

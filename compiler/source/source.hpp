@@ -1,0 +1,78 @@
+// From C++ source to programs: what lpc reads, and what it has to say about it. This header is all
+// that the rest of the compiler sees of this room; Clang stays inside.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "lambdapack/ir/diagnostic.hpp"
+#include "lambdapack/ir/program.hpp"
+
+namespace lambdapack::lpc {
+
+/// A stretch of a source file; lines and columns count from 1, the end is behind the last
+/// character.
+struct Stretch {
+  std::string file;
+  int line = 0;
+  int column = 0;
+  int end_line = 0;
+  int end_column = 0;
+  bool operator==(const Stretch&) const = default;
+};
+
+/// A program found in a source file.
+struct SourceProgram {
+  std::string name;                 ///< as C++ names it: `ns::cholesky<double>`
+  ir::Program program;              ///< with names and locations
+  std::vector<Stretch> statements;  ///< where each statement stands
+  Stretch place;                    ///< where its name stands
+};
+
+/// Something said about a source file, by Clang or by lpc.
+struct Said {
+  enum class Level { note, remark, warning, error };
+  Level level = Level::error;
+  std::string code;     ///< `lp-E103`; empty for what Clang itself says
+  std::string message;  ///< without the code
+  Stretch place;        ///< line 0: nowhere
+  std::vector<Said> notes;
+  /// What to put in place of a stretch.
+  struct Fix {
+    Stretch place;
+    std::string text;
+    bool operator==(const Fix&) const = default;
+  };
+  std::vector<Fix> fixes;
+};
+
+/// What is to be read, and how.
+struct Reading {
+  std::vector<std::string> files;
+  std::vector<std::string> flags;                ///< of Clang, for all files; or:
+  std::string build_dir;                         ///< where compile_commands.json is
+  std::vector<std::string> extra_flags;          ///< before the others, in both cases
+  std::vector<std::string> programs;             ///< names; empty: all of the files
+  std::map<std::string, std::string> constants;  ///< values of parameters that are not arrays
+  bool print = true;                             ///< diagnostics go to standard error, as text
+};
+
+/// What was found.
+struct Found {
+  std::vector<SourceProgram> programs;  ///< those that nothing is wrong with
+  std::vector<Said> said;               ///< in order, all of it
+  bool is_wrong = false;                ///< there was an error
+  std::vector<std::string> names;       ///< of all programs that there are, right or wrong
+};
+
+/// What the analysis finds in a program. The locations in what it returns are those of the program
+/// that it was handed.
+using Analysis = std::function<std::vector<Diagnostic>(const ir::Program&)>;
+
+/// Reads programs from source files, has each analysed, and says what is wrong where. Throws
+/// input_error if a file or a compilation database cannot be read.
+Found read(const Reading& reading, const Analysis& analysis);
+
+}  // namespace lambdapack::lpc

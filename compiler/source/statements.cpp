@@ -1,0 +1,264 @@
+// The statements of C++, as far as they may stand in a program.
+#include "lambdapack/text.hpp"
+#include "source/codes.hpp"
+#include "source/interpreter.hpp"
+
+namespace lambdapack::lpc {
+
+namespace {
+
+/// More rounds of ordinary loops than any program that is written by hand unrolls.
+constexpr std::int64_t most_steps = 1'000'000;
+
+}  // namespace
+
+void Interpreter::count_step(clang::SourceRange range) {
+  if (++steps_ > most_steps)
+    refuse({codes::endless_loop,
+            "this loop takes more than a million steps while the program is read, or never ends; "
+            "write a loop of the program, for (auto i : lp::range(n))",
+            range});
+}
+
+void Interpreter::close_to(std::size_t mark) {
+  while (open_.size() > mark) {
+    meaning_.close(open_.back().scope);
+    open_.pop_back();
+  }
+}
+
+Flow Interpreter::run(const clang::Stmt* statement) {
+  if (statement == nullptr) return Flow::next;
+  if (const auto flow = meaning_.run(*this, *statement)) return *flow;
+  if (const auto* block = llvm::dyn_cast<clang::CompoundStmt>(statement)) return run_block(*block);
+  if (const auto* it = llvm::dyn_cast<clang::DeclStmt>(statement)) return run_declarations(*it);
+  if (const auto* it = llvm::dyn_cast<clang::Expr>(statement)) return run_expression(*it);
+  if (const auto* it = llvm::dyn_cast<clang::IfStmt>(statement)) return run_if(*it);
+  if (const auto* it = llvm::dyn_cast<clang::CXXForRangeStmt>(statement)) return run_range_for(*it);
+  if (const auto* it = llvm::dyn_cast<clang::ForStmt>(statement)) return run_for(*it);
+  if (const auto* it = llvm::dyn_cast<clang::WhileStmt>(statement))
+    return run_while(*it, it->getCond(), it->getBody(), false);
+  if (const auto* it = llvm::dyn_cast<clang::DoStmt>(statement))
+    return run_while(*it, it->getCond(), it->getBody(), true);
+  if (const auto* it = llvm::dyn_cast<clang::SwitchStmt>(statement)) return run_switch(*it);
+  if (const auto* it = llvm::dyn_cast<clang::ReturnStmt>(statement)) return run_return(*it);
+  if (llvm::isa<clang::BreakStmt>(statement))
+    return run_jump(*statement, Flow::leave_loop, "break");
+  if (llvm::isa<clang::ContinueStmt>(statement))
+    return run_jump(*statement, Flow::next_round, "continue");
+  if (llvm::isa<clang::NullStmt>(statement)) return Flow::next;
+  if (const auto* it = llvm::dyn_cast<clang::AttributedStmt>(statement))
+    return run(it->getSubStmt());
+  if (const auto* it = llvm::dyn_cast<clang::SwitchCase>(statement)) return run(it->getSubStmt());
+  if (const auto* it = llvm::dyn_cast<clang::CXXTryStmt>(statement)) return run(it->getTryBlock());
+  if (llvm::isa<clang::LabelStmt, clang::GotoStmt, clang::IndirectGotoStmt>(statement))
+    refuse({codes::jump,
+            "a program may not jump with goto; write its statements in the order in which they are "
+            "to be, in loops over lp::range and guards of lp::when",
+            statement->getSourceRange()});
+  refuse({codes::construct,
+          text({"a program may not contain this construct (Clang calls it ",
+                statement->getStmtClassName(),
+                "); write loops over lp::range, guards of lp::when, and tile = kernel(...)"}),
+          statement->getSourceRange()});
+}
+
+Flow Interpreter::run_block(const clang::CompoundStmt& block) {
+  const Block guard(*this);
+  bool is_refused = false;
+  for (const clang::Stmt* statement : block.body()) {
+    count_step(statement->getSourceRange());
+    try {
+      const Flow flow = run(statement);
+      if (flow != Flow::next) return flow;
+    } catch (const Refused&) {
+      if (!frame().is_text) throw;
+      is_refused = true;  // what stands behind it may be wrong too
+    }
+  }
+  if (is_refused && frames_.size() > 1) throw Refused{};
+  return Flow::next;
+}
+
+Flow Interpreter::run_declarations(const clang::DeclStmt& declarations) {
+  for (const clang::Decl* declaration : declarations.decls())
+    if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(declaration))
+      if (!variable->hasGlobalStorage()) declare(*variable);
+  return Flow::next;
+}
+
+void Interpreter::declare(const clang::VarDecl& variable) {
+  Cell& kept = frames_.back().locals[&variable];
+  kept = cell(Lost{});
+  if (!variable.hasInit()) {
+    kept = cell(Unknown{text({"'", variable.getName().str(), "' has no value here"})});
+    return;
+  }
+  Cell made = eval(variable.getInit());
+  frames_.back().locals[&variable] = std::move(made);
+}
+
+Flow Interpreter::run_if(const clang::IfStmt& statement) {
+  const Block guard(*this);
+  run(statement.getInit());
+  if (statement.isConsteval())
+    return run(statement.isNegatedConsteval() ? statement.getThen() : statement.getElse());
+  if (const clang::DeclStmt* variable = statement.getConditionVariableDeclStmt())
+    run_declarations(*variable);
+  return run(holds(statement.getCond()) ? statement.getThen() : statement.getElse());
+}
+
+bool Interpreter::holds(const clang::Expr* condition) {
+  const Value found = value(condition);
+  if (const llvm::APSInt* number = found.as<llvm::APSInt>()) return !number->isZero();
+  refuse_kind(condition, "a condition that is known while the program is read");
+}
+
+void Interpreter::advance(const clang::Expr* increment) {
+  if (increment == nullptr) return;
+  const bool before = std::exchange(is_advancing_, true);
+  try {
+    eval(increment);
+  } catch (...) {
+    is_advancing_ = before;
+    throw;
+  }
+  is_advancing_ = before;
+}
+
+Flow Interpreter::run_for(const clang::ForStmt& loop) {
+  const Block guard(*this);
+  run(loop.getInit());
+  loops_.push_back(open_.size());
+  Flow flow = Flow::next;
+  try {
+    while (true) {
+      count_step({loop.getForLoc(), loop.getRParenLoc()});
+      if (const clang::DeclStmt* variable = loop.getConditionVariableDeclStmt())
+        run_declarations(*variable);
+      if (loop.getCond() != nullptr && !holds(loop.getCond())) break;
+      flow = run(loop.getBody());
+      if (flow == Flow::leave_loop || flow == Flow::leave_function) break;
+      advance(loop.getInc());
+    }
+  } catch (...) {
+    loops_.pop_back();
+    throw;
+  }
+  loops_.pop_back();
+  return flow == Flow::leave_function ? flow : Flow::next;
+}
+
+Flow Interpreter::run_range_for(const clang::CXXForRangeStmt& loop) {
+  const Block guard(*this);
+  run(loop.getInit());
+  run(loop.getRangeStmt());
+  run(loop.getBeginStmt());
+  run(loop.getEndStmt());
+  loops_.push_back(open_.size());
+  Flow flow = Flow::next;
+  try {
+    while (holds(loop.getCond())) {
+      count_step({loop.getForLoc(), loop.getRParenLoc()});
+      run(loop.getLoopVarStmt());
+      flow = run(loop.getBody());
+      if (flow == Flow::leave_loop || flow == Flow::leave_function) break;
+      advance(loop.getInc());
+    }
+  } catch (...) {
+    loops_.pop_back();
+    throw;
+  }
+  loops_.pop_back();
+  return flow == Flow::leave_function ? flow : Flow::next;
+}
+
+Flow Interpreter::run_while(const clang::Stmt& loop, const clang::Expr* condition,
+                            const clang::Stmt* body, bool body_first) {
+  if (frame().is_text)
+    refuse({codes::while_loop,
+            text({"a program may not loop with ", body_first ? "do" : "while",
+                  ", since its text is read once for all sizes; write for (auto i : lp::range(n)), "
+                  "and lp::stop_if where a tile ends the loop early"}),
+            {loop.getBeginLoc(), loop.getBeginLoc()}});
+  for (bool first = body_first; first || holds(condition); first = false) {
+    count_step(condition->getSourceRange());
+    const Flow flow = run(body);
+    if (flow == Flow::leave_function) return flow;
+    if (flow == Flow::leave_loop) break;
+  }
+  return Flow::next;
+}
+
+Flow Interpreter::run_switch(const clang::SwitchStmt& statement) {
+  const Block guard(*this);
+  run(statement.getInit());
+  if (const clang::DeclStmt* variable = statement.getConditionVariableDeclStmt())
+    run_declarations(*variable);
+  const auto chosen = need<llvm::APSInt>(statement.getCond(), "an integer constant");
+  const auto* body = llvm::dyn_cast<clang::CompoundStmt>(statement.getBody());
+  if (body == nullptr) return Flow::next;
+
+  const auto begins_at = [&](const clang::Stmt* child) {
+    for (const auto* label = llvm::dyn_cast<clang::SwitchCase>(child); label != nullptr;
+         label = llvm::dyn_cast<clang::SwitchCase>(label->getSubStmt()))
+      if (const auto* one = llvm::dyn_cast<clang::CaseStmt>(label))
+        if (llvm::APSInt::compareValues(one->getLHS()->EvaluateKnownConstInt(context_), chosen) ==
+            0)
+          return true;
+    return false;
+  };
+  const auto is_default = [](const clang::Stmt* child) {
+    for (const auto* label = llvm::dyn_cast<clang::SwitchCase>(child); label != nullptr;
+         label = llvm::dyn_cast<clang::SwitchCase>(label->getSubStmt()))
+      if (llvm::isa<clang::DefaultStmt>(label)) return true;
+    return false;
+  };
+  auto from = std::find_if(body->body_begin(), body->body_end(), begins_at);
+  if (from == body->body_end())
+    from = std::find_if(body->body_begin(), body->body_end(), is_default);
+  loops_.push_back(open_.size());
+  Flow flow = Flow::next;
+  try {
+    for (; from != body->body_end() && flow == Flow::next; ++from) {
+      const clang::Stmt* child = *from;
+      while (const auto* label = llvm::dyn_cast<clang::SwitchCase>(child))
+        child = label->getSubStmt();
+      flow = run(child);
+    }
+  } catch (...) {
+    loops_.pop_back();
+    throw;
+  }
+  loops_.pop_back();
+  return flow == Flow::leave_loop ? Flow::next : flow;
+}
+
+Flow Interpreter::run_return(const clang::ReturnStmt& statement) {
+  if (statement.getRetValue() != nullptr) frames_.back().result = eval(statement.getRetValue());
+  return run_jump(statement, Flow::leave_function, "return");
+}
+
+// A jump may leave ordinary loops, but no loop or guard of the program: the text of those stands
+// for many runs, of which only some would jump.
+Flow Interpreter::run_jump(const clang::Stmt& statement, Flow flow, const char* word) {
+  std::size_t around = 0;
+  if (flow != Flow::leave_function && !loops_.empty()) around = loops_.back();
+  for (std::size_t k = open_.size(); k-- > around;)
+    if (open_[k].frame == frames_.size())
+      refuse({codes::jump_out,
+              text({"a program may not ", word,
+                    " out of a loop or a guard of its own, which stand for many runs; let the loop "
+                    "run to its end and choose statements with if (auto x = lp::when(condition))"}),
+              statement.getSourceRange()});
+  return flow;
+}
+
+Flow Interpreter::run_expression(const clang::Expr& expression) {
+  const Block guard(*this);
+  const Cell result = eval(&expression);
+  if (frame().is_text && !frame().is_hidden) meaning_.discard(*this, expression, *result);
+  return Flow::next;
+}
+
+}  // namespace lambdapack::lpc

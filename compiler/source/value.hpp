@@ -1,0 +1,136 @@
+// What an expression is worth while a program is read: C++ values as far as they are known, and
+// what the words of the language stand for.
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "clang/AST/DeclCXX.h"
+#include "lambdapack/dsl/expr.hpp"
+#include "lambdapack/dsl/range.hpp"
+#include "lambdapack/kernel/function.hpp"
+#include "llvm/ADT/APSInt.h"
+
+namespace lambdapack::lpc {
+
+struct Value;
+
+/// Where a value is kept: what a variable names, and what a reference shares.
+using Cell = std::shared_ptr<Value>;
+
+/// No value: what a function of type void returns.
+struct Nothing {};
+
+/// A value that is not known since something was wrong with it, and that was said.
+struct Lost {};
+
+/// A value that exists only when the user's program runs. `why` says so: "the value of x, which is
+/// not const, ..."
+struct Unknown {
+  std::string why;
+};
+
+/// An object of a class of the user's, or a closure; `self` is what a captured `this` points to.
+struct Object {
+  const clang::CXXRecordDecl* type = nullptr;
+  std::map<const clang::FieldDecl*, Cell> fields;
+  std::map<const clang::CXXRecordDecl*, Cell> bases;
+};
+
+/// The elements of a C array.
+struct Elements {
+  std::vector<Cell> cells;
+};
+
+/// The address of `array`'s element `index`, or of `target` if there is no array; or null.
+struct Pointer {
+  Cell target;
+  Cell array;
+  std::int64_t index = 0;
+};
+
+/// A function by its address.
+struct Address {
+  const clang::FunctionDecl* function = nullptr;
+};
+
+/// An array of the program.
+struct Array {
+  int id = 0;
+};
+/// One index of a tile or a run.
+struct Subscript {
+  ir::Subscript value;
+};
+/// `A(i, j)`, or a run of tiles.
+struct Tile {
+  ir::Access access;
+};
+/// A kernel, which `lp::make_kernel` made.
+struct Word {
+  std::shared_ptr<const kernel::Function> function;
+};
+/// A call of a kernel that is still to be assigned; an update leaves out the tile it is added to.
+struct Call {
+  std::shared_ptr<const kernel::Function> function;
+  int kernel = 0;
+  std::vector<ir::Access> reads;
+  std::vector<ir::Scalar> scalars;
+  bool update = false;
+};
+/// `lp::tie(...)`.
+struct Tie {
+  std::vector<ir::Access> tiles;
+};
+/// `lp::extents(...)`.
+struct Sizes {
+  std::vector<lambdapack::Expr> sizes;
+};
+/// What unwritten tiles hold: what a kernel makes, or zero if there is none.
+struct Rule {
+  std::shared_ptr<const kernel::Function> kernel;
+};
+/// A guard that is open.
+struct OpenGuard {
+  int scope = -1;
+};
+
+struct Value : std::variant<Nothing, Lost, Unknown, llvm::APSInt, double, std::complex<double>,
+                            std::string, Object, Elements, Pointer, Address, lambdapack::Expr,
+                            lambdapack::Condition, lambdapack::Range, Array, Subscript, Tile, Word,
+                            Call, Tie, Sizes, Rule, OpenGuard> {
+  using variant::variant;
+
+  template <class T>
+  const T* as() const {
+    return std::get_if<T>(this);
+  }
+  template <class T>
+  T* as() {
+    return std::get_if<T>(this);
+  }
+};
+
+/// A new cell that holds the value.
+inline Cell cell(Value value) { return std::make_shared<Value>(std::move(value)); }
+
+/// An integer as C++ has it: 32 bits and a sign unless said otherwise.
+inline Value integer(std::int64_t value, unsigned bits = 64, bool is_unsigned = false) {
+  llvm::APSInt number(bits, is_unsigned);
+  number = llvm::APInt(bits, static_cast<std::uint64_t>(value), !is_unsigned);
+  number.setIsUnsigned(is_unsigned);
+  return number;
+}
+
+inline Value truth(bool value) { return llvm::APSInt(llvm::APInt(1, value ? 1 : 0), true); }
+
+/// A copy that shares nothing but what references name.
+Value copy(const Value& value);
+
+}  // namespace lambdapack::lpc
