@@ -35,7 +35,8 @@ bool has_array_pattern(const clang::FunctionDecl& pattern) {
         type != nullptr ? type->getTemplateName().getAsTemplateDecl() : nullptr;
     if (named == nullptr || !is_ours(*named)) continue;
     const llvm::StringRef name = named->getName();
-    if (name == "In" || name == "Out" || name == "InOut") return true;
+    if (name == "In" || name == "Out" || name == "InOut" || name == "Tiles" || name == "OutTiles")
+      return true;
   }
   return false;
 }

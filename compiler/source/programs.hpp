@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "clang/AST/ASTContext.h"
+#include "source/obligation.hpp"
 #include "source/places.hpp"
 #include "source/reporter.hpp"
 
@@ -31,7 +32,8 @@ Candidates find_programs(const clang::ASTContext& context, bool in_library);
 /// A program that was read. Locations are marks of `Places`.
 struct Read {
   ir::Program program;
-  bool is_wrong = false;  ///< and that was said
+  bool is_wrong = false;                    ///< and that was said
+  std::optional<PlainFunction> plain = {};  ///< if it is a function over lp::Tiles
   /// The functions with array parameters that it calls.
   std::vector<const clang::FunctionDecl*> calls;
 };

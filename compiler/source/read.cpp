@@ -11,6 +11,7 @@
 #include "clang/Tooling/CompilationDatabase.h"
 #include "clang/Tooling/JSONCompilationDatabase.h"
 #include "clang/Tooling/Tooling.h"
+#include "lambdapack/codes.hpp"
 #include "lambdapack/error.hpp"
 #include "lambdapack/text.hpp"
 #include "source/codes.hpp"
@@ -86,13 +87,27 @@ class FileReader : public clang::ASTConsumer {
     const int errors = reporter.errors();
     for (const Diagnostic& finding : analysis_(result->program))
       say(finding, candidate, places, reporter);
+    if (result->plain) check_signs(result->plain->obligations, reporter);
     if (reporter.errors() > errors) return;
-    SourceProgram program{candidate.name, places.real(result->program), {}, {}};
+    SourceProgram program{candidate.name, places.real(result->program), {}, {}, {}};
     const clang::LangOptions& language = compiler_.getLangOpts();
     for (const ir::Statement& statement : result->program.statements)
       program.statements.push_back(places.stretch(places.range(statement.location), language));
     program.place = places.stretch(candidate.named->getLocation(), language);
+    if (result->plain && !result->plain->names.address.empty())
+      program.names = result->plain->names;
     found_.programs.push_back(std::move(program));
+  }
+
+  // What an obligation's probe says runs for some sizes is negative there.
+  void check_signs(const std::vector<Obligation>& obligations, Reporter& reporter) const {
+    for (const Obligation& o : obligations) {
+      const std::vector<Diagnostic> found = analysis_(o.probe);
+      const bool never = std::any_of(found.begin(), found.end(), [](const Diagnostic& d) {
+        return d.code == lambdapack::codes::never_runs;
+      });
+      if (!never) reporter.say(Reporter::Level::Error, complaint_of(o));
+    }
   }
 
   void say(const Diagnostic& finding, const Candidate& candidate, const Places& places,
