@@ -125,6 +125,6 @@ TEST_CASE("names and places of a function over tiles are its author's") {
   CHECK(program.arrays[0].name == "A");
   CHECK(program.parameters[0].name == "A.extent(0)");
   CHECK(std::get<lp::ir::Loop>(program.scopes[1].what).index == "m");
-  CHECK(program.statements[1].location.file == "plain_programs.hpp");
+  CHECK(program.statements[1].location.file.ends_with("plain_programs.hpp"));
   CHECK(program.statements[1].location.line > program.statements[0].location.line);
 }

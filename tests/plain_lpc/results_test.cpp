@@ -43,10 +43,10 @@ TEST_CASE("textbook functions give the same bits sequentially and on executors")
   const lp::TiledMatrix<double> a = numbers(41, 27, 8, 8, 4), b = numbers(27, 20, 8, 8, 5);
   lp::TiledMatrix<double> expected(41, 20, 8);
   plain_programs::multiply(a, b, expected);
-  lp::TiledMatrix<double> r = a, t(6, 32, 1, 8);
+  lp::TiledMatrix<double> r = a, t(6, 27, 1, 8);
   plain_programs::qr(r, t);
   for_each_executor([&](auto executor) {
-    lp::TiledMatrix<double> found(41, 20, 8), found_r = a, found_t(6, 32, 1, 8);
+    lp::TiledMatrix<double> found(41, 20, 8), found_r = a, found_t(6, 27, 1, 8);
     lp::run(executor, plain_programs::multiply, a, b, found);
     lp::run(executor, plain_programs::qr, found_r, found_t);
     CHECK(same_bits(elements(found), elements(expected)));
