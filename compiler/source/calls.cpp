@@ -7,6 +7,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "source/codes.hpp"
 #include "source/interpreter.hpp"
+#include "source/language.hpp"
 
 namespace lambdapack::lpc {
 
@@ -73,6 +74,10 @@ Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::C
   return call(function, self, cells, whole.getSourceRange());
 }
 
+bool Interpreter::is_hidden(const clang::FunctionDecl& function) const {
+  return context_.getSourceManager().isInSystemHeader(function.getLocation()) && !is_ours(function);
+}
+
 bool Interpreter::is_text(const clang::FunctionDecl& function) const {
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
   if (method != nullptr) {
@@ -92,20 +97,19 @@ Cell Interpreter::call(const clang::FunctionDecl& called, const Cell& self,
     define(called);
     function = called.getDefinition();
   }
-  const clang::SourceManager& sources = context_.getSourceManager();
-  const bool is_system = sources.isInSystemHeader(called.getLocation());
-  if (function == nullptr || !function->hasBody() || (is_system && !called.isConstexpr()))
+  const bool is_standard = called.isInStdNamespace();
+  if (function == nullptr || !function->hasBody() || (is_standard && !called.isConstexpr()))
     refuse(
         {codes::unknown_function,
          text({"a program may not call ", name_of(called), ", ",
-               is_system ? "of a library that is not lambdapack's"
-                         : "whose body is not in this file",
+               is_standard ? "of the standard library" : "whose body is not in this file",
                ": what it does is not known while the program is read; call kernels, and "
                "functions of arrays and indices that are defined here"}),
          whole,
          {},
          {{text({name_of(called), " is declared here"}), called.getNameInfo().getSourceRange()}}});
   const bool as_text = is_text(*function);
+  if (as_text) entered_.insert(function->getCanonicalDecl());
   for (const Frame& frame : frames_)
     if (as_text && frame.function == function)
       refuse(
@@ -118,7 +122,7 @@ Cell Interpreter::call(const clang::FunctionDecl& called, const Cell& self,
   if (frames_.size() >= deepest_call)
     refuse({codes::recursion, "calls nest too deep here, or without end; write a loop", whole});
 
-  Frame frame{function, whole, as_text, is_system};
+  Frame frame{function, whole, as_text, is_hidden(called)};
   bind(frame, *function, self, arguments);
   return run_frame(std::move(frame));
 }
@@ -214,14 +218,13 @@ Cell Interpreter::construct(const clang::CXXConstructorDecl& declared,
                   "index expressions and arrays"}),
             whole.getSourceRange()});
   }
-  const bool is_system = context_.getSourceManager().isInSystemHeader(declared.getLocation());
-  if (is_system && !declared.isConstexpr())
+  if (declared.isInStdNamespace() && !declared.isConstexpr())
     refuse({codes::unknown_function,
             text({"a program may not make a ", declared.getParent()->getName().str(),
                   " of another library, whose contents are not known while the program is read; "
                   "use numbers, index expressions and arrays"}),
             whole.getSourceRange()});
-  Frame frame{constructor, whole.getSourceRange(), is_text(*constructor), is_system};
+  Frame frame{constructor, whole.getSourceRange(), is_text(*constructor), is_hidden(declared)};
   bind(frame, *constructor, made, arguments);
   run_frame(std::move(frame));
   return made;
@@ -244,8 +247,7 @@ void Interpreter::initialise(const clang::CXXConstructorDecl& constructor) {
 std::optional<Cell> Interpreter::standard(const clang::FunctionDecl& function,
                                           const clang::CallExpr& whole,
                                           std::span<const clang::Expr* const> arguments) {
-  if (!context_.getSourceManager().isInSystemHeader(function.getLocation()) &&
-      function.getBuiltinID() == 0)
+  if (!function.isInStdNamespace() && !function.isExternC() && function.getBuiltinID() == 0)
     return std::nullopt;
   if (!function.getDeclName().isIdentifier()) {
     if (function.getOverloadedOperator() != clang::OO_Plus || arguments.size() != 2)

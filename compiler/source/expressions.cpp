@@ -48,7 +48,21 @@ void Interpreter::refuse(const Complaint& complaint) {
        entered.call});
 }
 
-Cell Interpreter::eval(const clang::Expr* expression) { return Visit(expression); }
+Cell Interpreter::eval(const clang::Expr* expression) {
+  constexpr int deepest = 2000;
+  if (depth_ >= deepest)
+    refuse({codes::construct, "this expression nests too deep; give parts of it names",
+            expression->getSourceRange()});
+  ++depth_;
+  try {
+    Cell result = Visit(expression);
+    --depth_;
+    return result;
+  } catch (...) {
+    --depth_;
+    throw;
+  }
+}
 
 Value Interpreter::value(const clang::Expr* expression) {
   Value found = *eval(expression);

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -71,6 +72,9 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
 
   /// A loop or guard that is open until the block around ends.
   void open(int scope) { open_.push_back({scope, frames_.size()}); }
+
+  /// The functions of programs that were entered, as they are declared first.
+  const std::set<const clang::FunctionDecl*>& entered() const { return entered_; }
 
   [[noreturn]] void refuse(const Complaint& complaint);
   Reporter& reporter() { return reporter_; }
@@ -171,6 +175,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   void initialise(const clang::CXXConstructorDecl& constructor);
   Cell run_frame(Frame frame);
   bool is_text(const clang::FunctionDecl& function) const;
+  bool is_hidden(const clang::FunctionDecl& function) const;
   std::optional<Cell> standard(const clang::FunctionDecl& function, const clang::CallExpr& whole,
                                std::span<const clang::Expr* const> arguments);
 
@@ -197,6 +202,8 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   std::vector<Open> open_;
   std::map<const clang::VarDecl*, Cell> outside_;
   std::vector<std::size_t> loops_;  // how much was open where each ordinary loop began
+  std::set<const clang::FunctionDecl*> entered_;
+  int depth_ = 0;  // of the expression under way
   bool is_advancing_ = false;
   std::int64_t steps_ = 0;
 };

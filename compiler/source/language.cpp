@@ -76,14 +76,6 @@ ParameterKind parameter_kind(clang::QualType type) {
   return result;
 }
 
-bool is_plain(const clang::FunctionDecl& function) {
-  return std::any_of(function.param_begin(), function.param_end(),
-                     [](const clang::ParmVarDecl* parameter) {
-                       const std::string name = our_class(parameter->getType());
-                       return name == "Tiles" || name == "OutTiles";
-                     });
-}
-
 // The sentence is the library's, but for the line, which the caret shows.
 void Language::refuse_as(Interpreter& reader, const clang::Expr& where, const char* otherwise,
                          const program_error& e) {

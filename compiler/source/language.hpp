@@ -30,9 +30,6 @@ struct ParameterKind {
 /// What a parameter of this type is in a program.
 ParameterKind parameter_kind(clang::QualType type);
 
-/// Whether a function takes lp::Tiles: it is no text of the language, but plain C++.
-bool is_plain(const clang::FunctionDecl& function);
-
 /// The class of lambdapack that a type is, if it is one: `InOut`, `detail::Subscript`.
 std::string our_class(clang::QualType type);
 

@@ -25,7 +25,7 @@ const char* instead_of(const std::string& word) {
   return found == words.end() ? nullptr : found->second;
 }
 
-bool is_tiles(const clang::CXXRecordDecl& record) {
+bool is_class_of_tiles(const clang::CXXRecordDecl& record) {
   const llvm::StringRef name = record.getName();
   return name == "Tiles" || name == "OutTiles" || name == "TempTiles";
 }
@@ -50,7 +50,7 @@ Cell Plain::call(Interpreter& reader, const clang::FunctionDecl& function, const
                            "written in; ",
                            instead}),
                      whole.getSourceRange()});
-    if (method != nullptr && is_tiles(*method->getParent()))
+    if (method != nullptr && is_class_of_tiles(*method->getParent()))
       return member(reader, *method, whole, arguments);
     if (name == "lambdapack::KernelWord::operator()") {
       call_kernel_in_place(reader, whole, kernel_word(reader, whole, *arguments[0]),

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,10 @@ struct Candidates {
   std::vector<Candidate> programs;
   std::vector<const clang::FunctionDecl*> templates;
 };
+/// Whether a function, or a template's pattern, takes lp::Tiles: it is no text of the language, but
+/// plain C++.
+bool is_plain(const clang::FunctionDecl& function);
+
 Candidates find_programs(const clang::ASTContext& context, bool in_library);
 
 /// A program that was read. Locations are marks of `Places`.
@@ -34,8 +39,8 @@ struct Read {
   ir::Program program;
   bool is_wrong = false;                    ///< and that was said
   std::optional<PlainFunction> plain = {};  ///< if it is a function over lp::Tiles
-  /// The functions with array parameters that it calls.
-  std::vector<const clang::FunctionDecl*> calls;
+  /// The functions of programs that it calls, as they are declared first.
+  std::set<const clang::FunctionDecl*> calls = {};
 };
 
 /// Reads a program. `constants` gives values of parameters that are neither arrays nor integers;

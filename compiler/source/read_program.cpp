@@ -71,6 +71,7 @@ class ProgramReader {
       reporter_.say(Reporter::Level::Error, {"", e.what(), candidate_.named->getSourceRange()});
     }
     result.is_wrong = reporter_.errors() > errors;
+    result.calls = interpreter_.entered();
     if (!result.is_wrong) {
       name(result.program);
       language_->complete(result.program);

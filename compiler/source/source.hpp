@@ -33,6 +33,7 @@ struct GeneratedNames {
 /// A program found in a source file.
 struct SourceProgram {
   std::string name;                 ///< as C++ names it: `ns::cholesky<double>`
+  std::string file;                 ///< the main file, as the user named it
   ir::Program program;              ///< with names and locations
   std::vector<Stretch> statements;  ///< where each statement stands
   Stretch place;                    ///< where its name stands
@@ -62,7 +63,8 @@ struct Reading {
   std::vector<std::string> files;
   std::vector<std::string> flags;                ///< of Clang, for all files; or:
   std::string build_dir;                         ///< where compile_commands.json is
-  std::vector<std::string> extra_flags;          ///< before the others, in both cases
+  std::vector<std::string> first_flags;          ///< before those, in both cases
+  std::vector<std::string> last_flags;           ///< behind them
   std::vector<std::string> programs;             ///< names; empty: all of the files
   std::map<std::string, std::string> constants;  ///< values of parameters that are not arrays
   bool print = true;                             ///< diagnostics go to standard error, as text
@@ -73,6 +75,7 @@ struct Found {
   std::vector<SourceProgram> programs;  ///< those that nothing is wrong with
   std::vector<Said> said;               ///< in order, all of it
   bool is_wrong = false;                ///< there was an error
+  bool flags_are_wrong = false;         ///< Clang could not make sense of its flags
   std::vector<std::string> names;       ///< of all programs that there are, right or wrong
 };
 
@@ -81,7 +84,7 @@ struct Found {
 using Analysis = std::function<std::vector<Diagnostic>(const ir::Program&)>;
 
 /// Reads programs from source files, has each analysed, and says what is wrong where. Throws
-/// input_error if a file or a compilation database cannot be read.
+/// input_error if a compilation database cannot be read, or a constant does not fit.
 Found read(const Reading& reading, const Analysis& analysis);
 
 }  // namespace lambdapack::lpc

@@ -7,6 +7,7 @@
 #include "lambdapack/analysis/lint_compare.hpp"
 #include "lambdapack/analysis/diagnosing.hpp"
 #include "lambdapack/analysis/pipeline.hpp"
+#include "lambdapack/analysis/relations_text_write.hpp"
 #include "lambdapack/analysis/verify_run.hpp"
 #include "lambdapack/compile.hpp"
 #include "lambdapack/dsl/folding.hpp"

@@ -66,11 +66,16 @@ inline std::vector<OrderCase> before(const ir::Program& program, const Lifted& l
 /// The pairs of accesses that flow may go through, and what is known of each array.
 class TreeFlow {
  public:
-  TreeFlow(const ir::Program& program, const Lifted& lifted) : program_(program), lifted_(lifted) {
-    for (std::size_t w = 0; w < program.statements.size(); ++w)
-      for (std::size_t r = 0; r < program.statements.size(); ++r) add_pairs(w, r);
+  TreeFlow(const ir::Program& program, const Lifted& lifted) : TreeFlow(program, lifted, {}) {
     for (std::size_t a = 0; a < program.arrays.size(); ++a)
       exact_.push_back(is_exact(static_cast<int>(a)));
+  }
+
+  /// The same where it is known already for which arrays composition is flow.
+  TreeFlow(const ir::Program& program, const Lifted& lifted, std::vector<bool> exact)
+      : program_(program), lifted_(lifted), exact_(std::move(exact)) {
+    for (std::size_t w = 0; w < program.statements.size(); ++w)
+      for (std::size_t r = 0; r < program.statements.size(); ++r) add_pairs(w, r);
   }
 
   const std::vector<TreePair>& pairs() const { return pairs_; }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -151,7 +150,8 @@ struct ClosedForms {
   Entry tasks;                    ///< () -> all nodes in the program's own order; tag = line
   std::vector<Word> code;
   std::vector<EdgeFamily> edges;  ///< those that have edges at some sizes, by `from`, then `to`
-  std::span<const Native> natives;  ///< forms as compiled functions, which outlive everything
+  Natives natives;                ///< what Entry::native leads to
+  bool operator==(const ClosedForms&) const = default;
 };
 
 /// Writer and output slot in one tag.

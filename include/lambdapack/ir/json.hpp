@@ -21,17 +21,23 @@ inline std::string to_json(const Program& program) {
   return detail::json_of(program);
 }
 
-/// The program that `text` describes. Throws input_error, with line and column or with a JSON
-/// pointer, unless the text is JSON, in the format's version 2, and of a valid program.
-inline Program from_json(std::string_view text) {
-  const detail::JsonDocument document(text);
-  Program program = detail::ProgramReader(document.root()).read();
+/// The program that a JSON object, in a document of another format, describes. Throws input_error
+/// as the function below.
+inline Program from_json(const detail::JsonValue& object) {
+  Program program = detail::ProgramReader(object).read();
   try {
     validate(program);
   } catch (const program_error& fault) {
     throw input_error(std::string("program metadata: ") + fault.what());
   }
   return program;
+}
+
+/// The program that `text` describes. Throws input_error, with line and column or with a JSON
+/// pointer, unless the text is JSON, in the format's version 2, and of a valid program.
+inline Program from_json(std::string_view text) {
+  const detail::JsonDocument document(text);
+  return from_json(document.root());
 }
 
 }  // namespace lambdapack::ir

@@ -56,6 +56,7 @@ class JsonValue {
   bool is_object() const { return json_is_object(value_); }
   bool is_integer() const { return json_is_integer(value_); }
   bool is_string() const { return json_is_string(value_); }
+  bool is_null() const { return json_is_null(value_); }
 
   /// Whether this is an object with the member `name`.
   bool has(const char* name) const { return json_object_get(value_, name) != nullptr; }

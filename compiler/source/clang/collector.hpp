@@ -13,7 +13,7 @@ namespace lambdapack::lpc {
 
 class Collector : public clang::DiagnosticConsumer {
  public:
-  Collector(bool print, std::vector<Said>& said);
+  Collector(bool print, Found& found);
 
   void BeginSourceFile(const clang::LangOptions& language,
                        const clang::Preprocessor* preprocessor) override;
@@ -24,8 +24,9 @@ class Collector : public clang::DiagnosticConsumer {
  private:
   llvm::IntrusiveRefCntPtr<clang::DiagnosticOptions> options_;
   std::unique_ptr<clang::TextDiagnosticPrinter> printer_;
-  std::vector<Said>& said_;
+  Found& found_;
   clang::LangOptions language_;
+  bool is_in_file_ = false;
 };
 
 }  // namespace lambdapack::lpc

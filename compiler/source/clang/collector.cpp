@@ -1,4 +1,4 @@
-#include "source/collector.hpp"
+#include "source/clang/collector.hpp"
 
 #include <utility>
 
@@ -21,8 +21,8 @@ std::string take_code(std::string& message) {
 
 }  // namespace
 
-Collector::Collector(bool print, std::vector<Said>& said)
-    : options_(new clang::DiagnosticOptions), said_(said) {
+Collector::Collector(bool print, Found& found)
+    : options_(new clang::DiagnosticOptions), found_(found) {
   options_->ShowColors = llvm::sys::Process::StandardErrHasColors() ? 1 : 0;
   if (print)
     printer_ = std::make_unique<clang::TextDiagnosticPrinter>(llvm::errs(), options_.get());
@@ -31,10 +31,12 @@ Collector::Collector(bool print, std::vector<Said>& said)
 void Collector::BeginSourceFile(const clang::LangOptions& language,
                                 const clang::Preprocessor* preprocessor) {
   language_ = language;
+  is_in_file_ = true;
   if (printer_) printer_->BeginSourceFile(language, preprocessor);
 }
 
 void Collector::EndSourceFile() {
+  is_in_file_ = false;
   if (printer_) printer_->EndSourceFile();
 }
 
@@ -64,10 +66,13 @@ void Collector::HandleDiagnostic(clang::DiagnosticsEngine::Level level,
       said.fixes.push_back(
           {places.stretch(fix.RemoveRange.getAsRange(), language_), fix.CodeToInsert});
   }
-  if (said.level == Said::Level::note && !said_.empty())
-    said_.back().notes.push_back(std::move(said));
+  const bool is_error = said.level == Said::Level::error;
+  found_.is_wrong = found_.is_wrong || is_error;
+  found_.flags_are_wrong = found_.flags_are_wrong || (is_error && !is_in_file_);
+  if (said.level == Said::Level::note && !found_.said.empty())
+    found_.said.back().notes.push_back(std::move(said));
   else
-    said_.push_back(std::move(said));
+    found_.said.push_back(std::move(said));
 }
 
 }  // namespace lambdapack::lpc

@@ -1,0 +1,193 @@
+#include "lpc/command.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <sstream>
+
+#include "lambdapack/analysis/analyse.hpp"
+#include "lambdapack/analysis/diagnose.hpp"
+#include "lambdapack/analysis/lint.hpp"
+#include "lambdapack/error.hpp"
+#include "lambdapack/ir/hand_graph_json.hpp"
+#include "lambdapack/text.hpp"
+#include "lpc/headers.hpp"
+#include "lpc/options.hpp"
+#include "lpc/outputs.hpp"
+#include "lpc/sarif.hpp"
+
+namespace lambdapack::lpc {
+
+namespace {
+
+class Command {
+ public:
+  Command(Options options, std::ostream& out, std::ostream& err)
+      : options_(std::move(options)), out_(out), err_(err) {}
+
+  int run() {
+    for (const std::string& file : options_.reading.files)
+      if (!std::filesystem::is_regular_file(file))
+        throw input_error(text({"lpc: there is no source file ", file}));
+    add_flags(options_.reading);
+    options_.reading.print = !options_.sarif;
+    const Found found = read(
+        options_.reading, [](const ir::Program& program) { return analysis::diagnose(program); });
+    if (options_.sarif) write_log(found);
+    if (found.flags_are_wrong) return command_is_wrong;
+    check_names(found);
+    if (options_.task == Task::check) {
+      summarise(found);
+      return found.is_wrong ? program_is_wrong : clean;
+    }
+    if (found.is_wrong) return program_is_wrong;
+    if (found.programs.empty()) {
+      say_nothing_found(found);
+      return program_is_wrong;
+    }
+    return options_.task == Task::lint ? lint(found) : write(output(found));
+  }
+
+ private:
+  void write_log(const Found& found) {
+    const std::string log = sarif(found.said, LPC_VERSION);
+    if (options_.task == Task::check)
+      write(log);
+    else
+      err_ << log;
+  }
+
+  // A name that was asked for and is not there is a mistake of the command.
+  void check_names(const Found& found) const {
+    if (options_.reading.programs.empty() || found.is_wrong) return;
+    if (!found.programs.empty()) return;
+    std::string names;
+    for (const std::string& name : found.names) names += text({names.empty() ? "" : ", ", name});
+    if (names.empty()) throw input_error(text({"lpc: ", nothing_found()}));
+    const std::string& wanted = options_.reading.programs.front();
+    const bool is_there = std::any_of(
+        found.names.begin(), found.names.end(),
+        [&](const std::string& name) { return name.find(wanted) != std::string::npos; });
+    throw input_error(
+        is_there ? text({"lpc: the program ", wanted, " needs constants; the warning says which"})
+                 : text({"lpc: there is no program ", wanted, "; there are ", names}));
+  }
+
+  std::string nothing_found() const {
+    return text({"no program in ", options_.reading.files.front(),
+                 options_.reading.files.size() > 1 ? " and the other files" : "",
+                 "; a program is a function that returns void and takes lp::In, lp::Out or "
+                 "lp::InOut, or lp::Tiles"});
+  }
+
+  void say_nothing_found(const Found& found) {
+    err_ << "lpc: "
+         << (found.names.empty() ? nothing_found()
+                                 : "no program is left to write; the warnings say why")
+         << "\n";
+  }
+
+  void summarise(const Found& found) {
+    const auto count = [&](Said::Level level) {
+      return std::count_if(found.said.begin(), found.said.end(),
+                           [&](const Said& said) { return said.level == level; });
+    };
+    if (found.names.empty() && !found.is_wrong) {
+      err_ << "lpc: " << nothing_found() << "\n";
+      return;
+    }
+    const auto plural = [](auto n, const char* word) {
+      return text({n, " ", word, n == 1 ? "" : "s"});
+    };
+    err_ << "lpc: " << plural(found.programs.size(), "program") << " checked, "
+         << plural(count(Said::Level::error), "error") << ", "
+         << plural(count(Said::Level::warning), "warning") << "\n";
+  }
+
+  Unit unit(const SourceProgram& program) const {
+    Unit unit{program.program, analysis::analyse(program.program), program.file, {}};
+    for (const Stretch& s : program.statements)
+      unit.ranges.push_back({s.file, s.line, s.column, s.end_line, std::max(1, s.end_column - 1)});
+    if (program.names) unit.function = {program.names->address, program.names->kernels};
+    return unit;
+  }
+
+  std::string output(const Found& found) const {
+    if (options_.task == Task::query) {
+      std::string all;
+      for (const SourceProgram& program : found.programs)
+        all += query_named(options_.what)->answer(unit(program), options_.sizes, options_.subject);
+      return all;
+    }
+    const Output& output = *output_named(options_.what);
+    if (found.programs.size() > 1 && output.several == Several::refused)
+      throw input_error(text({"lpc: --emit=", output.name,
+                              " writes one program, and there are several; choose one with "
+                              "--program"}));
+    std::string all;
+    for (const SourceProgram& program : found.programs) {
+      const std::string one = output.write(unit(program), options_.sizes);
+      if (output.several == Several::list && !all.empty()) all += ",\n";
+      all += one;
+    }
+    if (output.several == Several::list && found.programs.size() > 1) all = "[\n" + all + "]\n";
+    return all;
+  }
+
+  int write(const std::string& text_to_write) {
+    if (options_.output.empty()) {
+      out_ << text_to_write << std::flush;
+      return clean;
+    }
+    std::ofstream file(options_.output);
+    file << text_to_write << std::flush;
+    if (!file) throw input_error(text({"lpc: cannot write ", options_.output}));
+    return clean;
+  }
+
+  int lint(const Found& found) {
+    std::ifstream file(options_.subject);
+    if (!file) throw input_error(text({"lpc: there is no file of edges ", options_.subject}));
+    std::stringstream json;
+    json << file.rdbuf();
+    if (found.programs.size() > 1)
+      throw input_error(
+          "lpc: edges are of one program, and there are several; choose one with "
+          "--program");
+    const LintReport report =
+        lambdapack::lint(found.programs.front().program, ir::hand_graph_from_json(json.str()));
+    write(report.text());
+    return report.clean() ? clean : program_is_wrong;
+  }
+
+  Options options_;
+  std::ostream& out_;
+  std::ostream& err_;
+};
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+  try {
+    const Options options = parse(arguments);
+    if (options.task == Task::help) {
+      out << help();
+      return clean;
+    }
+    if (options.task == Task::version) {
+      out << "lpc " << LPC_VERSION << "\n";
+      return clean;
+    }
+    return Command(options, out, err).run();
+  } catch (const input_error& e) {
+    err << e.what() << "\n";
+    return command_is_wrong;
+  } catch (const std::exception& e) {
+    err << e.what() << "\n";
+    return program_is_wrong;
+  }
+}
+
+}  // namespace lambdapack::lpc

@@ -1,0 +1,167 @@
+#include "source/clang/file_reader.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "clang/Sema/Sema.h"
+#include "lambdapack/codes.hpp"
+#include "lambdapack/error.hpp"
+#include "lambdapack/text.hpp"
+#include "source/codes.hpp"
+#include "source/obligation.hpp"
+
+namespace lambdapack::lpc {
+
+namespace {
+
+/// Whether a name that a user wants is this program's, with or without namespaces and template
+/// arguments.
+bool is_meant(const std::string& wanted, const Candidate& candidate) {
+  const std::string bare = candidate.name.substr(0, candidate.name.find('<'));
+  for (const std::string& full : {candidate.name, bare})
+    if (full == wanted || full.ends_with("::" + wanted)) return true;
+  return false;
+}
+
+/// What stands at the other end of a finding.
+const char* other_end(const std::string& code) {
+  namespace library = lambdapack::codes;
+  if (code == library::read_before_write) return "the first to write the tile is here";
+  if (code == library::outputs_collide) return "the other output is here";
+  if (code == library::never_read) return "it is overwritten here";
+  if (code == library::chain) return "what it reads is written here";
+  return "the other end is here";
+}
+
+Reporter::Level level_of(Severity severity) {
+  return severity == Severity::error     ? Reporter::Level::Error
+         : severity == Severity::warning ? Reporter::Level::Warning
+                                         : Reporter::Level::Remark;
+}
+
+}  // namespace
+
+// No exception may pass through Clang.
+void FileReader::HandleTranslationUnit(clang::ASTContext& context) {
+  if (compiler_.getDiagnostics().hasErrorOccurred()) return;
+  try {
+    read(context);
+  } catch (const input_error& e) {
+    fault_ = e.what();
+  } catch (const std::exception& e) {
+    Reporter(compiler_.getDiagnostics()).say(Reporter::Level::Error, {"", e.what(), {}});
+  }
+}
+
+void FileReader::read(clang::ASTContext& context) {
+  Places places(context.getSourceManager());
+  Reporter reporter(compiler_.getDiagnostics());
+  clang::Sema& sema = compiler_.getSema();
+  const auto define = [&](clang::FunctionDecl& function) {
+    if (function.isImplicitlyInstantiable() && !function.isDefined())
+      sema.InstantiateFunctionDefinition(function.getLocation(), &function, true, true, true);
+  };
+
+  const Candidates candidates = find_programs(context, !reading_.programs.empty());
+  for (const clang::FunctionDecl* pattern : candidates.templates) say_unused(*pattern, reporter);
+  std::vector<std::pair<const Candidate*, Read>> all;
+  for (const Candidate& candidate : candidates.programs) {
+    found_.names.push_back(candidate.name);
+    if (!is_wanted(candidate)) continue;
+    if (auto read = read_program(context, candidate, reading_.constants, places, reporter, define))
+      all.emplace_back(&candidate, *std::move(read));
+  }
+  std::set<const clang::FunctionDecl*> parts;
+  if (reading_.programs.empty())
+    for (const auto& [candidate, read] : all) parts.insert(read.calls.begin(), read.calls.end());
+  for (const auto& [candidate, read] : all)
+    if (!read.is_wrong)
+      examine(*candidate, read, parts.contains(candidate->function->getCanonicalDecl()), places,
+              reporter);
+}
+
+bool FileReader::is_wanted(const Candidate& candidate) const {
+  return reading_.programs.empty() ||
+         std::any_of(reading_.programs.begin(), reading_.programs.end(),
+                     [&](const std::string& name) { return is_meant(name, candidate); });
+}
+
+// A header's programs are found in each file that includes it.
+bool FileReader::is_known(const SourceProgram& program) const {
+  return std::any_of(found_.programs.begin(), found_.programs.end(),
+                     [&](const SourceProgram& other) {
+                       return other.name == program.name && other.place == program.place;
+                     });
+}
+
+void FileReader::say_unused(const clang::FunctionDecl& pattern, Reporter& reporter) const {
+  const std::string name = pattern.getDeclName().getAsString();
+  reporter.say(Reporter::Level::Warning,
+               {codes::not_instantiated,
+                text({"the program ", name,
+                      " is a template that this file makes nothing of, so it is not read; "
+                      "instantiate it, as in template void ",
+                      name,
+                      is_plain(pattern) ? "<double>(lp::Tiles<double>&);"
+                                        : "<double>(lp::InOut<double, 2>);"}),
+                pattern.getNameInfo().getSourceRange()});
+}
+
+// A part of other programs need not be right by itself: it may fill half of an output.
+void FileReader::examine(const Candidate& candidate, const Read& read, bool is_part,
+                         const Places& places, Reporter& reporter) {
+  const std::vector<Diagnostic> findings = analysis_(read.program);
+  const auto error = std::find_if(findings.begin(), findings.end(), [](const Diagnostic& d) {
+    return d.severity == Severity::error;
+  });
+  if (is_part && error != findings.end()) {
+    reporter.say(Reporter::Level::Remark,
+                 {error->code,
+                  text({candidate.name,
+                        " is checked as a part of the programs that call it, since "
+                        "it is no program by itself: ",
+                        error->message}),
+                  candidate.named->getLocation()});
+    return;
+  }
+  for (const Diagnostic& finding : findings) say(finding, candidate, places, reporter);
+  if (error != findings.end()) return;
+  if (read.plain && !check_signs(read.plain->obligations, is_part, reporter)) return;
+
+  const clang::LangOptions& language = compiler_.getLangOpts();
+  SourceProgram program{candidate.name, file_, places.real(read.program), {}, {}};
+  for (const ir::Statement& statement : read.program.statements)
+    program.statements.push_back(places.stretch(places.range(statement.location), language));
+  program.place = places.stretch(candidate.named->getLocation(), language);
+  if (read.plain && !read.plain->names.address.empty()) program.names = read.plain->names;
+  if (!is_known(program)) found_.programs.push_back(std::move(program));
+}
+
+// What an obligation's probe says runs for some sizes is negative there.
+bool FileReader::check_signs(const std::vector<Obligation>& obligations, bool is_part,
+                             Reporter& reporter) const {
+  bool are_met = true;
+  for (const Obligation& o : obligations) {
+    const std::vector<Diagnostic> found = analysis_(o.probe);
+    if (std::any_of(found.begin(), found.end(),
+                    [](const Diagnostic& d) { return d.code == lambdapack::codes::never_runs; }))
+      continue;
+    are_met = false;
+    if (!is_part) reporter.say(Reporter::Level::Error, complaint_of(o));
+  }
+  return are_met;
+}
+
+void FileReader::say(const Diagnostic& finding, const Candidate& candidate, const Places& places,
+                     Reporter& reporter) const {
+  clang::SourceRange range = places.range(finding.place);
+  if (range.isInvalid()) range = candidate.named->getLocation();
+  Complaint complaint{finding.code, finding.message, range, {}, {}};
+  const clang::SourceRange second = places.range(finding.second);
+  if (second.isValid() && second != range)
+    complaint.notes.push_back({other_end(finding.code), second});
+  reporter.say(level_of(finding.severity), complaint);
+}
+
+}  // namespace lambdapack::lpc

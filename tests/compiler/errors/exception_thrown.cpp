@@ -1,0 +1,9 @@
+#include <stdexcept>
+#include <lambdapack/lambdapack.hpp>
+
+void careful(lp::InOut<double, 1> x) {
+  for (auto i : lp::range(x.extent(0))) {
+    x(i) = scale(x(i), 0.5);
+    throw std::runtime_error("not here");
+  }
+}

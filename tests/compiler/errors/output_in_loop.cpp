@@ -1,0 +1,9 @@
+#include <iostream>
+#include <lambdapack/lambdapack.hpp>
+
+void talkative(lp::InOut<double, 1> x) {
+  for (auto i : lp::range(x.extent(0))) {
+    x(i) = scale(x(i), 0.5);
+    std::cout << "scaled a tile\n";
+  }
+}

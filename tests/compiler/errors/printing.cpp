@@ -1,0 +1,7 @@
+#include <cstdio>
+#include <lambdapack/lambdapack.hpp>
+
+void talkative(lp::InOut<double, 1> x) {
+  std::puts("scaling");
+  for (auto i : lp::range(x.extent(0))) x(i) = scale(x(i), 0.5);
+}

@@ -1,0 +1,5 @@
+#include <lambdapack/lambdapack.hpp>
+
+void stepping(lp::InOut<double, 1> x) {
+  for (auto i : lp::range(0, x.extent(0), 0)) x(i) = scale(x(i), 0.5);
+}
