@@ -5,9 +5,14 @@ include(CMakePackageConfigHelpers)
 
 set(lambdapack_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/lambdapack")
 
-install(TARGETS lambdapack lambdapack_header_only EXPORT lambdapack)
+# Two sets: what needs isl is apart, so that a user without it never meets its name.
+install(TARGETS lambdapack_base lambdapack_compiled EXPORT lambdapack)
 install(EXPORT lambdapack
   DESTINATION "${lambdapack_package_dir}" NAMESPACE lambdapack:: FILE lambdapackTargets.cmake)
+install(TARGETS lambdapack lambdapack_header_only EXPORT lambdapackAnalysis)
+install(EXPORT lambdapackAnalysis
+  DESTINATION "${lambdapack_package_dir}" NAMESPACE lambdapack::
+  FILE lambdapackAnalysisTargets.cmake)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/"
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp"
   PATTERN "lambdapack.cpp")
@@ -15,7 +20,8 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/"
 configure_package_config_file(
   "${CMAKE_CURRENT_LIST_DIR}/lambdapackConfig.cmake.in"
   "${PROJECT_BINARY_DIR}/lambdapackConfig.cmake"
-  INSTALL_DESTINATION "${lambdapack_package_dir}")
+  INSTALL_DESTINATION "${lambdapack_package_dir}"
+  PATH_VARS CMAKE_INSTALL_BINDIR)
 write_basic_package_version_file(
   "${PROJECT_BINARY_DIR}/lambdapackConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
@@ -23,6 +29,7 @@ install(
   FILES
     "${PROJECT_BINARY_DIR}/lambdapackConfig.cmake"
     "${PROJECT_BINARY_DIR}/lambdapackConfigVersion.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/LambdapackCompile.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/FindISL.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/FindJansson.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/FindZstd.cmake"

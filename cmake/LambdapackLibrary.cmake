@@ -12,23 +12,32 @@ find_package(Zstd REQUIRED)
 find_package(BLIS REQUIRED)
 find_package(ReferenceLAPACK REQUIRED)
 
-# lambdapack::header_only is headers and the libraries behind them: every function inline.
-add_library(lambdapack_header_only INTERFACE)
-add_library(lambdapack::header_only ALIAS lambdapack_header_only)
-set_target_properties(lambdapack_header_only PROPERTIES EXPORT_NAME header_only)
-target_compile_features(lambdapack_header_only INTERFACE cxx_std_20)
+# lambdapack::base is the headers, and the libraries behind them but isl.
+add_library(lambdapack_base INTERFACE)
+add_library(lambdapack::base ALIAS lambdapack_base)
+set_target_properties(lambdapack_base PROPERTIES EXPORT_NAME base)
+target_compile_features(lambdapack_base INTERFACE cxx_std_20)
 
 # Our own programs see the warnings of our headers; somebody else's do not.
 set(lambdapack_system SYSTEM)
 if(PROJECT_IS_TOP_LEVEL)
   set(lambdapack_system)
 endif()
-target_include_directories(lambdapack_header_only ${lambdapack_system} INTERFACE
+target_include_directories(lambdapack_base ${lambdapack_system} INTERFACE
   "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:include>")
 
-target_link_libraries(lambdapack_header_only INTERFACE
-  ISL::ISL Jansson::Jansson Zstd::Zstd
-  ReferenceLAPACK::ReferenceLAPACK BLIS::BLIS Threads::Threads)
+target_link_libraries(lambdapack_base INTERFACE
+  Jansson::Jansson Zstd::Zstd ReferenceLAPACK::ReferenceLAPACK BLIS::BLIS Threads::Threads)
+
+# lambdapack::header_only is all of the library, every function inline.
+add_library(lambdapack_header_only INTERFACE)
+add_library(lambdapack::header_only ALIAS lambdapack_header_only)
+set_target_properties(lambdapack_header_only PROPERTIES EXPORT_NAME header_only)
+target_link_libraries(lambdapack_header_only INTERFACE lambdapack_base ISL::ISL)
+
+set(lambdapack_source_file
+  "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include/lambdapack/lambdapack.cpp>"
+  "$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/include/lambdapack/lambdapack.cpp>")
 
 # lambdapack::lambdapack is what to link: it adds one source file to the target that links it,
 # compiled once with that target's flags, so that the others compile several times faster.
@@ -36,6 +45,13 @@ add_library(lambdapack INTERFACE)
 add_library(lambdapack::lambdapack ALIAS lambdapack)
 target_link_libraries(lambdapack INTERFACE lambdapack_header_only)
 target_compile_definitions(lambdapack INTERFACE LAMBDAPACK_SEPARATE)
-target_sources(lambdapack INTERFACE
-  "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include/lambdapack/lambdapack.cpp>"
-  "$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/include/lambdapack/lambdapack.cpp>")
+target_sources(lambdapack INTERFACE ${lambdapack_source_file})
+
+# lambdapack::compiled is what to link instead where all programs go through lambdapack_compile: the
+# same without the analysis, and so without isl.
+add_library(lambdapack_compiled INTERFACE)
+add_library(lambdapack::compiled ALIAS lambdapack_compiled)
+set_target_properties(lambdapack_compiled PROPERTIES EXPORT_NAME compiled)
+target_link_libraries(lambdapack_compiled INTERFACE lambdapack_base)
+target_compile_definitions(lambdapack_compiled INTERFACE LAMBDAPACK_SEPARATE LAMBDAPACK_COMPILED)
+target_sources(lambdapack_compiled INTERFACE ${lambdapack_source_file})

@@ -1,21 +1,29 @@
-// The body of Compiled: analysing once, and fitting data to a program.
+// The body of Compiled: closed forms, generated or derived once, and fitting data to a program.
 #pragma once
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "lambdapack/analysis/analyse.hpp"
 #include "lambdapack/compiled.hpp"
+#include "lambdapack/form/registered.hpp"
+#include "lambdapack/ir/validate.hpp"
 #include "lambdapack/text.hpp"
+#ifdef LAMBDAPACK_COMPILED
+#include "lambdapack/compiled_only.hpp"
+#else
+#include "lambdapack/analysis/derive.hpp"
+#endif
 
 namespace lambdapack {
 
 namespace detail {
 
-/// Closed forms of the programs seen last in this process: equal programs are analysed once.
+/// Closed forms of the programs seen last in this process. Where generated code has brought them,
+/// they are taken from there; else equal programs are analysed once.
 class FormCache {
  public:
   static std::shared_ptr<const form::ClosedForms> forms(const ir::Program& program) {
@@ -25,7 +33,7 @@ class FormCache {
       for (const auto& [known, forms] : cache.entries_)
         if (known == program) return forms;
     }
-    auto forms = std::make_shared<const form::ClosedForms>(analysis::analyse(program));
+    auto forms = std::make_shared<const form::ClosedForms>(generated_or_derived(program));
     const std::lock_guard lock(cache.mutex_);
     if (cache.entries_.size() == capacity) cache.entries_.erase(cache.entries_.begin());
     cache.entries_.emplace_back(program, forms);
@@ -33,6 +41,13 @@ class FormCache {
   }
 
  private:
+  static form::ClosedForms generated_or_derived(const ir::Program& program) {
+    ir::validate(program);
+    if (std::optional<form::ClosedForms> generated = form::registered(program))
+      return *std::move(generated);
+    return derive(program);
+  }
+
   static constexpr std::size_t capacity = 64;
   std::mutex mutex_;
   std::vector<std::pair<ir::Program, std::shared_ptr<const form::ClosedForms>>> entries_;

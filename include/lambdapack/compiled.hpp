@@ -16,8 +16,9 @@ namespace lambdapack {
 /// A program with its closed forms: ready for any size, on any executor.
 class Compiled {
  public:
-  /// Analyses a program, unless an equal one was analysed in this process before. Throws
-  /// program_error if the program is wrong.
+  /// Takes the closed forms that generated code has brought for a program (form/registered.hpp), or
+  /// analyses it, unless an equal one was analysed in this process before. Throws program_error if
+  /// the program is wrong, or if there is no analysis (lambdapack/compiled_only.hpp).
   LAMBDAPACK_API explicit Compiled(Traced traced);
 
   const ir::Program& program() const { return *program_; }

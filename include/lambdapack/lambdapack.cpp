@@ -4,11 +4,14 @@
 #endif
 #define LAMBDAPACK_DEFINE
 
-#include "lambdapack/analysis/lint_compare.hpp"
+#ifndef LAMBDAPACK_COMPILED
 #include "lambdapack/analysis/diagnosing.hpp"
+#include "lambdapack/analysis/lint_compare.hpp"
 #include "lambdapack/analysis/pipeline.hpp"
 #include "lambdapack/analysis/relations_text_write.hpp"
 #include "lambdapack/analysis/verify_run.hpp"
+#endif
+
 #include "lambdapack/compile.hpp"
 #include "lambdapack/dsl/folding.hpp"
 #include "lambdapack/dsl/reducing.hpp"

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 namespace lambdapack::form {
 
@@ -20,6 +21,13 @@ struct Native {
   void (*each)(const std::int64_t* parameters, const std::int64_t* point, Sink& to) = nullptr;
   /// The number of tuples; for a form that answers yes or no, 1 for yes.
   std::int64_t (*count)(const std::int64_t* parameters, const std::int64_t* point) = nullptr;
+};
+
+/// The compiled functions of a program, which outlive everything. They say what its bytecode says,
+/// so that with or without them forms are equal.
+struct Natives {
+  std::span<const Native> all;
+  friend bool operator==(const Natives&, const Natives&) { return true; }
 };
 
 /// A function that hands its arguments, a tag and a tuple, to a sink.

@@ -175,7 +175,7 @@ inline ClosedForms unpack(std::span<const std::int64_t> numbers,
   if (!unpacker.at_end())
     throw internal_error("generated closed forms are longer than they should be");
   forms.code.assign(code.begin(), code.end());
-  forms.natives = natives;
+  forms.natives.all = natives;
   return forms;
 }
 

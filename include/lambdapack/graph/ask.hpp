@@ -58,6 +58,12 @@ class Ask {
     });
   }
 
+  /// Sets `tile` to the last tuple, the only one where a form gives a single tile.
+  void tile(form::Entry entry, std::span<const std::int64_t> point, TileName& tile) const {
+    each(entry, point, tile.indices.data(),
+         [&](int, int size) { tile.indices.resize(static_cast<std::size_t>(size)); });
+  }
+
   /// Calls f(const Value&) for each tuple; tags are form::source_tag, or below 0 for the initial
   /// contents of `tile`.
   template <class F>
@@ -76,18 +82,18 @@ class Ask {
     });
   }
 
-  /// The first element of the first tuple, 0 if there is none.
-  std::int64_t number_at(form::Entry entry, std::span<const std::int64_t> point) const {
+  /// The value of a form that gives a single number.
+  std::int64_t value(form::Entry entry, std::span<const std::int64_t> point) const {
     std::int64_t tuple[form::max_tuple] = {};
-    std::int64_t first = 0;
-    each(entry, point, tuple, [&](int, int) { first = tuple[0]; });
-    return first;
+    each(entry, point, tuple, [](int, int) {});
+    return tuple[0];
   }
 
  private:
   // The form as a compiled function, null if there is none.
   const form::Native* native(form::Entry entry) const {
-    return entry.native < 0 ? nullptr : &forms_->natives[static_cast<std::size_t>(entry.native)];
+    return entry.native < 0 ? nullptr
+                            : &forms_->natives.all[static_cast<std::size_t>(entry.native)];
   }
 
   // Calls got(tag, size) for each tuple, with the tuple in `tuple`.

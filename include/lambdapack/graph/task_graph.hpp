@@ -249,8 +249,9 @@ class TaskGraph {
   /// The tile that output `slot` of a node writes.
   TileName output(const Node& node, int slot) const {
     const form::Output& out = output_form(node.line, slot);
-    TileName written{out.array, {}};
-    ask().tiles(out.tile, node.indices, out.array, [&](const TileName& tile) { written = tile; });
+    TileName written;
+    written.array = out.array;
+    ask().tile(out.tile, node.indices, written);
     return written;
   }
   /// Whether output `slot` of a node is what its tile, of a bound array, holds at the end.
@@ -264,7 +265,7 @@ class TaskGraph {
 
   /// The value of a scalar argument that is computed from the indices (`scalar.value` is a form).
   std::int64_t scalar(const Node& node, const form::ScalarForm& scalar) const {
-    return ask().number_at(scalar.value, node.indices);
+    return ask().value(scalar.value, node.indices);
   }
 
  private:
