@@ -32,6 +32,16 @@ struct Unit {
   form::ClosedForms forms;          ///< of that program
   std::string source;               ///< the main file, as the user named it
   std::vector<SourceRange> ranges;  ///< one for each statement, or none at all
+
+  /// What generated code calls an ordinary function over lp::Tiles and its kernels: expressions of
+  /// C++ that are its address, and, for each kernel of the program, a callable or an
+  /// lp::make_kernel.
+  struct Function {
+    std::string address;
+    std::vector<std::string> kernels;
+    bool operator==(const Function&) const = default;
+  };
+  std::optional<Function> function = {};  ///< if the program is such a function
 };
 
 /// Sizes by name, as `--set n=8` gives them.

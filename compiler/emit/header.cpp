@@ -9,6 +9,7 @@
 
 #include "emit/emit.hpp"
 #include "emit/form_source.hpp"
+#include "emit/plain_functions.hpp"
 #include "emit/program_source.hpp"
 #include "lambdapack/form/generated.hpp"
 #include "lambdapack/form/pack.hpp"
@@ -145,7 +146,7 @@ std::string header(const std::vector<Unit>& units) {
     all += program_namespace(u, unique);
     all += text({"namespace ", identifier(u.program.name, aliases), " = ", unique, ";\n"});
   }
-  return all + "\n}  // namespace lambdapack::compiled\n";
+  return all + "\n}  // namespace lambdapack::compiled\n" + plain_functions(units);
 }
 
 }  // namespace lambdapack::lpc

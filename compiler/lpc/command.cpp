@@ -79,7 +79,7 @@ class Command {
     return text({"no program in ", options_.reading.files.front(),
                  options_.reading.files.size() > 1 ? " and the other files" : "",
                  "; a program is a function that returns void and takes lp::In, lp::Out or "
-                 "lp::InOut"});
+                 "lp::InOut, or lp::Tiles"});
   }
 
   void say_nothing_found(const Found& found) {
@@ -110,6 +110,7 @@ class Command {
     Unit unit{program.program, analysis::analyse(program.program), program.file, {}};
     for (const Stretch& s : program.statements)
       unit.ranges.push_back({s.file, s.line, s.column, s.end_line, std::max(1, s.end_column - 1)});
+    if (program.names) unit.function = {program.names->address, program.names->kernels};
     return unit;
   }
 

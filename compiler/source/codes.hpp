@@ -19,6 +19,7 @@ inline constexpr const char* address = "lp-E112";
 inline constexpr const char* loose_guard = "lp-E113";
 inline constexpr const char* misplaced_stop = "lp-E114";
 inline constexpr const char* construct = "lp-E115";
+inline constexpr const char* negative = "lp-E120";
 inline constexpr const char* not_instantiated = "lp-W101";
 inline constexpr const char* constant_missing = "lp-W102";
 

@@ -1,4 +1,5 @@
 // The expressions of C++ that compute constants and name things.
+#include <array>
 #include <cmath>
 
 #include "lambdapack/text.hpp"
@@ -22,6 +23,11 @@ std::string name_of(const clang::Expr* e) {
 
 bool is_single(clang::QualType type) {
   return type->isSpecificBuiltinType(clang::BuiltinType::Float);
+}
+
+/// Whether only a Meaning can compute with it.
+bool is_symbolic(const Value& value) {
+  return value.as<lambdapack::Expr>() || value.as<lambdapack::Condition>() || value.as<Extreme>();
 }
 
 bool is_integral(clang::QualType type) { return type->isIntegralOrEnumerationType(); }
@@ -258,6 +264,8 @@ Cell Interpreter::VisitCastExpr(const clang::CastExpr* e) {
     case clang::CK_FloatingCast:
     case clang::CK_BooleanToSignedIntegral: {
       const Cell given = eval(inner);
+      if (is_symbolic(*given))
+        if (Cell known = meaning_.operate(*this, *e, std::array{*given})) return known;
       return cell(converted(*given, e->getType(), e));
     }
     default:
@@ -320,7 +328,7 @@ Cell Interpreter::VisitUnaryOperator(const clang::UnaryOperator* e) {
         after = *real + static_cast<double>(step);
       } else if (const Pointer* pointer = before.as<Pointer>(); pointer && pointer->array) {
         after = Pointer{nullptr, pointer->array, pointer->index + step};
-      } else {
+      } else if (!is_symbolic(before)) {
         return VisitExpr(e);
       }
       assign(inner, std::move(after), e);
@@ -334,6 +342,8 @@ Cell Interpreter::VisitUnaryOperator(const clang::UnaryOperator* e) {
       break;
   }
   const Value given = value(inner);
+  if (is_symbolic(given))
+    if (Cell known = meaning_.operate(*this, *e, std::array{given})) return known;
   if (const llvm::APSInt* number = given.as<llvm::APSInt>()) {
     if (e->getOpcode() == clang::UO_Minus) return cell(-*number);
     if (e->getOpcode() == clang::UO_Not) return cell(~*number);
@@ -450,15 +460,21 @@ Cell Interpreter::VisitBinaryOperator(const clang::BinaryOperator* e) {
     return eval(e->getRHS());
   }
   if (op == clang::BO_LAnd || op == clang::BO_LOr) {
-    const bool left = holds(e->getLHS());
-    return cell(
-        truth(op == clang::BO_LAnd ? left && holds(e->getRHS()) : left || holds(e->getRHS())));
+    const Value left = value(e->getLHS());
+    if (const llvm::APSInt* known = left.as<llvm::APSInt>())
+      return known->isZero() == (op == clang::BO_LAnd) ? cell(left) : eval(e->getRHS());
+    const Value right = value(e->getRHS());
+    if (const llvm::APSInt* known = right.as<llvm::APSInt>())
+      return cell(known->isZero() == (op == clang::BO_LAnd) ? right : left);
+    Cell both = meaning_.operate(*this, *e, std::array{left, right});
+    return both ? both : VisitExpr(e);
   }
   if (op == clang::BO_Assign) {
     assign(e->getLHS(), copy(*eval(e->getRHS())), e);
     return eval(e->getLHS());
   }
   if (const auto* compound = llvm::dyn_cast<clang::CompoundAssignOperator>(e)) {
+    if (is_symbolic(value(e->getLHS()))) assign(e->getLHS(), Nothing{}, e);
     const Value left = converted(value(e->getLHS()), compound->getComputationLHSType(), e);
     const Value result = arithmetic(clang::BinaryOperator::getOpForCompoundAssignment(op), left,
                                     value(e->getRHS()), e, compound->getComputationResultType());
@@ -469,6 +485,8 @@ Cell Interpreter::VisitBinaryOperator(const clang::BinaryOperator* e) {
   const Cell left = eval(e->getLHS()), right = eval(e->getRHS());
   for (const Cell& side : {left, right})
     if (side->as<Unknown>() || side->as<Lost>()) return cell(*side);
+  if (is_symbolic(*left) || is_symbolic(*right))
+    if (Cell known = meaning_.operate(*this, *e, std::array{*left, *right})) return known;
   Value result = arithmetic(op, *left, *right, e, e->getType());
   return result.as<Nothing>() ? VisitExpr(e) : cell(std::move(result));
 }

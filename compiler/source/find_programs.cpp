@@ -26,16 +26,22 @@ bool stands_alone(const clang::FunctionDecl& function) {
   return true;
 }
 
+/// The class of lambdapack that a parameter of a template's pattern is an instance of: `InOut`.
+std::string pattern_class(const clang::ParmVarDecl& parameter) {
+  const auto* type =
+      parameter.getType().getNonReferenceType()->getAs<clang::TemplateSpecializationType>();
+  const clang::TemplateDecl* named =
+      type != nullptr ? type->getTemplateName().getAsTemplateDecl() : nullptr;
+  return named != nullptr && is_ours(*named) ? named->getName().str() : "";
+}
+
+bool is_tiles(const std::string& name) { return name == "Tiles" || name == "OutTiles"; }
+
 /// Whether a template's pattern looks like a program: a parameter is written lp::In<T, ...>.
 bool has_array_pattern(const clang::FunctionDecl& pattern) {
   for (const clang::ParmVarDecl* parameter : pattern.parameters()) {
-    const auto* type =
-        parameter->getType().getNonReferenceType()->getAs<clang::TemplateSpecializationType>();
-    const clang::TemplateDecl* named =
-        type != nullptr ? type->getTemplateName().getAsTemplateDecl() : nullptr;
-    if (named == nullptr || !is_ours(*named)) continue;
-    const llvm::StringRef name = named->getName();
-    if (name == "In" || name == "Out" || name == "InOut") return true;
+    const std::string name = pattern_class(*parameter);
+    if (name == "In" || name == "Out" || name == "InOut" || is_tiles(name)) return true;
   }
   return false;
 }
@@ -122,6 +128,13 @@ class Finder : public clang::RecursiveASTVisitor<Finder> {
 };
 
 }  // namespace
+
+bool is_plain(const clang::FunctionDecl& function) {
+  for (const clang::ParmVarDecl* parameter : function.parameters())
+    if (is_tiles(our_class(parameter->getType())) || is_tiles(pattern_class(*parameter)))
+      return true;
+  return false;
+}
 
 Candidates find_programs(const clang::ASTContext& context, bool in_library) {
   Finder finder(context, in_library);

@@ -23,7 +23,8 @@ const clang::FunctionProtoType* prototype_of(clang::QualType callable) {
   return nullptr;
 }
 
-/// `in`, `out`, `inout` or `in_list`, with the type of the tiles; nothing for a scalar.
+}  // namespace
+
 std::optional<std::pair<kernel::Role, clang::QualType>> tile_parameter(clang::QualType type) {
   const auto* record = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(
       type.getNonReferenceType()->getAsCXXRecordDecl());
@@ -36,6 +37,8 @@ std::optional<std::pair<kernel::Role, clang::QualType>> tile_parameter(clang::Qu
     if (record->getName() == name) return std::pair(role, record->getTemplateArgs()[0].getAsType());
   return std::nullopt;
 }
+
+namespace {
 
 std::string scalar_name(clang::QualType type) {
   const clang::QualType bare = type.getNonReferenceType();

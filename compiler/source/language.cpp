@@ -1,5 +1,6 @@
 #include "source/language.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "clang/AST/DeclTemplate.h"
@@ -37,14 +38,13 @@ std::string plain_name(const clang::NamedDecl& declaration) {
   return name;
 }
 
-namespace {
-
-/// The class of lambdapack that a type is, if it is one: `InOut`, `detail::Subscript`.
 std::string our_class(clang::QualType type) {
   const auto* record = type.getNonReferenceType()->getAsCXXRecordDecl();
   if (record == nullptr || !is_ours(*record)) return {};
   return plain_name(*record).substr(std::string_view("lambdapack::").size());
 }
+
+namespace {
 
 /// Argument `k` of the template that a class is an instance of.
 const clang::TemplateArgument* template_argument(clang::QualType type, unsigned k) {
@@ -60,11 +60,17 @@ ParameterKind parameter_kind(clang::QualType type) {
   const std::string name = our_class(type);
   ParameterKind result;
   if (name == "Integer") result.kind = ParameterKind::Kind::integer;
-  if (name != "In" && name != "Out" && name != "InOut") return result;
+  static const std::map<std::string, ir::ArrayRole, std::less<>> roles = {
+      {"In", ir::ArrayRole::in},
+      {"Out", ir::ArrayRole::out},
+      {"InOut", ir::ArrayRole::inout},
+      {"Tiles", ir::ArrayRole::inout},
+      {"OutTiles", ir::ArrayRole::out}};
+  const auto found = roles.find(name);
+  if (found == roles.end()) return result;
   result.kind = ParameterKind::Kind::array;
-  result.role = name == "In"    ? ir::ArrayRole::in
-                : name == "Out" ? ir::ArrayRole::out
-                                : ir::ArrayRole::inout;
+  result.role = name == "Tiles" && type.getNonReferenceType().isConstQualified() ? ir::ArrayRole::in
+                                                                                 : found->second;
   result.element = template_argument(type, 0)->getAsType();
   result.rank = static_cast<int>(template_argument(type, 1)->getAsIntegral().getExtValue());
   return result;

@@ -5,9 +5,12 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "clang/AST/Decl.h"
 #include "lambdapack/dsl/recorder.hpp"
 #include "lambdapack/error.hpp"
 #include "source/meaning.hpp"
@@ -27,13 +30,19 @@ struct ParameterKind {
 /// What a parameter of this type is in a program.
 ParameterKind parameter_kind(clang::QualType type);
 
+/// The class of lambdapack that a type is, if it is one: `InOut`, `detail::Subscript`.
+std::string our_class(clang::QualType type);
+
+/// `in`, `out`, `inout` or `in_list`, with the type of the tiles; nothing for a scalar.
+std::optional<std::pair<kernel::Role, clang::QualType>> tile_parameter(clang::QualType type);
+
 /// Whether a declaration is of lambdapack, or of `detail` in it.
 bool is_ours(const clang::Decl& declaration);
 
 /// A name with the names of the namespaces and classes around it, without template arguments.
 std::string plain_name(const clang::NamedDecl& declaration);
 
-class Language final : public Meaning {
+class Language : public Meaning {
  public:
   Language(detail::Recorder& recorder, Places& places) : recorder_(recorder), places_(places) {}
 
@@ -51,9 +60,9 @@ class Language final : public Meaning {
   /// Puts places and loops' names into the program that was recorded.
   void complete(ir::Program& program) const;
 
- private:
-  struct Words;
+ protected:
   using Arguments = std::span<const clang::Expr* const>;
+  struct Words;
   using Handler = Cell (Language::*)(Interpreter&, const clang::FunctionDecl&, const clang::Expr&,
                                      Arguments);
   using Maker = Cell (Language::*)(Interpreter&, const clang::CXXConstructExpr&);

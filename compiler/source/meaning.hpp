@@ -43,6 +43,9 @@ class Meaning {
 
   /// Ends a loop or a guard.
   virtual void close(int scope) = 0;
+
+  /// What an operator or a conversion of C++ is worth of values that C++ has not; null if nothing.
+  virtual Cell operate(Interpreter&, const clang::Expr&, std::span<const Value>) { return nullptr; }
 };
 
 }  // namespace lambdapack::lpc

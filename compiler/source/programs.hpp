@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "clang/AST/ASTContext.h"
+#include "source/obligation.hpp"
 #include "source/places.hpp"
 #include "source/reporter.hpp"
 
@@ -27,12 +28,17 @@ struct Candidates {
   std::vector<Candidate> programs;
   std::vector<const clang::FunctionDecl*> templates;
 };
+/// Whether a function, or a template's pattern, takes lp::Tiles: it is no text of the language, but
+/// plain C++.
+bool is_plain(const clang::FunctionDecl& function);
+
 Candidates find_programs(const clang::ASTContext& context, bool in_library);
 
 /// A program that was read. Locations are marks of `Places`.
 struct Read {
   ir::Program program;
-  bool is_wrong = false;  ///< and that was said
+  bool is_wrong = false;                    ///< and that was said
+  std::optional<PlainFunction> plain = {};  ///< if it is a function over lp::Tiles
   /// The functions of programs that it calls, as they are declared first.
   std::set<const clang::FunctionDecl*> calls = {};
 };

@@ -1,12 +1,15 @@
 // One program: its parameters are declared, its body is read, and its author's names are put in.
 #include <cstdlib>
+#include <memory>
 
 #include "lambdapack/dsl/places.hpp"
 #include "lambdapack/error.hpp"
 #include "lambdapack/text.hpp"
 #include "source/codes.hpp"
+#include "source/cpp_names.hpp"
 #include "source/interpreter.hpp"
 #include "source/language.hpp"
+#include "source/plain.hpp"
 #include "source/programs.hpp"
 
 namespace lambdapack::lpc {
@@ -48,8 +51,9 @@ class ProgramReader {
         candidate_(candidate),
         constants_(constants),
         reporter_(reporter),
-        language_(recorder_, places),
-        interpreter_(context, reporter, language_, define) {}
+        plain_(is_plain(*candidate.function) ? new Plain(recorder_, places) : nullptr),
+        language_(plain_ != nullptr ? plain_ : new Language(recorder_, places)),
+        interpreter_(context, reporter, *language_, define) {}
 
   std::optional<Read> read() {
     const clang::FunctionDecl& function = *candidate_.function;
@@ -59,7 +63,9 @@ class ProgramReader {
       for (const clang::ParmVarDecl* parameter : function.parameters())
         if (!declare(*parameter)) return std::nullopt;
       interpreter_.run_program(function, locals_);
-      result.program = recorder_.finish(is_array_, is_integer_).program;
+      const Traced traced = recorder_.finish(is_array_, is_integer_);
+      result.program = traced.program;
+      if (plain_ != nullptr) result.plain = plain_function(traced);
     } catch (const Refused&) {
     } catch (const program_error& e) {
       reporter_.say(Reporter::Level::Error, {"", e.what(), candidate_.named->getSourceRange()});
@@ -68,7 +74,7 @@ class ProgramReader {
     result.calls = interpreter_.entered();
     if (!result.is_wrong) {
       name(result.program);
-      language_.complete(result.program);
+      language_->complete(result.program);
     }
     return result;
   }
@@ -78,15 +84,17 @@ class ProgramReader {
     const ParameterKind kind = parameter_kind(parameter.getType());
     const std::size_t position = is_array_.size();
     is_array_.push_back(kind.kind == ParameterKind::Kind::array);
-    is_integer_.push_back(kind.kind == ParameterKind::Kind::integer);
+    const bool is_integer = kind.kind == ParameterKind::Kind::integer ||
+                            (plain_ != nullptr && parameter.getType()->isIntegerType());
+    is_integer_.push_back(is_integer);
     names_.push_back(parameter.getName().str());
     if (kind.kind == ParameterKind::Kind::array) {
-      const std::string element = language_.element_name(interpreter_, kind.element, nullptr);
+      const std::string element = language_->element_name(interpreter_, kind.element, nullptr);
       locals_[&parameter] =
           cell(Array{recorder_.declare_array(position, element, kind.rank, kind.role)});
       return true;
     }
-    if (kind.kind == ParameterKind::Kind::integer) {
+    if (is_integer) {
       locals_[&parameter] = cell(lambdapack::Expr(
           ir::Symbol{ir::Symbol::Kind::parameter, recorder_.declare_integer(position)}));
       return true;
@@ -122,6 +130,15 @@ class ProgramReader {
     return false;
   }
 
+  PlainFunction plain_function(const Traced& traced) const {
+    PlainFunction result{{cpp_name(*candidate_.named, context_), {}}, plain_->obligations()};
+    if (llvm::isa<clang::VarDecl>(candidate_.named) && !result.names.address.empty())
+      result.names.address = "+" + result.names.address;
+    for (const auto& kernel : traced.kernels)
+      result.names.kernels.push_back(plain_->name_of(*kernel));
+    return result;
+  }
+
   void name(ir::Program& program) const {
     program.name = candidate_.named->getDeclName().getAsString();
     std::size_t array = 0, parameter = 0;
@@ -141,7 +158,8 @@ class ProgramReader {
   const std::map<std::string, std::string>& constants_;
   Reporter& reporter_;
   detail::Recorder recorder_;
-  Language language_;
+  Plain* plain_;
+  std::unique_ptr<Language> language_;
   Interpreter interpreter_;
   std::map<const clang::ValueDecl*, Cell> locals_;
   std::vector<bool> is_array_, is_integer_;

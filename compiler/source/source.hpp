@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,12 @@ struct Stretch {
   bool operator==(const Stretch&) const = default;
 };
 
+/// Expressions of C++ for generated code that stands behind a source file.
+struct GeneratedNames {
+  std::string address;               ///< of a function
+  std::vector<std::string> kernels;  ///< of its program, in order
+};
+
 /// A program found in a source file.
 struct SourceProgram {
   std::string name;                 ///< as C++ names it: `ns::cholesky<double>`
@@ -30,6 +37,8 @@ struct SourceProgram {
   ir::Program program;              ///< with names and locations
   std::vector<Stretch> statements;  ///< where each statement stands
   Stretch place;                    ///< where its name stands
+  /// If it is a function over lp::Tiles: what generated code calls it.
+  std::optional<GeneratedNames> names = {};
 };
 
 /// Something said about a source file, by Clang or by lpc.

@@ -16,6 +16,7 @@
 #include "lambdapack/dsl/range.hpp"
 #include "lambdapack/kernel/function.hpp"
 #include "llvm/ADT/APSInt.h"
+#include "source/symbolic.hpp"
 
 namespace lambdapack::lpc {
 
@@ -103,8 +104,8 @@ struct OpenGuard {
 
 struct Value : std::variant<Nothing, Lost, Unknown, llvm::APSInt, double, std::complex<double>,
                             std::string, Object, Elements, Pointer, Address, lambdapack::Expr,
-                            lambdapack::Condition, lambdapack::Range, Array, Subscript, Tile, Word,
-                            Call, Tie, Sizes, Rule, OpenGuard> {
+                            lambdapack::Condition, lambdapack::Range, Extreme, Array, Subscript,
+                            Tile, Word, Call, Tie, Sizes, Rule, OpenGuard> {
   using variant::variant;
 
   template <class T>

@@ -19,4 +19,5 @@
 #include "lambdapack/exec/sequential/sequential_run.hpp"
 #include "lambdapack/exec/threads/threads_run.hpp"
 #include "lambdapack/form/count_text_write.hpp"
+#include "lambdapack/plain/registering.hpp"
 #include "lambdapack/report/explain_text.hpp"

@@ -11,5 +11,6 @@
 #include "lambdapack/exec/threads/threads.hpp"        // lp::threads
 #include "lambdapack/graph/task_graph.hpp"            // TaskGraph
 #include "lambdapack/kernel/kernel.hpp"               // lp::in, lp::out, lp::inout, potrf, gemm ...
+#include "lambdapack/plain/plain.hpp"                 // lp::Tiles, lp::OutTiles, lp::TempTiles
 #include "lambdapack/run.hpp"                         // lp::run, lp::start, lp::compile
 #include "lambdapack/tile/tile.hpp"                   // TiledMatrix, TileArray, tiled, npy, zarr

@@ -12,6 +12,7 @@
 #include "lambdapack/compiled.hpp"
 #include "lambdapack/dsl/trace.hpp"
 #include "lambdapack/exec/job.hpp"
+#include "lambdapack/plain/function.hpp"
 #include "lambdapack/tile/bind.hpp"
 
 namespace lambdapack {
@@ -85,10 +86,14 @@ void check_distinct(std::index_sequence<K...>, const A&... arguments) {
 }  // namespace detail
 
 /// Traces and analyses a program; equal programs are analysed once in a process. `constants` as in
-/// `trace`. Throws program_error if the program is wrong.
+/// `trace`. A function over lp::Tiles is not traced: lpc has compiled it. Throws program_error if
+/// the program is wrong, or lpc has not.
 template <class F, class... Constants>
 Compiled compile(F&& f, const Constants&... constants) {
-  return Compiled(trace(f, constants...));
+  if constexpr (PlainFunction<F>)
+    return Compiled(detail::registered(f));
+  else
+    return Compiled(trace(f, constants...));
 }
 
 /// Begins to run a program: `auto run = lp::start(lp::threads{2}, cholesky<double>, A);`. Each
@@ -104,7 +109,7 @@ exec::Handle start(const E& executor, F&& f, A&&... arguments) {
                 "parameter types are spelled out; write cholesky<double>, not cholesky, and no "
                 "auto parameters");
   if constexpr (Executor<E> && detail::ProgramFunction<F>) {
-    using P = detail::program_parameters<F>;
+    using P = typename detail::run_signature<F>::parameters;
     static_assert(sizeof...(A) == std::tuple_size_v<P>,
                   "lambdapack: pass one argument for each parameter of the program");
     if constexpr (sizeof...(A) == std::tuple_size_v<P>) {

@@ -9,6 +9,7 @@
 #include "lambdapack/error.hpp"
 #include "lambdapack/text.hpp"
 #include "source/codes.hpp"
+#include "source/obligation.hpp"
 
 namespace lambdapack::lpc {
 
@@ -101,7 +102,9 @@ void FileReader::say_unused(const clang::FunctionDecl& pattern, Reporter& report
                 text({"the program ", name,
                       " is a template that this file makes nothing of, so it is not read; "
                       "instantiate it, as in template void ",
-                      name, "<double>(lp::InOut<double, 2>);"}),
+                      name,
+                      is_plain(pattern) ? "<double>(lp::Tiles<double>&);"
+                                        : "<double>(lp::InOut<double, 2>);"}),
                 pattern.getNameInfo().getSourceRange()});
 }
 
@@ -124,13 +127,30 @@ void FileReader::examine(const Candidate& candidate, const Read& read, bool is_p
   }
   for (const Diagnostic& finding : findings) say(finding, candidate, places, reporter);
   if (error != findings.end()) return;
+  if (read.plain && !check_signs(read.plain->obligations, is_part, reporter)) return;
 
   const clang::LangOptions& language = compiler_.getLangOpts();
   SourceProgram program{candidate.name, file_, places.real(read.program), {}, {}};
   for (const ir::Statement& statement : read.program.statements)
     program.statements.push_back(places.stretch(places.range(statement.location), language));
   program.place = places.stretch(candidate.named->getLocation(), language);
+  if (read.plain && !read.plain->names.address.empty()) program.names = read.plain->names;
   if (!is_known(program)) found_.programs.push_back(std::move(program));
+}
+
+// What an obligation's probe says runs for some sizes is negative there.
+bool FileReader::check_signs(const std::vector<Obligation>& obligations, bool is_part,
+                             Reporter& reporter) const {
+  bool are_met = true;
+  for (const Obligation& o : obligations) {
+    const std::vector<Diagnostic> found = analysis_(o.probe);
+    if (std::any_of(found.begin(), found.end(),
+                    [](const Diagnostic& d) { return d.code == lambdapack::codes::never_runs; }))
+      continue;
+    are_met = false;
+    if (!is_part) reporter.say(Reporter::Level::Error, complaint_of(o));
+  }
+  return are_met;
 }
 
 void FileReader::say(const Diagnostic& finding, const Candidate& candidate, const Places& places,

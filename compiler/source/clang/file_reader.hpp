@@ -38,6 +38,8 @@ class FileReader : public clang::ASTConsumer {
   void say_unused(const clang::FunctionDecl& pattern, Reporter& reporter) const;
   void examine(const Candidate& candidate, const Read& program, bool is_part, const Places& places,
                Reporter& reporter);
+  bool check_signs(const std::vector<Obligation>& obligations, bool is_part,
+                   Reporter& reporter) const;
   void say(const Diagnostic& finding, const Candidate& candidate, const Places& places,
            Reporter& reporter) const;
 

@@ -131,8 +131,9 @@ class KernelWord {
 
  public:
   KernelWord(std::string name, F f)
-      : function_(std::make_shared<const kernel::Function>(
-            kernel::make_function(std::move(name), std::move(f)))) {}
+      : f_(std::move(f)),
+        function_(std::make_shared<const kernel::Function>(
+            kernel::make_function(std::move(name), f_))) {}
 
   /// The call as a program writes it: an argument for each in, inout, in_list and scalar
   /// parameter, in order. The result is assigned to one tile for each out and inout parameter. If
@@ -157,6 +158,19 @@ class KernelWord {
       return call;
   }
 
+  /// The call of an ordinary function over lp::Tiles, an argument for each parameter: the kernel
+  /// runs at once, in place.
+  template <class... Arguments>
+  requires(std::derived_from<Arguments, kernel::InPlace> || ...) void operator()(
+      const Arguments&... arguments) const {
+    static_assert(std::is_invocable_v<const F&, const Arguments&...>,
+                  "lambdapack: a kernel that is called on lp::Tiles takes, in order, a tile for "
+                  "each lp::in, lp::out and lp::inout parameter, a run of tiles for an "
+                  "lp::in_list, and a number for a scalar; pass them all, and tiles of a const "
+                  "lp::Tiles to lp::in only");
+    if constexpr (std::is_invocable_v<const F&, const Arguments&...>) f_(arguments...);
+  }
+
   const kernel::Function& function() const { return *function_; }
   /// The one object that is this kernel, wherever it is called.
   const std::shared_ptr<const kernel::Function>& shared() const { return function_; }
@@ -169,6 +183,7 @@ class KernelWord {
      ...);
   }
 
+  F f_;
   std::shared_ptr<const kernel::Function> function_;
 };
 

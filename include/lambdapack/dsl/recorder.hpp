@@ -27,6 +27,8 @@ class SourceNames;
 class Recorder {
  public:
   LAMBDAPACK_API Recorder();
+  /// What has been written down.
+  const ir::Program& program() const { return traced_.program; }
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
   LAMBDAPACK_API ~Recorder();

@@ -14,6 +14,7 @@
 #include "lambdapack/tile/detail/grid.hpp"
 #include "lambdapack/tile/detail/memory.hpp"
 #include "lambdapack/tile/detail/message.hpp"
+#include "lambdapack/tile/detail/views.hpp"
 #include "lambdapack/tile/store.hpp"
 
 namespace lambdapack {
@@ -121,6 +122,21 @@ class TileArray {
   /// The same, for reading.
   std::shared_ptr<tile::Store> store(int rank) const { return make_store(rank, false); }
 
+  /// The array as an argument of an ordinary function that works on its tiles in place
+  /// (plain/tiles.hpp). Throws input_error if `Rank` is not its rank.
+  template <int Rank>
+  operator Tiles<P, Rank>&() {
+    return views_.template get<Tiles<P, Rank>>(*this);
+  }
+  template <int Rank>
+  operator const Tiles<P, Rank>&() const {
+    return views_.template get<Tiles<P, Rank>>(*this);
+  }
+  template <int Rank>
+  operator OutTiles<P, Rank>&() {
+    return views_.template get<OutTiles<P, Rank>>(*this);
+  }
+
  private:
   using Store = tile::ArrayStore<payload>;
 
@@ -171,6 +187,7 @@ class TileArray {
 
   std::vector<std::int64_t> extents_;
   std::shared_ptr<tile::detail::MemoryTiles> state_;
+  tile::detail::Views views_;
 };
 
 /// An array as an argument of a run: see bind.hpp and TileArray::store.

@@ -13,6 +13,7 @@
 #include "lambdapack/tile/detail/block.hpp"
 #include "lambdapack/tile/detail/grid_store.hpp"
 #include "lambdapack/tile/detail/message.hpp"
+#include "lambdapack/tile/detail/views.hpp"
 #include "lambdapack/tile/store.hpp"
 
 namespace lambdapack {
@@ -72,6 +73,26 @@ std::int64_t col_step(const M& m) {
     return m.outerStride();
 }
 
+/// A copy of the tile of a matrix that begins at this place of a grid.
+template <class M>
+auto copy_out(const M& m, const Grid& grid, Place at) {
+  using T = std::remove_const_t<typename M::Scalar>;
+  Dense<T> dense(grid.rows_at(at.i), grid.cols_at(at.j));
+  const std::int64_t ld = col_step(m);
+  copy_block<T>(dense.rows(), dense.cols(),
+                m.data() + grid.first_row(at.i) + grid.first_col(at.j) * ld, ld, dense.data(),
+                dense.rows());
+  return dense;
+}
+
+/// The way back.
+template <class M, class T>
+void copy_in(const Dense<T>& dense, M& m, const Grid& grid, Place at) {
+  const std::int64_t ld = col_step(m);
+  copy_block<T>(dense.rows(), dense.cols(), dense.data(), dense.rows(),
+                m.data() + grid.first_row(at.i) + grid.first_col(at.j) * ld, ld);
+}
+
 }  // namespace detail
 
 /// A matrix of Eigen as an array of a run: tiles are copied out when they are loaded, and the saved
@@ -106,10 +127,7 @@ class EigenStore final : public detail::GridStore<typename std::remove_const_t<M
   }
 
   Tile load(Index index) override {
-    const detail::Place at = this->place(index);
-    Dense<T> dense(this->grid().rows_at(at.i), this->grid().cols_at(at.j));
-    detail::copy_block<T>(dense.rows(), dense.cols(), corner(at), ld(), dense.data(), dense.rows());
-    return Tile::make(std::move(dense));
+    return Tile::make(detail::copy_out(matrix_, this->grid(), this->place(index)));
   }
 
   void save(Index index, Tile tile) override {
@@ -130,20 +148,12 @@ class EigenStore final : public detail::GridStore<typename std::remove_const_t<M
   void abandon(const std::string&) noexcept override { next_.clear(); }
 
  private:
-  std::int64_t ld() const { return detail::col_step(matrix_); }
-  auto corner(detail::Place at) const {
-    return matrix_.data() + this->grid().first_row(at.i) + this->grid().first_col(at.j) * ld();
-  }
-
   void put_back() {
     if (next_.empty()) return;
     for (std::int64_t j = 0; j < this->grid().tiles_across(); ++j)
       for (std::int64_t i = 0; i < this->grid().tiles_down(); ++i)
-        if (const Tile& tile = next_[this->grid().place(i, j)]) {
-          const Dense<T>& dense = tile.template get<Dense<T>>();
-          detail::copy_block<T>(dense.rows(), dense.cols(), dense.data(), dense.rows(),
-                                corner({i, j}), ld());
-        }
+        if (const Tile& tile = next_[this->grid().place(i, j)])
+          detail::copy_in(tile.template get<Dense<T>>(), matrix_, this->grid(), {i, j});
   }
 
   void require_same_shape() const {
@@ -174,10 +184,41 @@ class EigenTiles {
     return std::make_shared<tile::EigenStore<M>>(*matrix_, tile_rows_, tile_cols_, rank);
   }
 
+  /// How the matrix is cut. Throws input_error if the tile is smaller than 1 x 1.
+  tile::detail::Grid grid() const {
+    return tile::detail::make_grid(static_cast<std::int64_t>(matrix_->rows()),
+                                   static_cast<std::int64_t>(matrix_->cols()), tile_rows_,
+                                   tile_cols_, sizeof(element));
+  }
+  /// A copy of tile (i, j), and the way back.
+  tile::Dense<element> get(std::int64_t i, std::int64_t j) const {
+    return tile::detail::copy_out(*matrix_, grid(), {i, j});
+  }
+  void put(std::int64_t i, std::int64_t j, const tile::Dense<element>& dense) const
+      requires(!read_only) {
+    tile::detail::copy_in(dense, *matrix_, grid(), {i, j});
+  }
+
+  /// The matrix as an argument of an ordinary function that works on its tiles in place
+  /// (plain/tiles.hpp). Throws input_error if it cannot be bound with that rank.
+  template <int Rank>
+  requires(!read_only) operator Tiles<element, Rank>&() const {
+    return views_.template get<Tiles<element, Rank>>(*this);
+  }
+  template <int Rank>
+  requires(read_only) operator const Tiles<element, Rank>&() const {
+    return views_.template get<Tiles<element, Rank>>(*this);
+  }
+  template <int Rank>
+  requires(!read_only) operator OutTiles<element, Rank>&() const {
+    return views_.template get<OutTiles<element, Rank>>(*this);
+  }
+
  private:
   M* matrix_;
   std::int64_t tile_rows_;
   std::int64_t tile_cols_;
+  tile::detail::Views views_;
 };
 
 /// A matrix of Eigen as an array of tile_rows x tile_cols tiles: `gemm(lp::tiled(A, 256), ...)`.

@@ -14,6 +14,7 @@
 #include "lambdapack/tile/detail/grid_store.hpp"
 #include "lambdapack/tile/detail/memory.hpp"
 #include "lambdapack/tile/detail/message.hpp"
+#include "lambdapack/tile/detail/views.hpp"
 #include "lambdapack/tile/store.hpp"
 
 namespace lambdapack {
@@ -208,6 +209,21 @@ class TiledMatrix {
   /// The same, for reading.
   std::shared_ptr<tile::Store> store(int rank) const { return make_store(rank, false); }
 
+  /// The matrix as an argument of an ordinary function that works on its tiles in place
+  /// (plain/tiles.hpp). Throws input_error if the rank does not fit.
+  template <int Rank>
+  operator Tiles<T, Rank>&() {
+    return views_.template get<Tiles<T, Rank>>(*this);
+  }
+  template <int Rank>
+  operator const Tiles<T, Rank>&() const {
+    return views_.template get<Tiles<T, Rank>>(*this);
+  }
+  template <int Rank>
+  operator OutTiles<T, Rank>&() {
+    return views_.template get<OutTiles<T, Rank>>(*this);
+  }
+
  private:
   TiledMatrix(const tile::detail::Grid& grid, std::vector<tile::Tile> tiles)
       : grid_(grid), state_(std::make_shared<tile::detail::MemoryTiles>()) {
@@ -249,6 +265,7 @@ class TiledMatrix {
 
   tile::detail::Grid grid_;
   std::shared_ptr<tile::detail::MemoryTiles> state_;
+  tile::detail::Views views_;
 };
 
 namespace tile {

@@ -1,0 +1,193 @@
+// Functions over lp::Tiles: integers that have no value while the function is read.
+#include "lambdapack/codes.hpp"
+#include "lambdapack/dsl/functions.hpp"
+#include "lambdapack/text.hpp"
+#include "source/codes.hpp"
+#include "source/interpreter.hpp"
+#include "source/plain.hpp"
+
+namespace lambdapack::lpc {
+
+namespace {
+
+std::optional<lambdapack::Expr> as_index(const Value& value) {
+  if (const auto* e = value.as<lambdapack::Expr>()) return *e;
+  if (const auto* number = value.as<llvm::APSInt>()) return lambdapack::Expr(number->getExtValue());
+  return std::nullopt;
+}
+
+std::optional<Extreme> as_bound(const Value& value) {
+  if (const auto* several = value.as<Extreme>()) return *several;
+  if (const auto e = as_index(value)) return as_extreme(*e);
+  return std::nullopt;
+}
+
+std::optional<ir::Relation> relation_of(clang::BinaryOperatorKind op) {
+  switch (op) {
+    case clang::BO_LT:
+      return ir::Relation::less;
+    case clang::BO_LE:
+      return ir::Relation::less_equal;
+    case clang::BO_GT:
+      return ir::Relation::greater;
+    case clang::BO_GE:
+      return ir::Relation::greater_equal;
+    case clang::BO_EQ:
+      return ir::Relation::equal;
+    case clang::BO_NE:
+      return ir::Relation::not_equal;
+    default:
+      return std::nullopt;
+  }
+}
+
+lambdapack::Condition is_not_zero(const lambdapack::Expr& e) {
+  return detail::compare(e, ir::Relation::not_equal, 0);
+}
+
+/// A program with one statement, which runs at `scope` of another where `e` is negative.
+ir::Program probe_of(const ir::Program& program, const ir::Expr& e, int scope) {
+  ir::Program probe;
+  probe.name = program.name;
+  probe.parameters = program.parameters;
+  probe.scopes = program.scopes;
+  probe.functions = program.functions;
+  probe.arrays = {{"probe", "float64", 0, ir::ArrayRole::temp, {}, {}}};
+  probe.kernels = {{"probe", {{ir::ParameterRole::out, "float64"}}}};
+  probe.scopes.push_back({scope, ir::Condition{{{{e, ir::Relation::less, ir::Expr{0, {}}}}}}, {}});
+  probe.statements = {
+      {static_cast<int>(probe.scopes.size()) - 1, 0, {ir::Access{0, {}, {}}}, {}, {}, {}}};
+  return probe;
+}
+
+}  // namespace
+
+Complaint complaint_of(const Obligation& obligation) {
+  if (obligation.kind == Obligation::Kind::division)
+    return {codes::negative,
+            "what is divided here may be negative, where C++ rounds up and the remainder is "
+            "negative, unlike in the task graph; guard it with if, or write it so that it is not",
+            obligation.range};
+  return {codes::negative,
+          "this may be below 0, where an unsigned integer becomes a very large one; use int",
+          obligation.range};
+}
+
+Cell Plain::operate(Interpreter& reader, const clang::Expr& whole,
+                    std::span<const Value> operands) {
+  if (const auto* e = llvm::dyn_cast<clang::CastExpr>(&whole)) return cast(reader, *e, operands[0]);
+  if (const auto* e = llvm::dyn_cast<clang::UnaryOperator>(&whole))
+    return unary(reader, *e, operands[0]);
+  if (const auto* e = llvm::dyn_cast<clang::BinaryOperator>(&whole))
+    return binary(reader, *e, operands[0], operands[1]);
+  return nullptr;
+}
+
+Cell Plain::cast(Interpreter& reader, const clang::CastExpr& cast, const Value& given) {
+  const clang::QualType to = cast.getType(), from = cast.getSubExpr()->getType();
+  if (to->isBooleanType()) {
+    if (given.as<lambdapack::Condition>()) return cell(given);
+    if (const auto e = as_index(given)) return cell(is_not_zero(*e));
+  } else if (given.as<lambdapack::Condition>()) {
+    reader.refuse({codes::construct, "a condition on indices is no number here; choose with if",
+                   cast.getSubExpr()->getSourceRange()});
+  }
+  if (to->isUnsignedIntegerType() && !from->isUnsignedIntegerType())
+    if (const auto bound = as_bound(given))
+      oblige(Obligation::Kind::is_unsigned, *bound, cast.getSubExpr()->getSourceRange());
+  return cell(given);
+}
+
+Cell Plain::unary(Interpreter& reader, const clang::UnaryOperator& e, const Value& given) {
+  if (e.getOpcode() == clang::UO_Plus) return cell(given);
+  if (e.getOpcode() == clang::UO_LNot) {
+    if (const auto* condition = given.as<lambdapack::Condition>()) return cell(!*condition);
+    if (const auto index = as_index(given)) return cell(!is_not_zero(*index));
+  }
+  if (e.getOpcode() == clang::UO_Minus)
+    if (const auto bound = as_bound(given)) {
+      const Extreme negative = *sum(as_extreme(0), *bound, -1);
+      if (e.getType()->isUnsignedIntegerType())
+        oblige(Obligation::Kind::is_unsigned, negative, e.getSourceRange());
+      return negative.of.size() == 1 ? cell(negative.of.front()) : cell(negative);
+    }
+  static_cast<void>(reader);
+  return nullptr;
+}
+
+Cell Plain::binary(Interpreter& reader, const clang::BinaryOperator& e, const Value& left,
+                   const Value& right) {
+  const clang::BinaryOperatorKind op = e.getOpcode();
+  const clang::BinaryOperatorKind plain =
+      e.isCompoundAssignmentOp() ? clang::BinaryOperator::getOpForCompoundAssignment(op) : op;
+  if (plain == clang::BO_LAnd || plain == clang::BO_LOr) {
+    const auto *a = left.as<lambdapack::Condition>(), *b = right.as<lambdapack::Condition>();
+    if (a == nullptr || b == nullptr) return nullptr;
+    return cell(plain == clang::BO_LAnd ? *a && *b : *a || *b);
+  }
+  const auto a = as_bound(left), b = as_bound(right);
+  if (!a || !b) return nullptr;
+  if (const auto relation = relation_of(plain)) {
+    if (auto condition = compare(*a, *relation, *b)) return cell(*condition);
+    reader.refuse({lambdapack::codes::not_affine,
+                   "this compares the least or the greatest of several indices in a way that takes "
+                   "a choice; choose with if",
+                   e.getSourceRange()});
+  }
+  if (plain == clang::BO_Add || plain == clang::BO_Sub) {
+    const auto result = sum(*a, *b, plain == clang::BO_Add ? 1 : -1);
+    if (!result) return nullptr;
+    if (plain == clang::BO_Sub && e.getType()->isUnsignedIntegerType())
+      oblige(Obligation::Kind::is_unsigned, *result, e.getSourceRange());
+    return result->of.size() == 1 ? cell(result->of.front()) : cell(*result);
+  }
+  if (a->of.size() > 1 || b->of.size() > 1) return nullptr;
+  switch (plain) {
+    case clang::BO_Mul:
+      return scaled(reader, e, a->of.front(), b->of.front());
+    case clang::BO_Div:
+    case clang::BO_Rem:
+      return divided(reader, e, a->of.front(), b->of.front());
+    default:
+      return nullptr;
+  }
+}
+
+Cell Plain::scaled(Interpreter& reader, const clang::BinaryOperator& e,
+                   const lambdapack::Expr& left, const lambdapack::Expr& right) {
+  if (const auto factor = ir::constant_of(left.value))
+    return cell(detail::multiple(right, *factor));
+  if (const auto factor = ir::constant_of(right.value))
+    return cell(detail::multiple(left, *factor));
+  reader.refuse({lambdapack::codes::not_affine,
+                 "a product of two indices is not affine; multiply an index by a constant only, or "
+                 "give the array one more dimension",
+                 e.getSourceRange()});
+}
+
+Cell Plain::divided(Interpreter& reader, const clang::BinaryOperator& e,
+                    const lambdapack::Expr& left, const lambdapack::Expr& right) {
+  const auto divisor = ir::constant_of(right.value);
+  if (!divisor || *divisor < 1)
+    reader.refuse({lambdapack::codes::not_affine,
+                   "an index is divided by a positive constant only; take the divisor from a "
+                   "constant of the source",
+                   e.getRHS()->getSourceRange()});
+  oblige(Obligation::Kind::division, as_extreme(left), e.getLHS()->getSourceRange());
+  const bool is_quotient = e.getOpcode() == clang::BO_Div || e.getOpcode() == clang::BO_DivAssign;
+  return cell(checked(reader, e, lambdapack::codes::not_affine, [&] {
+    return detail::function_of(
+        is_quotient ? ir::Function::Kind::quotient : ir::Function::Kind::remainder,
+        detail::IntegerConstant(*divisor, std::source_location()), left, is_quotient ? "/" : "%");
+  }));
+}
+
+void Plain::oblige(Obligation::Kind kind, const Extreme& value, clang::SourceRange range) {
+  const ir::Program& program = recorder_.program();
+  for (const lambdapack::Expr& e : value.of)
+    if (!is_never_negative(program, e.value))
+      obligations_.push_back(
+          {kind, range, probe_of(program, e.value, open_.empty() ? -1 : open_.back().scope)});
+}
+
+}  // namespace lambdapack::lpc

@@ -1,0 +1,204 @@
+// Functions over lp::Tiles: loops that count.
+#include "lambdapack/dsl/functions.hpp"
+#include "lambdapack/text.hpp"
+#include "source/codes.hpp"
+#include "source/cpp_names.hpp"
+#include "source/interpreter.hpp"
+#include "source/plain.hpp"
+
+namespace lambdapack::lpc {
+
+namespace {
+
+/// Stands for a counter while its bounds are read.
+constexpr ir::Symbol placeholder{ir::Symbol::Kind::loop, 1 << 30};
+
+constexpr const char* how_to_loop =
+    "; write for (int k = 0; k < n; ++k), with a constant step and a comparison of the counter";
+
+lambdapack::Expr expr(const ir::Symbol& symbol) { return lambdapack::Expr(symbol); }
+
+/// The operands of `k = k + c` and of `k = c + k`, with c behind.
+std::pair<const clang::VarDecl*, const clang::Expr*> in_order(const clang::BinaryOperator& sum) {
+  if (const clang::VarDecl* left = variable_of(*sum.getLHS())) return {left, sum.getRHS()};
+  return {variable_of(*sum.getRHS()), sum.getLHS()};
+}
+
+}  // namespace
+
+Flow Plain::loop(Interpreter& reader, const clang::ForStmt& loop) {
+  const Interpreter::Block whole(reader);
+  const Counter counter = counter_of(reader, loop);
+  if (llvm::isa_and_nonnull<clang::DeclStmt>(loop.getInit())) reader.run(loop.getInit());
+  const Bounds bounds = bounds_of(reader, loop, counter);
+  const clang::SourceRange range(loop.getForLoc(), loop.getRParenLoc());
+  const int scope = checked(reader, *loop.getCond(), codes::construct, [&] {
+    return recorder_.open_loop(bounds.lower.value, bounds.upper.value,
+                               lambdapack::Expr(counter.step).value, {});
+  });
+  open(reader, scope, counter.variable, range);
+  const lambdapack::Expr value(ir::Symbol{ir::Symbol::Kind::loop, scope});
+  reader.set(*counter.variable, cell(value));
+  if (!bounds.also.empty()) {
+    lambdapack::Condition also;
+    also.value.any_of.emplace_back();
+    for (const ir::Comparison& c : bounds.also)
+      also.value.any_of.front().push_back({substitute(c.left, placeholder, value).value, c.relation,
+                                           substitute(c.right, placeholder, value).value});
+    open_guard(reader, also, range);
+  }
+  const auto forget = [&] {
+    reader.set(*counter.variable,
+               cell(Unknown{text({"'", counter.variable->getName().str(),
+                                  "' counts a loop that has ended, so it has no value here"})}));
+  };
+  try {
+    reader.run(loop.getBody());
+  } catch (...) {
+    forget();
+    throw;
+  }
+  forget();
+  return Flow::next;
+}
+
+Plain::Counter Plain::counter_of(Interpreter& reader, const clang::ForStmt& loop) const {
+  const clang::SourceRange head(loop.getForLoc(), loop.getRParenLoc());
+  if (loop.getInit() == nullptr || loop.getCond() == nullptr || loop.getInc() == nullptr ||
+      loop.getConditionVariable() != nullptr)
+    reader.refuse({codes::endless_loop,
+                   text({"this loop does not say from where to where it counts", how_to_loop}),
+                   head});
+  const clang::Expr* change = loop.getInc()->IgnoreParens();
+  Counter counter;
+  const clang::Expr* by = nullptr;
+  std::int64_t sign = 1;
+  if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(change);
+      unary != nullptr && unary->isIncrementDecrementOp()) {
+    counter.variable = variable_of(*unary->getSubExpr());
+    counter.step = unary->isIncrementOp() ? 1 : -1;
+  } else if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(change)) {
+    const clang::BinaryOperatorKind op = binary->getOpcode();
+    const auto* sum =
+        op == clang::BO_Assign
+            ? llvm::dyn_cast<clang::BinaryOperator>(binary->getRHS()->IgnoreParenImpCasts())
+            : nullptr;
+    if (op == clang::BO_AddAssign || op == clang::BO_SubAssign) {
+      counter.variable = variable_of(*binary->getLHS());
+      by = binary->getRHS();
+      sign = op == clang::BO_AddAssign ? 1 : -1;
+    } else if (sum != nullptr &&
+               (sum->getOpcode() == clang::BO_Add || sum->getOpcode() == clang::BO_Sub)) {
+      const auto [variable, rest] = in_order(*sum);
+      if (variable != nullptr && variable == variable_of(*binary->getLHS())) {
+        counter.variable = variable;
+        by = rest;
+        sign = sum->getOpcode() == clang::BO_Add ? 1 : -1;
+      }
+    }
+  }
+  if (by != nullptr) {
+    const Value step = reader.value(by);
+    if (const auto* number = step.as<llvm::APSInt>()) counter.step = sign * number->getExtValue();
+  }
+  if (counter.variable == nullptr || counter.step == 0 ||
+      !counter.variable->getType()->isIntegerType())
+    reader.refuse({codes::construct, text({"the step of this loop is no constant", how_to_loop}),
+                   change->getSourceRange()});
+
+  const auto* assigned = llvm::dyn_cast<clang::BinaryOperator>(loop.getInit());
+  const auto* declared = llvm::dyn_cast<clang::DeclStmt>(loop.getInit());
+  if (assigned != nullptr && assigned->getOpcode() == clang::BO_Assign &&
+      variable_of(*assigned->getLHS()) == counter.variable && counter.variable->isLocalVarDecl() &&
+      !counter.variable->getType()->isReferenceType())
+    counter.from = assigned->getRHS();
+  if (declared != nullptr && std::find(declared->decl_begin(), declared->decl_end(),
+                                       counter.variable) != declared->decl_end())
+    counter.from = counter.variable->getInit();
+  if (counter.from == nullptr)
+    reader.refuse({codes::construct,
+                   text({"the loop changes '", counter.variable->getName().str(),
+                         "', which it does not begin with", how_to_loop}),
+                   head});
+  for (const OpenScope& around : open_)
+    if (around.counter == counter.variable)
+      reader.refuse({codes::mutable_local,
+                     text({"'", counter.variable->getName().str(),
+                           "' counts a loop around this one; give each loop a counter of its own"}),
+                     head});
+  return counter;
+}
+
+Plain::Bounds Plain::bounds_of(Interpreter& reader, const clang::ForStmt& loop,
+                               const Counter& counter) {
+  Bounds bounds;
+  bound_from_below(reader, counter, bounds);
+  reader.set(*counter.variable, cell(expr(placeholder)));
+  const clang::Expr& written = *loop.getCond();
+  const Value found = reader.value(&written);
+  if (const auto* known = found.as<llvm::APSInt>(); known != nullptr && known->isZero()) {
+    bounds.upper = bounds.lower;
+    return bounds;
+  }
+  const auto* condition = found.as<lambdapack::Condition>();
+  if (condition == nullptr || condition->value.any_of.size() != 1)
+    reader.refuse({codes::construct,
+                   text({"this condition does not bound the loop's counter", how_to_loop}),
+                   written.getSourceRange()});
+  bool is_bounded = false;
+  for (const ir::Comparison& comparison : condition->value.any_of.front())
+    add_bound(reader, written, counter, comparison, is_bounded, bounds);
+  if (!is_bounded)
+    reader.refuse({codes::endless_loop,
+                   text({"this condition does not bound the loop's counter", how_to_loop}),
+                   written.getSourceRange()});
+  return bounds;
+}
+
+// A counter that goes up may begin at the greatest of several indices: it begins at one of them,
+// and the others are conditions.
+void Plain::bound_from_below(Interpreter& reader, const Counter& counter, Bounds& bounds) {
+  const Value from = reader.value(counter.from);
+  const auto* several = from.as<Extreme>();
+  if (several == nullptr) {
+    bounds.lower = index(reader, counter.from);
+    return;
+  }
+  const bool up = counter.step > 0;
+  if (several->least == up || (counter.step != 1 && counter.step != -1))
+    reader.refuse(
+        {codes::construct,
+         "a loop up by 1 may begin at a std::max, and one down by 1 at a std::min; choose "
+         "with if around other loops",
+         counter.from->getSourceRange()});
+  bounds.lower = several->of.front();
+  for (const lambdapack::Expr& other : std::span(several->of).subspan(1))
+    bounds.also.push_back({expr(placeholder).value,
+                           up ? ir::Relation::greater_equal : ir::Relation::less_equal,
+                           other.value});
+}
+
+void Plain::add_bound(Interpreter& reader, const clang::Expr& condition, const Counter& counter,
+                      const ir::Comparison& comparison, bool& is_bounded, Bounds& bounds) {
+  const Bound bound = bound_of(comparison, placeholder, counter.step);
+  if (bound.kind == Bound::Kind::none)
+    reader.refuse({codes::endless_loop,
+                   text({"this condition does not end a loop whose counter goes ",
+                         counter.step > 0 ? "up; write k < n" : "down; write k >= 0"}),
+                   condition.getSourceRange()});
+  if (bound.kind == Bound::Kind::elsewhere || is_bounded) {
+    bounds.also.push_back(comparison);
+    return;
+  }
+  is_bounded = true;
+  lambdapack::Expr before = bound.numerator;
+  if (bound.divisor != 1)
+    before = detail::function_of(ir::Function::Kind::quotient,
+                                 detail::IntegerConstant(bound.divisor, std::source_location()),
+                                 before, "/");
+  bounds.upper = before + bound.offset;
+  if (counter.step < 0 && counter.variable->getType()->isUnsignedIntegerType())
+    oblige(Obligation::Kind::is_unsigned, as_extreme(bounds.upper), condition.getSourceRange());
+}
+
+}  // namespace lambdapack::lpc

@@ -1,0 +1,211 @@
+// Functions over lp::Tiles: blocks, choices and declarations. plain_loops.cpp has the loops.
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ParentMapContext.h"
+#include "lambdapack/text.hpp"
+#include "source/codes.hpp"
+#include "source/interpreter.hpp"
+#include "source/plain.hpp"
+
+namespace lambdapack::lpc {
+
+namespace {
+
+/// The jump that ends a branch, `continue` or `return`; null if none does.
+const clang::Stmt* jump_at_end(const clang::Stmt* branch) {
+  if (const auto* block = llvm::dyn_cast_or_null<clang::CompoundStmt>(branch))
+    branch = block->body_empty() ? nullptr : block->body_back();
+  if (branch == nullptr) return nullptr;
+  if (llvm::isa<clang::ContinueStmt>(branch)) return branch;
+  const auto* leave = llvm::dyn_cast<clang::ReturnStmt>(branch);
+  return leave != nullptr && leave->getRetValue() == nullptr ? branch : nullptr;
+}
+
+}  // namespace
+
+std::optional<Flow> Plain::run(Interpreter& reader, const clang::Stmt& statement) {
+  if (!reader.frame().is_text || reader.frame().is_hidden) return std::nullopt;
+  refuse_statement(reader, statement);
+  if (const auto* it = llvm::dyn_cast<clang::CompoundStmt>(&statement)) return block(reader, *it);
+  if (const auto* it = llvm::dyn_cast<clang::ForStmt>(&statement)) return loop(reader, *it);
+  if (const auto* it = llvm::dyn_cast<clang::IfStmt>(&statement))
+    if (!it->isConsteval()) return choose(reader, *it);
+  if (const auto* it = llvm::dyn_cast<clang::DeclStmt>(&statement)) {
+    if (!it->isSingleDecl()) return std::nullopt;
+    const auto* variable = llvm::dyn_cast<clang::VarDecl>(it->getSingleDecl());
+    if (variable == nullptr || our_class(variable->getType()) != "TempTiles" ||
+        variable->getType()->isReferenceType())
+      return std::nullopt;
+    declare_temp(reader, *variable);
+    return Flow::next;
+  }
+  return std::nullopt;
+}
+
+// What no text for all sizes can contain, and jumps that skip more than a block's rest.
+void Plain::refuse_statement(Interpreter& reader, const clang::Stmt& statement) const {
+  if (llvm::isa<clang::WhileStmt, clang::DoStmt>(statement))
+    reader.refuse({codes::while_loop,
+                   text({"a function over lp::Tiles may not loop with ",
+                         llvm::isa<clang::DoStmt>(statement) ? "do" : "while",
+                         ": how often it does must show in its head; write for (int k = 0; k < n; "
+                         "++k)"}),
+                   {statement.getBeginLoc(), statement.getBeginLoc()}});
+  if (const auto* loop = llvm::dyn_cast<clang::CXXForRangeStmt>(&statement);
+      loop != nullptr && our_class(loop->getRangeInit()->getType()) == "Range")
+    reader.refuse({codes::construct,
+                   "a loop over lp::range belongs to the language, and does not run in a function "
+                   "over lp::Tiles; write for (int k = 0; k < n; ++k)",
+                   {loop->getForLoc(), loop->getRParenLoc()}});
+  if (const auto* comma = llvm::dyn_cast<clang::BinaryOperator>(&statement);
+      comma != nullptr && comma->getOpcode() == clang::BO_Comma)
+    reader.refuse({codes::construct,
+                   "a comma joins two calls here, which C++ then lends their tiles together; write "
+                   "two statements",
+                   comma->getSourceRange()});
+  if (const auto* declared = llvm::dyn_cast<clang::DeclStmt>(&statement))
+    for (const clang::Decl* one : declared->decls()) {
+      const auto* variable = llvm::dyn_cast<clang::VarDecl>(one);
+      if (variable != nullptr && our_class(variable->getType()).starts_with("plain::"))
+        reader.refuse({codes::address,
+                       "a tile is lent to the kernel that it is an argument of, and is not kept; "
+                       "write A(i, j) where it is used",
+                       variable->getSourceRange()});
+    }
+  if (llvm::isa<clang::BreakStmt>(statement)) refuse_jump(reader, statement, "break");
+  if (llvm::isa<clang::ContinueStmt>(statement)) refuse_jump(reader, statement, "continue");
+  if (llvm::isa<clang::ReturnStmt>(statement)) refuse_jump(reader, statement, "return");
+}
+
+void Plain::refuse_jump(Interpreter& reader, const clang::Stmt& jump, const char* word) const {
+  if (open_.empty() || open_.back().function != reader.frame().function) return;
+  reader.refuse(
+      {codes::jump_out,
+       text({"a function over lp::Tiles may not ", word,
+             " here: it would leave statements out for some sizes only; put the condition "
+             "into the head of the loop, or around the statements with if"}),
+       jump.getSourceRange()});
+}
+
+void Plain::open(Interpreter& reader, int scope, const clang::VarDecl* counter,
+                 clang::SourceRange range) {
+  scopes_.push_back({scope, counter != nullptr ? counter->getName().str() : "",
+                     places_.mark(range, range.getBegin())});
+  open_.push_back({scope, reader.frame().function, counter});
+  reader.open(scope);
+}
+
+void Plain::open_guard(Interpreter& reader, const lambdapack::Condition& condition,
+                       clang::SourceRange range) {
+  open(reader, recorder_.open_guard(condition.value, {}), nullptr, range);
+}
+
+Flow Plain::choose(Interpreter& reader, const clang::IfStmt& statement) {
+  const Interpreter::Block whole(reader);
+  reader.run(statement.getInit());
+  if (const clang::DeclStmt* variable = statement.getConditionVariableDeclStmt())
+    reader.run(variable);
+  const Value found = reader.value(statement.getCond());
+  if (const auto* known = found.as<llvm::APSInt>())
+    return reader.run(known->isZero() ? statement.getElse() : statement.getThen());
+  const auto* condition = found.as<lambdapack::Condition>();
+  if (condition == nullptr)
+    reader.refuse({codes::unknown_value,
+                   "this is no condition on indices and sizes, and nothing else is known before "
+                   "tasks run; compare integers",
+                   statement.getCond()->getSourceRange()});
+  const clang::SourceRange range(statement.getIfLoc(), statement.getRParenLoc());
+  {
+    const Interpreter::Block branch(reader);
+    open_guard(reader, *condition, range);
+    reader.run(statement.getThen());
+  }
+  if (statement.getElse() != nullptr) {
+    const Interpreter::Block branch(reader);
+    open_guard(reader, !*condition, {statement.getElseLoc(), statement.getElseLoc()});
+    reader.run(statement.getElse());
+  }
+  return Flow::next;
+}
+
+// A block, in which `if (condition) continue;` chooses what stands behind it in a loop's body, and
+// `if (condition) return;` in a function's.
+Flow Plain::block(Interpreter& reader, const clang::CompoundStmt& block) {
+  const Interpreter::Block whole(reader);
+  bool is_refused = false;
+  for (const clang::Stmt* statement : block.body()) {
+    try {
+      const auto* choice = llvm::dyn_cast<clang::IfStmt>(statement);
+      if (choice != nullptr && skips_rest(reader, *choice, block)) {
+        skip_rest(reader, *choice);
+        continue;
+      }
+      const Flow flow = reader.run(statement);
+      if (flow != Flow::next) return flow;
+    } catch (const Refused&) {
+      is_refused = true;  // what stands behind it may be wrong too
+    }
+  }
+  if (is_refused) throw Refused{};
+  return Flow::next;
+}
+
+bool Plain::skips_rest(Interpreter& reader, const clang::IfStmt& statement,
+                       const clang::CompoundStmt& block) const {
+  const clang::Stmt* jump = jump_at_end(statement.getThen());
+  if (jump == nullptr || statement.getElse() != nullptr || statement.hasInitStorage() ||
+      statement.hasVarStorage() || statement.isConstexpr())
+    return false;
+  if (llvm::isa<clang::ReturnStmt>(jump)) return reader.frame().function->getBody() == &block;
+  const auto parents = reader.context().getParents(block);
+  return !parents.empty() && parents[0].get<clang::ForStmt>() != nullptr;
+}
+
+void Plain::skip_rest(Interpreter& reader, const clang::IfStmt& statement) {
+  const Value found = reader.value(statement.getCond());
+  const auto* condition = found.as<lambdapack::Condition>();
+  if (condition == nullptr) {
+    choose(reader, statement);
+    return;
+  }
+  const clang::SourceRange range(statement.getIfLoc(), statement.getRParenLoc());
+  const auto* branch = llvm::dyn_cast<clang::CompoundStmt>(statement.getThen());
+  if (branch != nullptr && branch->size() > 1) {
+    const Interpreter::Block inside(reader);
+    open_guard(reader, *condition, range);
+    for (const clang::Stmt* one : branch->body())
+      if (one != branch->body_back()) reader.run(one);
+  }
+  open_guard(reader, !*condition, range);
+}
+
+void Plain::declare_temp(Interpreter& reader, const clang::VarDecl& variable) {
+  if (!open_.empty() && open_.back().function == reader.frame().function)
+    reader.refuse(
+        {codes::construct,
+         "tiles that are made anew in each round of a loop, or under a condition, are not "
+         "supported; declare the lp::TempTiles at the top of the function",
+         variable.getSourceRange()});
+  std::vector<ir::Expr> sizes;
+  bool is_zero = false;
+  const clang::Expr* init = variable.getInit();
+  if (init != nullptr) init = init->IgnoreImplicit();
+  if (const auto* made = llvm::dyn_cast_or_null<clang::CXXConstructExpr>(init))
+    for (const clang::Expr* argument : made->arguments()) {
+      if (our_class(argument->getType()) == "Zero") {
+        is_zero = true;
+        continue;
+      }
+      for (const lambdapack::Expr& size : reader.need<Sizes>(argument, "lp::extents").sizes)
+        sizes.push_back(size.value);
+    }
+  const auto& arguments =
+      llvm::cast<clang::ClassTemplateSpecializationDecl>(variable.getType()->getAsCXXRecordDecl())
+          ->getTemplateArgs();
+  const int id = recorder_.declare_temp(
+      variable.getName().str(), element_name(reader, arguments[0].getAsType(), init),
+      static_cast<int>(arguments[1].getAsIntegral().getExtValue()), std::move(sizes));
+  if (is_zero) recorder_.set_unwritten(id, nullptr);
+  reader.set(variable, cell(Array{id}));
+}
+
+}  // namespace lambdapack::lpc
