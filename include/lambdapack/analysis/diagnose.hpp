@@ -10,9 +10,9 @@
 
 namespace lambdapack::analysis {
 
-/// All errors of a program, where `analyse` throws the first; then warnings and remarks. Of a
-/// program with powers or logarithms, errors only. A budget that is used up is an error like
-/// others, or a remark if only warnings are missing.
+/// All errors of a program, where `analyse` throws the first; then warnings and remarks; in a
+/// program with powers or logarithms those that can be decided. A budget that is used up is an error
+/// like others, or a remark if only warnings are missing.
 LAMBDAPACK_API std::vector<Diagnostic> diagnose(const ir::Program& program,
                                                 const AnalysisOptions& options = {});
 

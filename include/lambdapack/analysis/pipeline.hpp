@@ -1,6 +1,8 @@
 // The body of `analyse`: a program in, its closed forms out.
 #pragma once
 
+#include "lambdapack/analysis/affine_edges.hpp"
+#include "lambdapack/analysis/affine_statements.hpp"
 #include "lambdapack/analysis/analyse.hpp"
 #include "lambdapack/analysis/checks.hpp"
 #include "lambdapack/analysis/count.hpp"
@@ -22,7 +24,7 @@ namespace detail {
 
 /// The same for a program whose loops or indices use powers or logarithms.
 inline form::ClosedForms analyse_trees(const isl::Context& ctx, const ir::Program& program,
-                                       bool verified) {
+                                       const AnalysisOptions& options) {
   Lifted lifted = lift(ctx, program);
   TreeChecker checker(program, lifted);
   checker.check_extents();
@@ -33,10 +35,15 @@ inline form::ClosedForms analyse_trees(const isl::Context& ctx, const ir::Progra
 
   TreeFormCompiler compiler(program, lifted, flow, checker.always_waits(flow));
   form::ClosedForms forms = compiler.compile();
+  forms.counts = affine_counts(ctx, program, compiler.form_writer());
   for (const SizeCondition& c : checker.take_conditions())
     forms.requirements.push_back({compiler.writer().holds(c.holds, c.among), c.otherwise});
+  if (options.edge_formulas) {
+    ctx.grant(options.max_operations / 4);
+    add_affine_edges(ctx, program, lifted, flow, compiler.form_writer(), forms.edges);
+  }
   forms.code = compiler.take_code();
-  if (verified) log(verify(program, forms));
+  if (options.verify) log(verify(program, forms));
   return forms;
 }
 
@@ -46,7 +53,7 @@ LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
                                          const AnalysisOptions& options) {
   ir::validate(program);
   const isl::Context ctx(options.max_operations);
-  if (has_trees(program)) return detail::analyse_trees(ctx, program, options.verify);
+  if (has_trees(program)) return detail::analyse_trees(ctx, program, options);
   Relations relations = analysis::relations(ctx, program);
   log("reads", relations.all_reads);
   log("writes", relations.all_writes);

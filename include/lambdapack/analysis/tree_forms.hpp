@@ -29,6 +29,7 @@ class TreeFormCompiler {
         writer_(static_cast<int>(program.parameters.size())),
         out_(program, lifted, writer_) {}
 
+  /// All forms but the requirements and the counts.
   form::ClosedForms compile() {
     form::ClosedForms forms;
     forms.program = program_.name;
@@ -36,7 +37,6 @@ class TreeFormCompiler {
     for (std::size_t l = 0; l < program_.statements.size(); ++l)
       forms.statements.push_back(statement(l));
     for (std::size_t a = 0; a < program_.arrays.size(); ++a) forms.arrays.push_back(array(a));
-    forms.counts.resize(program_.statements.size());
     for (std::size_t from = 0; from < program_.statements.size(); ++from)
       for (std::size_t to = 0; to < program_.statements.size(); ++to)
         if (std::any_of(flow_.pairs().begin(), flow_.pairs().end(), [&](const TreePair& p) {
@@ -48,6 +48,7 @@ class TreeFormCompiler {
   }
 
   LiftedWriter& writer() { return out_; }
+  FormWriter& form_writer() { return writer_; }
   std::vector<form::Word> take_code() { return writer_.take_code(); }
 
  private:

@@ -4,12 +4,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "lambdapack/analysis/affine_statements.hpp"
 #include "lambdapack/analysis/case_proof.hpp"
 #include "lambdapack/analysis/case_sizes.hpp"
+#include "lambdapack/analysis/count_proof.hpp"
 #include "lambdapack/analysis/deciding.hpp"
 #include "lambdapack/analysis/verify.hpp"
 
@@ -31,14 +34,15 @@ class TreeVerifier {
   Verification run() {
     if (!deciding_.decide("what the program says", [&] { make_claims(); })) return deciding_.result;
     deciding_.decide("the requirements", [&] { sizes_.suffice(*flow_, allowed_); });
-    deciding_.decide("the need for the requirements",
-                     [&] { sizes_.are_needed(*flow_, allowed_); });
+    deciding_.decide("the need for the requirements", [&] { sizes_.are_needed(*flow_, allowed_); });
+    std::set<std::string> proved;
     for (const CaseClaim& c : claims_)
-      if (!deciding_.decide(c.form, [&] { prove(c, allowed_); })) prove_for_small_sizes(c);
+      if (deciding_.decide(c.form, [&] { prove(c, allowed_); }))
+        proved.insert(c.form);
+      else
+        prove_for_small_sizes(c);
     for (std::size_t l = 0; l < program_.statements.size(); ++l)
-      if (forms_.counts[l].known)
-        deciding_.leave_open("count of " + ClaimMaker::name(program_, l),
-                             "formulas for counts are proved in affine programs only");
+      if (forms_.counts[l].known) prove_count(l, proved);
     return std::move(deciding_.result);
   }
 
@@ -53,6 +57,20 @@ class TreeVerifier {
 
   void prove(const CaseClaim& claim, const AllowedSizes& sizes) {
     CaseProof(program_, space_, *flow_, search_, sizes, claim).prove(forms_.code);
+  }
+
+  void prove_count(std::size_t line, const std::set<std::string>& proved) {
+    const std::string name = ClaimMaker::name(program_, line);
+    if (!runs_affinely(program_, line))
+      throw internal_error(
+          text({"the form count of ", name, " is for a statement that is not affine"}));
+    deciding_.decide("count of " + name, [&] {
+      if (!proved.contains("instances of " + name))
+        throw NotDecompilable{"the instances that it counts are not proved"};
+      CountProof(program_, forms_, line, all_sizes(ctx_, program_),
+                 affine_domain(ctx_, program_, line))
+          .prove();
+    });
   }
 
   // A claim that is not decided for all sizes may be for few levels.
