@@ -31,8 +31,7 @@ class TreeVerifier {
   Verification run() {
     if (!deciding_.decide("what the program says", [&] { make_claims(); })) return deciding_.result;
     deciding_.decide("the requirements", [&] { sizes_.suffice(*flow_, allowed_); });
-    deciding_.decide("the need for the requirements",
-                     [&] { sizes_.are_needed(*flow_, allowed_); });
+    deciding_.decide("the need for the requirements", [&] { sizes_.are_needed(*flow_, allowed_); });
     for (const CaseClaim& c : claims_)
       if (!deciding_.decide(c.form, [&] { prove(c, allowed_); })) prove_for_small_sizes(c);
     for (std::size_t l = 0; l < program_.statements.size(); ++l)
