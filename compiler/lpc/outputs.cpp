@@ -14,6 +14,14 @@ std::string program(const Unit& unit, const Sizes&) { return ir::to_json(unit.pr
 
 std::string whole(const Unit& unit, const Sizes&) { return metadata(unit); }
 
+std::string relations(const Unit& unit, const Sizes&) { return isl_text(unit); }
+
+// What can be said with sizes and without.
+template <std::string (*Write)(const Unit&, const std::optional<Sizes>&)>
+std::string maybe_sized(const Unit& unit, const Sizes& sizes) {
+  return Write(unit, sizes.empty() ? std::nullopt : std::optional(sizes));
+}
+
 constexpr Output outputs[] = {
     {"metadata", "program and task graph for all sizes, as JSON: docs/metadata.md", Sized::never,
      Several::list, whole},
@@ -21,11 +29,24 @@ constexpr Output outputs[] = {
      program},
     {"tasks", "the task graph as JSON, all tasks and edges; with --set", Sized::always,
      Several::list, tasks},
+    {"dot", "the graph of statements for Graphviz; with --set the graph of tasks", Sized::optional,
+     Several::one_after_the_other, maybe_sized<dot>},
+    {"svg", "the same as a picture", Sized::optional, Several::refused, maybe_sized<svg>},
+    {"isl", "domains, accesses and dependences for isl's own tools", Sized::never,
+     Several::one_after_the_other, relations},
+    {"report", "counts, dependences, critical path, memory, for people", Sized::optional,
+     Several::one_after_the_other, maybe_sized<report>},
     {"header", "a C++ header with the task graphs, for programs without isl: docs/compiled.md",
      Sized::never, Several::together, nullptr, header},
 };
 
-const std::vector<Query> queries = {};
+constexpr Query queries[] = {
+    {"who-reads", "which tasks read a tile, 'A(2,1)'", who_reads},
+    {"who-writes", "which tasks write it", who_writes},
+    {"successors", "which tasks wait for one, 'syrk[k=0,i=2,j=1]'", successors},
+    {"predecessors", "which tasks it waits for", predecessors},
+    {"explain", "why a task waits, and for whom", explain},
+};
 
 }  // namespace
 
@@ -51,8 +72,9 @@ std::string output_help() {
 
 const Query* query_named(std::string_view name) {
   const auto found =
-      std::find_if(queries.begin(), queries.end(), [&](const Query& q) { return q.name == name; });
-  return found == queries.end() ? nullptr : &*found;
+      std::find_if(std::begin(queries), std::end(queries),
+                   [&](const Query& q) { return q.name == name; });
+  return found == std::end(queries) ? nullptr : found;
 }
 
 std::string query_help() {

@@ -182,7 +182,7 @@ TEST_CASE("a tree's tag that is changed") {
       "source of input 1 of statement 1", "leaves out output 2 of qr2[l=0,j=2]");
   caught(
       predecessors, [](FormWords& w) { w[w.find(Op::emit, 3) + 1] = 0; },
-      "predecessors of statement 1", "emits, with too many or too few values, the node (0, 2)");
+      "predecessors of statement 1", "leaves out the node qr2[l=0,j=2]");
 }
 
 TEST_CASE("candidates that are missing, or taken for the answer") {

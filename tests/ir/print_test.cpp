@@ -81,7 +81,7 @@ TEST_CASE("conditions, accesses and scalars print on their own", "[ir][print]") 
         "j + 2 < A.extent(0) && j != 3 || j == 7");
   CHECK(to_string(p, ir::Condition{}) == "false");
   CHECK(to_string(p, ir::Condition{{{}}}) == "true");
-  CHECK(to_string(p, ir::Comparison{test::index(0), ir::Relation::greater_equal,
+  CHECK(to_string(p, ir::Comparison{test::index_of(0), ir::Relation::greater_equal,
                                     test::constant(1)}) == "j >= 1");
   CHECK(to_string(p, p.statements[1].reads[0]) == "A(range(j, A.extent(0), 2), i)");
   CHECK(to_string(p, ir::Scalar(2.0)) == "2.0");

@@ -18,7 +18,7 @@ using lambdapack::Node;
 using lambdapack::program_error;
 using lambdapack::test::constant;
 using lambdapack::test::guard;
-using lambdapack::test::index;
+using lambdapack::test::index_of;
 using lambdapack::test::kernel;
 using lambdapack::test::loop;
 using lambdapack::test::size;
@@ -41,11 +41,11 @@ ir::Program product(std::vector<ir::Scope> scopes, int i, int j, int k) {
   p.kernels = kernels;
   p.scopes = std::move(scopes);
   const ir::Location at{"product.cpp", 7};
-  const ir::Access c = tile(2, {index(i), index(j)}, at);
+  const ir::Access c = tile(2, {index_of(i), index_of(j)}, at);
   p.statements = {{static_cast<int>(p.scopes.size()) - 1,
                    gemm,
                    {c},
-                   {c, tile(0, {index(i), index(k)}, at), tile(1, {index(k), index(j)}, at)},
+                   {c, tile(0, {index_of(i), index_of(k)}, at), tile(1, {index_of(k), index_of(j)}, at)},
                    {},
                    at,
                    true}};
@@ -140,7 +140,7 @@ TEST_CASE("a product by a tree, as text") {
 
 TEST_CASE("a tree adds what the chain adds, in its order") {
   for (const std::int64_t base : {2, 3, 4, 7})
-    for (const ir::Expr& lower : {constant(0), constant(3), index(0, 1), index(1, 3)}) {
+    for (const ir::Expr& lower : {constant(0), constant(3), index_of(0, 1), index_of(1, 3)}) {
       const ir::Program program = product(lower), reduced = tree(program, base);
       for (std::int64_t n = 0; n <= 18; ++n) {
         CAPTURE(base, n);
@@ -163,9 +163,9 @@ TEST_CASE("a tree writes each of its tiles once") {
 TEST_CASE("loops and guards inside the reduction's loop are repeated for the tree") {
   const ir::Program program =
       product({loop(-1, "k", constant(0), size(1)), loop(0, "i", constant(0), size(0)),
-               guard(1, {{{{index(1), less_equal, constant(2)}, {index(0), not_equal, index(1)}}}}),
-               loop(2, "j", index(1), {3, {{1, {ir::Symbol::Kind::loop, 1}}}}),
-               guard(3, {{{{index(3), less, size(0)}}}})},
+               guard(1, {{{{index_of(1), less_equal, constant(2)}, {index_of(0), not_equal, index_of(1)}}}}),
+               loop(2, "j", index_of(1), {3, {{1, {ir::Symbol::Kind::loop, 1}}}}),
+               guard(3, {{{{index_of(3), less, size(0)}}}})},
               1, 3, 0);
   const ir::Program reduced = tree(program, 2);
   CHECK(reduced.scopes.size() == 5 + 2 + 4 + 1 + 4);
@@ -190,19 +190,19 @@ TEST_CASE("statements and loops around a reduction stay where they are") {
               {"B", "float64", 1, ir::ArrayRole::in, {1}, {}},
               {"C", "float64", 2, ir::ArrayRole::inout, {0, 0}, {}}};
   p.kernels = kernels;
-  p.functions = {{ir::Function::Kind::quotient, 2, index(2)},
-                 {ir::Function::Kind::remainder, 2, index(1)}};
+  p.functions = {{ir::Function::Kind::quotient, 2, index_of(2)},
+                 {ir::Function::Kind::remainder, 2, index_of(1)}};
   const ir::Expr half{0, {{1, {ir::Symbol::Kind::function, 0}}}};
   const ir::Expr odd{0, {{1, {ir::Symbol::Kind::function, 1}}}};
   p.scopes = {loop(-1, "i", constant(0), size(0)), loop(0, "k", constant(0), size(1)),
               loop(0, "j", constant(0), size(1)), loop(-1, "k", constant(0), size(1))};
-  const ir::Access c = tile(2, {index(0), index(0)}), corner = tile(2, {constant(0), constant(0)});
+  const ir::Access c = tile(2, {index_of(0), index_of(0)}), corner = tile(2, {constant(0), constant(0)});
   p.statements = {
       {0, set, {c}, {}, {}, {}},
-      {1, gemm, {c}, {c, tile(0, {odd}), tile(1, {index(1)})}, {}, {}, true},
-      {2, gemm, {c}, {c, tile(0, {half}), tile(1, {index(2)})}, {}, {}, true},
+      {1, gemm, {c}, {c, tile(0, {odd}), tile(1, {index_of(1)})}, {}, {}, true},
+      {2, gemm, {c}, {c, tile(0, {half}), tile(1, {index_of(2)})}, {}, {}, true},
       {0, add, {c}, {c, c}, {}, {}},
-      {3, gemm, {corner}, {corner, tile(0, {index(3)}), tile(1, {index(3)})}, {}, {}, true}};
+      {3, gemm, {corner}, {corner, tile(0, {index_of(3)}), tile(1, {index_of(3)})}, {}, {}, true}};
   ir::validate(p);
   for (const int line : {1, 2, 4}) {
     const ir::Program reduced = tree(p, 2, line);
@@ -224,17 +224,17 @@ TEST_CASE("a reduction in place, by a tree, where its arguments are other tiles"
               {"unused", "float64", 1, ir::ArrayRole::in, {0}, {}},
               {"A", "float64", 2, ir::ArrayRole::inout, {0, 1}, {}}};
   p.kernels = kernels;
-  p.scopes = {loop(-1, "j", constant(0), size(0)), loop(0, "i", index(0), size(0)),
-              loop(1, "k", constant(0), index(0))};
+  p.scopes = {loop(-1, "j", constant(0), size(0)), loop(0, "i", index_of(0), size(0)),
+              loop(1, "k", constant(0), index_of(0))};
   const auto a = [](const ir::Expr& i, const ir::Expr& j) { return tile(2, {i, j}); };
-  const ir::Expr j = index(0), i = index(1), k = index(2);
+  const ir::Expr j = index_of(0), i = index_of(1), k = index_of(2);
   p.statements = {{2, gemm, {a(i, j)}, {a(i, j), a(i, k), a(j, k)}, {}, {}, true}};
   ir::validate(p);
   require_same_sums(p, tree(p, 2), {5, 5});
   require_same_sums(p, tree(p, 3), {6, 6});
-  std::get<ir::Loop>(p.scopes[2].what).upper = index(0, 1);
+  std::get<ir::Loop>(p.scopes[2].what).upper = index_of(0, 1);
   CHECK_THAT(refusal(p), Catch::Contains("its argument A(i, k) may be a tile that loop k adds to"));
-  std::get<ir::Loop>(p.scopes[2].what) = {"k", index(0, 1), size(0)};
+  std::get<ir::Loop>(p.scopes[2].what) = {"k", index_of(0, 1), size(0)};
   require_same_sums(p, tree(p, 2), {5, 5});
   p.statements[0].reads[2] = a(j, {0, {{-1, {ir::Symbol::Kind::loop, 2}}}});
   CHECK_THAT(refusal(p), Catch::Contains("A(j, -k) may be a tile"));
@@ -245,16 +245,16 @@ TEST_CASE("a stoppable reduction stays stoppable") {
   p.arrays.push_back({"stop", "stop", 1, ir::ArrayRole::temp, {}, ir::Unwritten{}});
   ir::Statement& s = p.statements[0];
   s.stoppable = true;
-  s.reads.push_back(tile(3, {index(0)}));
+  s.reads.push_back(tile(3, {index_of(0)}));
   s.reads.push_back(s.writes[0]);
   ir::validate(p);
   const ir::Program reduced = tree(p, 2);
   for (const ir::Statement& t : reduced.statements) {
     REQUIRE(t.stoppable);
-    CHECK(t.reads[t.reads.size() - 2] == tile(3, {index(0)}));
+    CHECK(t.reads[t.reads.size() - 2] == tile(3, {index_of(0)}));
     CHECK(t.reads.back() == t.writes[0]);
   }
-  s.reads[3] = tile(3, {index(2)});
+  s.reads[3] = tile(3, {index_of(2)});
   CHECK_THAT(refusal(p), Catch::Contains("loop k itself may be stopped"));
 }
 
@@ -283,13 +283,13 @@ TEST_CASE("what cannot be a tree is refused with a sentence") {
   p = product();
   p.statements.insert(p.statements.begin() + 1, p.statements[0]);
   CHECK_THAT(refusal(p), Catch::Contains("loop k has another statement, at product.cpp:7"));
-  p = product({loop(-1, "k", constant(0), size(1)), loop(0, "i", index(0), size(0)),
+  p = product({loop(-1, "k", constant(0), size(1)), loop(0, "i", index_of(0), size(0)),
                loop(1, "j", constant(0), size(0))},
               1, 2, 0);
   CHECK_THAT(refusal(p), Catch::Contains("the bounds of loop i depend on k; put loop k innermost"));
   p.scopes = {loop(-1, "k", constant(0), size(1)), loop(0, "i", constant(0), size(0)),
               loop(1, "j", constant(0), size(0))};
-  p.statements[0].reads[1] = tile(2, {index(1), constant(5)});
+  p.statements[0].reads[1] = tile(2, {index_of(1), constant(5)});
   CHECK_THAT(refusal(p), Catch::Contains("its argument C(i, 5) may be a tile"));
 }
 

@@ -160,11 +160,11 @@ TEST_CASE("index expressions use symbols that are there", "[ir][validate]") {
         "invalid program: cholesky: cholesky.cpp:13: "
         "statements[2].reads[1].subscripts[0].at.terms[0].symbol.id: found loop 3; expected one of "
         "the loops around this expression: 0, 1, 2");
-  CHECK(cholesky_fault([](P& p) { loop_of(p, 0).upper = test::index(0); }) ==
+  CHECK(cholesky_fault([](P& p) { loop_of(p, 0).upper = test::index_of(0); }) ==
         "invalid program: cholesky: cholesky.cpp:8: scopes[0].what.upper.terms[0].symbol.id: found "
         "loop 0; expected a parameter: there is no loop around this expression");
   CHECK(
-      cholesky_fault([](P& p) { loop_of(p, 1).lower = test::index(1); }) ==
+      cholesky_fault([](P& p) { loop_of(p, 1).lower = test::index_of(1); }) ==
       "invalid program: cholesky: cholesky.cpp:10: scopes[1].what.lower.terms[0].symbol.id: found "
       "loop 1; expected one of the loops around this expression: 0");
   CHECK(
@@ -172,10 +172,10 @@ TEST_CASE("index expressions use symbols that are there", "[ir][validate]") {
       "invalid program: cholesky: cholesky.cpp:10: scopes[1].what.lower.terms[0].symbol.id: found "
       "-1; expected a parameter from 0 to 1");
   CHECK_THAT(sampler_fault([](P& p) {
-               std::get<ir::Condition>(p.scopes[1].what).any_of[0][1].right = test::index(1);
+               std::get<ir::Condition>(p.scopes[1].what).any_of[0][1].right = test::index_of(1);
              }),
              Catch::Contains("scopes[1].what.any_of[0][1].right.terms[0].symbol.id: found loop 1"));
-  CHECK_THAT(sampler_fault([](P& p) { p.statements[1].scalars[0] = test::index(4); }),
+  CHECK_THAT(sampler_fault([](P& p) { p.statements[1].scalars[0] = test::index_of(4); }),
              Catch::Contains("statements[1].scalars[0].terms[0].symbol.id: found loop 4; expected "
                              "one of the loops around this expression: 0, 2"));
 }
@@ -264,7 +264,7 @@ TEST_CASE("constants fit the kernel's scalar parameters", "[ir][validate]") {
         "invalid program: sampler: sampler.cpp:8: statements[1].scalars[2]: found a complex "
         "constant; expected a real number, for the float64 parameter of combine");
   CHECK(sampler_fault([](P& p) { p.statements[1].scalars[1] = 1.0; }).empty());
-  CHECK(sampler_fault([](P& p) { p.statements[1].scalars[1] = test::index(0); }).empty());
+  CHECK(sampler_fault([](P& p) { p.statements[1].scalars[1] = test::index_of(0); }).empty());
 }
 
 TEST_CASE("writes go to single tiles of arrays that may be written", "[ir][validate]") {

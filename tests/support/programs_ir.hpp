@@ -14,7 +14,7 @@
 namespace lambdapack::test {
 
 /// coefficient * (the loop that is scope `id`) + constant.
-inline ir::Expr index(int id, std::int64_t constant = 0, std::int64_t coefficient = 1) {
+inline ir::Expr index_of(int id, std::int64_t constant = 0, std::int64_t coefficient = 1) {
   return {constant, {{coefficient, {ir::Symbol::Kind::loop, id}}}};
 }
 
@@ -55,15 +55,15 @@ inline ir::Program cholesky() {
   const auto a = [&](ir::Expr i, ir::Expr j, int n) {
     return tile(0, {std::move(i), std::move(j)}, line(n));
   };
-  const ir::Expr k = index(0), i = index(1), j = index(2), n = size(0);
+  const ir::Expr k = index_of(0), i = index_of(1), j = index_of(2), n = size(0);
   ir::Program p;
   p.name = "cholesky";
   p.parameters = {{"A.extent(0)"}, {"A.extent(1)"}};
   p.arrays = {{"A", "float64", 2, ir::ArrayRole::inout, {0, 1}}};
   p.kernels = {kernel("potrf", {inout}), kernel("trsm", {in, inout}),
                kernel("syrk", {inout, in, in})};
-  p.scopes = {loop(-1, "k", constant(0), n, 1, line(8)), loop(0, "i", index(0, 1), n, 1, line(10)),
-              loop(1, "j", index(0, 1), index(1, 1), 1, line(12))};
+  p.scopes = {loop(-1, "k", constant(0), n, 1, line(8)), loop(0, "i", index_of(0, 1), n, 1, line(10)),
+              loop(1, "j", index_of(0, 1), index_of(1, 1), 1, line(12))};
   p.statements = {{0, 0, {a(k, k, 9)}, {a(k, k, 9)}, {}, line(9)},
                   {1, 1, {a(i, k, 11)}, {a(k, k, 11), a(i, k, 11)}, {}, line(11)},
                   {2, 2, {a(i, j, 13)}, {a(i, j, 13), a(i, k, 13), a(j, k, 13)}, {}, line(13)}};
@@ -93,32 +93,32 @@ inline ir::Program sampler() {
                  {scalar, "float64"}}},
                {"gather", {{in, "float64"}, {out, "particles"}}},
                kernel("scale", {inout})};
-  const ir::Expr j = index(0);
+  const ir::Expr j = index_of(0);
   p.scopes = {loop(-1, "j", size(0, -1), constant(-1), -1, line(4)),
               guard(0,
-                    {{{{index(0, 2), less, size(0)}, {j, not_equal, constant(3)}},
+                    {{{{index_of(0, 2), less, size(0)}, {j, not_equal, constant(3)}},
                       {{j, equal, constant(7)}}}},
                     line(5)),
-              loop(1, "i", index(0),
+              loop(1, "i", index_of(0),
                    {-1, {{2, {ir::Symbol::Kind::parameter, 1}}, {-3, {ir::Symbol::Kind::loop, 0}}}},
                    4, line(6)),
               guard(0, {{}}, line(9)),
               loop(-1, "j", constant(0), size(3)),
               loop(4, "j", constant(0), constant(0)),
-              loop(4, "i", index(4), size(2), 1, line(15))};
-  ir::Access run = tile(0, {index(0), index(2)}, line(8));
+              loop(4, "i", index_of(4), size(2), 1, line(15))};
+  ir::Access run = tile(0, {index_of(0), index_of(2)}, line(8));
   run.subscripts[0].run = ir::Run{size(0), ir::Expr{2}};
   p.statements = {{2,
                    0,
-                   {tile(3, {j, index(2)}, line(7)), tile(4, {j}, line(7))},
-                   {tile(0, {j, index(2)}, line(8))},
+                   {tile(3, {j, index_of(2)}, line(7)), tile(4, {j}, line(7))},
+                   {tile(0, {j, index_of(2)}, line(8))},
                    {},
                    line(7)},
                   {2,
                    1,
-                   {tile(4, {index(2)}, line(8))},
+                   {tile(4, {index_of(2)}, line(8))},
                    {run},
-                   {index(0, -1), std::complex<double>(0.1, -2), 1e-3},
+                   {index_of(0, -1), std::complex<double>(0.1, -2), 1e-3},
                    line(8)},
                   {0,
                    3,
@@ -126,7 +126,7 @@ inline ir::Program sampler() {
                    {tile(4, {{-3, {{-1, {ir::Symbol::Kind::loop, 0}}}}})},
                    {},
                    {}},
-                  {6, 3, {tile(1, {index(6)})}, {tile(1, {index(4)})}, {}, {"", 16}},
+                  {6, 3, {tile(1, {index_of(6)})}, {tile(1, {index_of(4)})}, {}, {"", 16}},
                   {-1, 2, {tile(2, {})}, {tile(4, {constant(0)})}, {}, {"sampler.cpp", 0}}};
   return p;
 }
@@ -150,19 +150,19 @@ inline ir::Program tree() {
               {"stop", "stop", 1, ir::ArrayRole::temp, {}, ir::Unwritten{}}};
   p.kernels = {kernel("add", {inout, in}), kernel("gather", {out, in_list}), kernel("one", {out}),
                {"stop_if", {{in, "float64"}, {in, "stop"}, {out, "stop"}}}};
-  p.functions = {{Kind::log_ceil, 2, size(0)}, {Kind::power, 2, index(0, 1)},
-                 {Kind::power, 2, index(0)},   {Kind::quotient, 3, index(1, 1)},
+  p.functions = {{Kind::log_ceil, 2, size(0)}, {Kind::power, 2, index_of(0, 1)},
+                 {Kind::power, 2, index_of(0)},   {Kind::quotient, 3, index_of(1, 1)},
                  {Kind::remainder, 4, value(3)}, {Kind::log_floor, 3, size(0)}};
   p.scopes = {loop(-1, "l", constant(0), value(0)), loop(0, "j", constant(0), size(0), 1),
               loop(-1, "t", constant(0), size(1))};
   std::get<ir::Loop>(p.scopes[1].what).step = value(1, 0, 3);
-  ir::Access run = tile(0, {index(1)});
+  ir::Access run = tile(0, {index_of(1)});
   run.subscripts[0].run = ir::Run{size(0), value(2)};
-  const ir::Access sum = tile(2, {index(0, 1), value(3)}), result = tile(1, {});
-  const ir::Access now = tile(3, {index(2)}), before = tile(3, {index(2, -1)});
-  p.statements = {{1, 1, {tile(2, {index(0), index(1)})}, {run}, {}, {}},
+  const ir::Access sum = tile(2, {index_of(0, 1), value(3)}), result = tile(1, {});
+  const ir::Access now = tile(3, {index_of(2)}), before = tile(3, {index_of(2, -1)});
+  p.statements = {{1, 1, {tile(2, {index_of(0), index_of(1)})}, {run}, {}, {}},
                   {1, 0, {sum}, {sum, tile(2, {value(4, 1, -2), value(5)})}, {}, {}, true},
-                  {2, 0, {result}, {result, tile(2, {value(0), index(2)}), before, result}, {}, {},
+                  {2, 0, {result}, {result, tile(2, {value(0), index_of(2)}), before, result}, {}, {},
                    true, true},
                   {2, 3, {now}, {result, before}, {}, {}}};
   return p;

@@ -11,8 +11,8 @@
 
 namespace lambdapack::analysis {
 
-/// What sizes have to meet: `roughly`, and one of `exactly`. Most questions need only the first, and
-/// that is quicker.
+/// What sizes have to meet: `roughly`, and one of `exactly`. Most questions need only the first,
+/// and that is quicker.
 struct AllowedSizes {
   Case roughly;
   Cases exactly{{}};

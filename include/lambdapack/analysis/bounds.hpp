@@ -73,8 +73,7 @@ class Bounds {
                                                                                    : otherwise;
     };
     constexpr std::int64_t none = Interval::infinite;
-    if (t.second > 0)
-      return {times(i.low, i.has_low(), -none), times(i.high, i.has_high(), none)};
+    if (t.second > 0) return {times(i.low, i.has_low(), -none), times(i.high, i.has_high(), none)};
     return {times(i.high, i.has_high(), -none), times(i.low, i.has_low(), none)};
   }
 

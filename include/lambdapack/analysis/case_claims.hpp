@@ -1,7 +1,7 @@
 // What each closed form of a program with powers and logarithms ought to say, for all sizes: claims
 // as cases over terms, made from the program and not from anything that the form compiler did. Flow
-// is composition where each tile is written once, before its reads; for other arrays candidates must
-// hold all nodes that may be the answer.
+// is composition where each tile is written once, before its reads; for other arrays candidates
+// must hold all nodes that may be the answer.
 #pragma once
 
 #include <algorithm>
@@ -112,8 +112,8 @@ class CaseClaimMaker {
     const form::StatementForms& f = forms_.statements[l];
     const std::size_t depth = words().depth(l);
     const int line = static_cast<int>(l);
-    add(claim("contains" + of(l), f.contains, Emits::answers, anywhere(depth), depth, line).truth, 0, 0,
-        words().domain(l, node(l)));
+    add(claim("contains" + of(l), f.contains, Emits::answers, anywhere(depth), depth, line).truth,
+        0, 0, words().domain(l, node(l)));
     add(claim("instances" + of(l), f.instances, Emits::nodes, {{}}, 0).truth, line, depth,
         words().domain(l, emitted(l)));
     neighbours("successors" + of(l), f.successors, f.searched_successors, l, true);
@@ -197,8 +197,8 @@ class CaseClaimMaker {
         {same});
     if (f.final.offset >= 0) {
       if (!flow_.is_once(f.array)) needs_search("final" + name, f.array);
-      add(claim("final" + name, f.final, Emits::tiles, nodes(l), depth, line).truth, 0,
-          tile.size(), {same});
+      add(claim("final" + name, f.final, Emits::tiles, nodes(l), depth, line).truth, 0, tile.size(),
+          {same});
     }
     BySlot later;
     ByTag all;
@@ -300,8 +300,8 @@ class CaseClaimMaker {
       const int line = static_cast<int>(l);
       for (std::size_t k = 0; k < s.reads.size(); ++k) {
         if (s.reads[k].array != static_cast<int>(a)) continue;
-        const Cases cases = both(words().domain(l, emitted(l)),
-                                 {words().names(l, s.reads[k], emitted(l), tile)});
+        const Cases cases =
+            both(words().domain(l, emitted(l)), {words().names(l, s.reads[k], emitted(l), tile)});
         add(readers, line, words().depth(l), cases);
         add(reads, {line, static_cast<int>(k)}, words().depth(l), cases);
       }

@@ -51,8 +51,8 @@ class CaseProof {
   // An emit whose loop counters are told by the tuple: it emits nothing twice.
   struct Site {
     EmitCases emit;
-    Cases cases;              // over sizes, point and tuple
-    LinearTuple counters;     // the same
+    Cases cases;           // over sizes, point and tuple
+    LinearTuple counters;  // the same
   };
 
   using Question = std::function<std::optional<Assignment>(const Case& sizes)>;
@@ -76,16 +76,14 @@ class CaseProof {
     const auto found = tags.find(site.emit.tag);
     const bool fits = found != tags.end() && found->second.values == site.emit.tuple.size();
     const Cases emitted = both(claim_.known, site.cases);
-    const char* how = found != tags.end() && !fits
-                          ? "emits, with too many or too few values,"
-                          : "emits without cause";
+    const char* how = found != tags.end() && !fits ? "emits, with too many or too few values,"
+                                                   : "emits without cause";
     none(site.emit.tag, site.emit.tuple.size(), how, [&](const Case& sizes) {
       return cover_.gap(both({sizes}, emitted), fits ? found->second.cases : Cases{});
     });
     if (claim_.forbidden.empty()) return;
-    none(site.emit.tag, site.emit.tuple.size(), how, [&](const Case& sizes) {
-      return any(both({sizes}, both(emitted, claim_.forbidden)));
-    });
+    none(site.emit.tag, site.emit.tuple.size(), how,
+         [&](const Case& sizes) { return any(both({sizes}, both(emitted, claim_.forbidden))); });
   }
 
   void leaves_nothing_out(int tag, const EmittedCases& truth) {
@@ -110,8 +108,7 @@ class CaseProof {
     const LinearTuple x = ClaimSpace::first(space_.tuple, a.emit.tuple.size()),
                       y = ClaimSpace::first(space_.later, b.emit.tuple.size());
     Terms::Replacement later;
-    for (std::size_t k = 0; k < y.size(); ++k)
-      later[ClaimSpace::id(space_.tuple[k])] = y[k];
+    for (std::size_t k = 0; k < y.size(); ++k) later[ClaimSpace::id(space_.tuple[k])] = y[k];
     LinearTuple counters;
     for (const Linear& c : b.counters) counters.push_back(space_.terms.replaced(c, later));
     const Cases first = emitted_before(a, b, counters);
@@ -119,13 +116,13 @@ class CaseProof {
     const Cases pairs =
         both(both(claim_.known, a.cases), both(space_.terms.replaced(b.cases, later), first));
     const Cases due = due_before(a.emit.tag, x, b.emit.tag, y);
-    const auto found = smallest([&](const Case& sizes) {
-      return cover_.gap(both({sizes}, pairs), due);
-    });
+    const auto found =
+        smallest([&](const Case& sizes) { return cover_.gap(both({sizes}, pairs), due); });
     if (found)
-      throw WrongForm{text({"the form ", claim_.form, " emits in the wrong order: for ",
-                            detail::sizes(program_, {values(space_.sizes, *found), {}}),
-                            words().where(values(point_, *found)), words_between(a, x, b, y, *found)})};
+      throw WrongForm{
+          text({"the form ", claim_.form, " emits in the wrong order: for ",
+                detail::sizes(program_, {values(space_.sizes, *found), {}}),
+                words().where(values(point_, *found)), words_between(a, x, b, y, *found)})};
   }
 
   std::string words_between(const Site& a, const LinearTuple& x, const Site& b,
@@ -151,8 +148,8 @@ class CaseProof {
 
   Cases due_before(int tag, const LinearTuple& x, int other, const LinearTuple& y) const {
     if (claim_.order == CaseClaim::Order::program)
-      return flow_.words().before(static_cast<std::size_t>(tag), x,
-                                  static_cast<std::size_t>(other), y);
+      return flow_.words().before(static_cast<std::size_t>(tag), x, static_cast<std::size_t>(other),
+                                  y);
     // Tiles of a run are due as its subscripts go, the first one slowest.
     Cases all;
     Case same;
@@ -179,10 +176,10 @@ class CaseProof {
     const auto found = smallest(question);
     if (!found) return;
     const LinearTuple tuple = ClaimSpace::first(space_.tuple, n);
-    throw WrongForm{text({"the form ", claim_.form, " ", how, " ",
-                          words().what(tag, values(tuple, *found)), ": for ",
-                          detail::sizes(program_, {values(space_.sizes, *found), {}}),
-                          words().where(values(point_, *found))})};
+    throw WrongForm{
+        text({"the form ", claim_.form, " ", how, " ", words().what(tag, values(tuple, *found)),
+              ": for ", detail::sizes(program_, {values(space_.sizes, *found), {}}),
+              words().where(values(point_, *found))})};
   }
 
   std::optional<Assignment> smallest(const Question& question) const {

@@ -46,12 +46,14 @@ class CaseSizes {
     for (std::size_t a = 0; a < program_.arrays.size(); ++a) {
       const ir::Array& array = program_.arrays[a];
       if (array.role != ir::ArrayRole::out || array.unwritten) continue;
-      const LinearTuple tile = ClaimSpace::first(space_.point, static_cast<std::size_t>(array.rank));
+      const LinearTuple tile =
+          ClaimSpace::first(space_.point, static_cast<std::size_t>(array.rank));
       refuse(allowed, {flow.words().inside(a, tile)}, written(flow, a, tile));
     }
   }
 
-  /// That no sizes up to the largest one are refused for which the accesses stay inside their arrays.
+  /// That no sizes up to the largest one are refused for which the accesses stay inside their
+  /// arrays.
   void are_needed(const CaseFlow& flow, const AllowedSizes& allowed) const {
     Cases covered = both({allowed.roughly}, allowed.exactly);
     for (const Violation& v : leaving(flow)) {
@@ -60,8 +62,7 @@ class CaseSizes {
     }
     Case all = at_least_zero();
     for (const Linear& s : space_.sizes) all.push_back(at_most(s, Linear::of(largest_size)));
-    if (Cover(search_).gap(all, covered))
-      throw Undecided{"more may be asked than is needed"};
+    if (Cover(search_).gap(all, covered)) throw Undecided{"more may be asked than is needed"};
   }
 
  private:
@@ -95,8 +96,7 @@ class CaseSizes {
     if (program_.arrays[array].role == ir::ArrayRole::temp) return;
     const LinearTuple node = ClaimSpace::first(space_.tuple, flow.words().depth(l));
     const LinearTuple tile = ClaimSpace::first(space_.later, access.subscripts.size());
-    Violation v{both(flow.words().domain(l, node),
-                     {flow.words().names(l, access, node, tile)}),
+    Violation v{both(flow.words().domain(l, node), {flow.words().names(l, access, node, tile)}),
                 node};
     v.unknowns.insert(v.unknowns.end(), tile.begin(), tile.end());
     Cases outside;

@@ -1,6 +1,6 @@
-// Runs a form on terms: what it emits comes back as cases, in which powers, logarithms and divisions
-// stay what they are. Unlike decompile.hpp it does not split them into levels, and so it needs no
-// bound on the sizes.
+// Runs a form on terms: what it emits comes back as cases, in which powers, logarithms and
+// divisions stay what they are. Unlike decompile.hpp it does not split them into levels, and so it
+// needs no bound on the sizes.
 #pragma once
 
 #include <algorithm>
@@ -150,8 +150,8 @@ class FormCases {
     const Instruction& i = (*listing_)[k];
     const std::size_t next = listing_->next_of(k);
     const Linear start = read(state, i.operands[0]), last = read(state, i.operands[1]);
-    const Linear step = i.op == form::Op::loop_by ? read(state, i.operands[2])
-                                                  : Linear::of(i.operands[2]);
+    const Linear step =
+        i.op == form::Op::loop_by ? read(state, i.operands[2]) : Linear::of(i.operands[2]);
 
     // What the body computes is unknown when it begins anew, and after the loop.
     const RegisterSet changed = listing_->written(k + 1, next + 1);
@@ -191,9 +191,9 @@ class FormCases {
       break;
     }
     add_at_least(all, counter, from);
-    all.push_back({terms_.value({FunctionTerm::Kind::remainder, 0, counter.minus(in_step_with),
-                                 step}),
-                   true});
+    all.push_back(
+        {terms_.value({FunctionTerm::Kind::remainder, 0, counter.minus(in_step_with), step}),
+         true});
     return all;
   }
 

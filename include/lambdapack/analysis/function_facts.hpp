@@ -175,8 +175,10 @@ class FunctionFacts {
       case Kind::largest:
       case Kind::smallest: {
         const bool largest = f.kind == Kind::largest;
-        if (at_least_zero(f.first.minus(f.second))) return learn(f.value, largest ? f.first : f.second);
-        if (at_least_zero(f.second.minus(f.first))) return learn(f.value, largest ? f.second : f.first);
+        if (at_least_zero(f.first.minus(f.second)))
+          return learn(f.value, largest ? f.first : f.second);
+        if (at_least_zero(f.second.minus(f.first)))
+          return learn(f.value, largest ? f.second : f.first);
         return false;
       }
       default:

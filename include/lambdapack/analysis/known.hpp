@@ -74,8 +74,8 @@ class Known {
     std::vector<AppliedFunction> all;
     for (const int id : functions_) {
       const FunctionTerm& f = *terms_->function(id);
-      all.push_back({id, f.kind, f.base, normal(Linear::unknown(id)), normal(f.first),
-                     normal(f.second)});
+      all.push_back(
+          {id, f.kind, f.base, normal(Linear::unknown(id)), normal(f.first), normal(f.second)});
     }
     return all;
   }
@@ -185,9 +185,9 @@ class Known {
 
   const Terms* terms_;
   bool impossible_ = false;
-  std::map<int, Linear> solved_;       // normal forms
-  std::vector<Linear> equalities_;     // of which no unknown has coefficient 1
-  std::vector<Linear> inequalities_;   // in normal form
+  std::map<int, Linear> solved_;      // normal forms
+  std::vector<Linear> equalities_;    // of which no unknown has coefficient 1
+  std::vector<Linear> inequalities_;  // in normal form
   std::vector<int> functions_;
 };
 

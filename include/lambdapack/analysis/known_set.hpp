@@ -68,8 +68,7 @@ class KnownSet {
     if (p == nullptr) isl::fail(ctx_);
     Assignment point;
     for (const auto& [id, dim] : dims_)
-      point[id] =
-          isl::take_integer(ctx_, isl_point_get_coordinate_val(p, isl_dim_set, dim));
+      point[id] = isl::take_integer(ctx_, isl_point_get_coordinate_val(p, isl_dim_set, dim));
     isl_point_free(p);
     for (const auto& [id, e] : known_.solved()) point[id] = value_at(e, point);
     return point;
@@ -109,7 +108,8 @@ class KnownSet {
       for (int c = 0; c < static_cast<int>(columns); ++c) m = isl_mat_set_element_si(m, r, c, 0);
       const Linear& e = rows[static_cast<std::size_t>(r)];
       m = element(m, r, 0, e.constant);
-      for (const auto& [id, coefficient] : e.terms) m = element(m, r, dims_.at(id) + 1, coefficient);
+      for (const auto& [id, coefficient] : e.terms)
+        m = element(m, r, dims_.at(id) + 1, coefficient);
     }
     return m;
   }

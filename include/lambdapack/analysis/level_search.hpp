@@ -51,8 +51,8 @@ class LevelSearch {
     return std::nullopt;
   }
 
-  // Of the functions that facts do not describe exactly the one to go through first: what is divided
-  // by, then what is cheap.
+  // Of the functions that facts do not describe exactly the one to go through first: what is
+  // divided by, then what is cheap.
   static std::optional<AppliedFunction> next_open(const Known& known) {
     std::vector<AppliedFunction> all = known.functions();
     std::optional<AppliedFunction> best;

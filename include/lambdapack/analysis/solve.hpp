@@ -38,8 +38,8 @@ class Solver {
   // Solves an equation, if `alone` only one in which there is a single unknown.
   bool take_one(bool alone) {
     for (const Linear& e : equations_) {
-      const auto here = std::count_if(open_.begin(), open_.end(),
-                                      [&](int u) { return terms_.involves(e, u); });
+      const auto here =
+          std::count_if(open_.begin(), open_.end(), [&](int u) { return terms_.involves(e, u); });
       if (here == 0 || (alone && here > 1)) continue;
       for (const int u : open_)
         if (take(Linear(e), u, alone)) return true;
@@ -54,8 +54,8 @@ class Solver {
     Linear rest = Linear::unknown(unknown).times(c).minus(e);
     if (terms_.involves(rest, unknown)) return false;
     if (c < 0) rest = rest.times(-1);
-    replace(unknown, unit ? rest
-                          : terms_.value({FunctionTerm::Kind::quotient, c < 0 ? -c : c, rest}));
+    replace(unknown,
+            unit ? rest : terms_.value({FunctionTerm::Kind::quotient, c < 0 ? -c : c, rest}));
     return true;
   }
 

@@ -139,8 +139,8 @@ class StatementCases {
   Case progression(const Linear& x, const Linear& lower, const Linear& upper, const ir::Expr& step,
                    const Place& at) const {
     const bool down = ir::goes_down(step);
-    Case all = down ? Case{at_most(x, lower), below(upper, x)}
-                    : Case{at_least(x, lower), below(x, upper)};
+    Case all =
+        down ? Case{at_most(x, lower), below(upper, x)} : Case{at_least(x, lower), below(x, upper)};
     const Linear by = down ? Linear::of(-step.constant) : value(step, at);
     if (by == Linear::of(1)) return all;
     all.push_back(at_least(by, Linear::of(1)));

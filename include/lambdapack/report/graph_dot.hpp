@@ -46,7 +46,10 @@ inline std::string graph_dot(const ir::Program& program, const TaskGraph& graph,
   for (const Node& node : tasks.nodes) {
     const Colour& c = colour(kernels.slot(node.line));
     std::string label = dot_quoted(kernels.name(node.line));
+    const std::string source = dot_quoted(source_text(program, node.line));
     label.insert(label.size() - 1, text({"\\n", index_text(node.indices)}));
+    if (source.size() > 2)
+      label.insert(label.size() - 1, text({"\\n", source.substr(1, source.size() - 2)}));
     s += text({"  ", dot_id(node), " [label=", label, ", color=\"", c.strong, "\", fillcolor=\"",
                c.pale, "\", tooltip=", dot_quoted(ir::node_name(program, node.line, node.indices)),
                "];\n"});
