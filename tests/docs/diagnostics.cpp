@@ -349,7 +349,7 @@ given a larger budget) [lp-R002]
 TEST_CASE("diagnostics: lp-E006") {
   CHECK(shown(said<lp::program_error>([] {
           lp::ir::Program p = lp::test::cholesky();
-          std::get<lp::ir::Loop>(p.scopes[1].what).step = lp::test::index(0);
+          std::get<lp::ir::Loop>(p.scopes[1].what).step = lp::test::index_of(0);
           lp::ir::validate(p);
         })) == shown(R"(
 invalid program: cholesky: cholesky.cpp:10: scopes[1].what.step: found a step that is not a
