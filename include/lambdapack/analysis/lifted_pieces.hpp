@@ -78,9 +78,13 @@ class LiftedPieces {
 
   std::vector<LiftedPiece> take_apart(std::size_t line, const std::vector<isl::Map>& maps,
                                       const LiftedPoint& point) {
-    isl::Map all = maps.front();
+    // Arrays with the same indices share their maps, so what the points are called says nothing.
+    const auto unnamed = [](const isl::Map& m) {
+      return isl::Map(m.ctx(), isl_map_reset_tuple_id(m.copy(), isl_dim_in));
+    };
+    isl::Map all = unnamed(maps.front());
     for (std::size_t k = 1; k < maps.size(); ++k)
-      all = isl::Map(all.ctx(), isl_map_union(all.copy(), maps[k].copy()));
+      all = isl::Map(all.ctx(), isl_map_union(all.copy(), unnamed(maps[k]).copy()));
     const isl::Set context(all.ctx(), isl_set_params(images_of(isl::Map(
                                           all.ctx(), isl_map_from_domain(point.set.copy())))));
     const isl::Set images(all.ctx(), isl_set_intersect_params(images_of(all), context.copy()));
