@@ -7,7 +7,7 @@
 #include "lambdapack/analysis/isl.hpp"
 #include "lambdapack/analysis/linear.hpp"
 #include "lambdapack/analysis/listing.hpp"
-#include "lambdapack/analysis/verify.hpp"
+#include "lambdapack/analysis/verification.hpp"
 #include "lambdapack/error.hpp"
 #include "lambdapack/text.hpp"
 

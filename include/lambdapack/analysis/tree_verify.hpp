@@ -14,7 +14,7 @@
 #include "lambdapack/analysis/case_sizes.hpp"
 #include "lambdapack/analysis/count_proof.hpp"
 #include "lambdapack/analysis/deciding.hpp"
-#include "lambdapack/analysis/verify.hpp"
+#include "lambdapack/analysis/verification.hpp"
 
 namespace lambdapack::analysis {
 

@@ -2,26 +2,12 @@
 // turned back into relations and compared with the program's domains, accesses and flow.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
+#include "lambdapack/analysis/verification.hpp"
 #include "lambdapack/api.hpp"
 #include "lambdapack/form/closed_forms.hpp"
 #include "lambdapack/ir/program.hpp"
 
 namespace lambdapack::analysis {
-
-struct VerifyOptions {
-  /// Budget of isl operations for each proof; one beyond it is given up.
-  unsigned long max_operations = 20'000'000;
-};
-
-/// What came out of a verification in which nothing was found wrong.
-struct Verification {
-  int proved = 0;                       ///< claims that hold for all sizes
-  std::vector<std::string> not_proved;  ///< claims that were not decided: which, and why
-};
 
 /// Proves every form of `forms` for all sizes that the program allows. Throws internal_error for a
 /// form that is wrong, with its name and a smallest counterexample. What cannot be decided (an
