@@ -6,7 +6,7 @@
 # the source, and then the header. When the source changes, or a file that it includes, lpc runs
 # again. The program's text stays as it is.
 #
-# lpc is the target of that name where lambdapack is part of the project, else the command in the
+# lpc is the target lambdapack::lpc where lambdapack is part of the project, else the command in the
 # variable LAMBDAPACK_LPC, which find_package(lambdapack) sets.
 
 cmake_policy(PUSH)
@@ -14,9 +14,9 @@ cmake_policy(VERSION 3.24)
 
 # lpc as a command, and what a custom command that calls it depends on.
 function(_lambdapack_find_lpc command depends)
-  if(TARGET lpc)
-    set(${command} "$<TARGET_FILE:lpc>" PARENT_SCOPE)
-    set(${depends} lpc PARENT_SCOPE)
+  if(TARGET lambdapack::lpc)
+    set(${command} "$<TARGET_FILE:lambdapack::lpc>" PARENT_SCOPE)
+    set(${depends} lambdapack::lpc PARENT_SCOPE)
   elseif(LAMBDAPACK_LPC)
     set(${command} "${LAMBDAPACK_LPC}" PARENT_SCOPE)
     set(${depends} "${LAMBDAPACK_LPC}" PARENT_SCOPE)
@@ -43,26 +43,44 @@ function(_lambdapack_source_entry target path entry)
   endforeach()
   message(FATAL_ERROR
     "lambdapack_compile: ${path} is no source of the target ${target}; name sources that "
-    "add_executable or add_library got")
+    "add_executable or add_library got, each of them once.")
 endfunction()
 
-# The options with which lpc, and the compiler for the list of included files, read a source.
-function(_lambdapack_options target source options)
-  set(includes "$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>")
-  set(definitions "$<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>")
-  set(standard "$<TARGET_PROPERTY:${target},CXX_STANDARD>")
-  get_source_file_property(own_includes "${source}" TARGET_DIRECTORY ${target} INCLUDE_DIRECTORIES)
-  get_source_file_property(own_definitions "${source}" TARGET_DIRECTORY ${target}
-    COMPILE_DEFINITIONS)
-  set(dialect "$<IF:$<BOOL:$<TARGET_PROPERTY:${target},CXX_EXTENSIONS>>,gnu,c>")
-  set(all "-std=${dialect}++$<IF:$<VERSION_LESS:${standard},20>,20,${standard}>")
-  foreach(list IN ITEMS "${own_includes}" "${includes}")
-    list(APPEND all "$<$<BOOL:${list}>:-I$<JOIN:${list},;-I>>")
+# Appends to the variable `lines`, a text with generator expressions, a line for each of `items`:
+# `prefix` and the item.
+function(_lambdapack_add_flags lines prefix items)
+  if(NOT items STREQUAL "" AND NOT items MATCHES "NOTFOUND$")
+    set(${lines}
+      "${${lines}}$<$<BOOL:${items}>:${prefix}$<JOIN:${items},\n${prefix}>\n>" PARENT_SCOPE)
+  endif()
+endfunction()
+
+# Writes the file of flags with which lpc reads a source: the language, and what decides what the
+# text says. All other options, such as warnings, are the compiler's own, and Clang may not know
+# them.
+function(_lambdapack_write_flags target source file)
+  set(of_target "$<TARGET_PROPERTY:${target},")
+  set(standard "${of_target}CXX_STANDARD>")
+  set(dialect "$<IF:$<BOOL:${of_target}CXX_EXTENSIONS>>,gnu,c>")
+  set(all "-std=${dialect}++$<IF:$<VERSION_LESS:0${standard},20>,20,${standard}>\n")
+
+  separate_arguments(flags NATIVE_COMMAND "${CMAKE_CXX_FLAGS}")
+  set(telling "^-[DUI].")
+  list(FILTER flags INCLUDE REGEX "${telling}")
+  _lambdapack_add_flags(all "" "${flags}")
+  foreach(property IN ITEMS INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)
+    get_source_file_property(own "${source}" TARGET_DIRECTORY ${target} ${property})
+    foreach(items IN ITEMS "${own}" "${of_target}${property}>")
+      if(property STREQUAL "INCLUDE_DIRECTORIES")
+        _lambdapack_add_flags(all -I "${items}")
+      elseif(property STREQUAL "COMPILE_DEFINITIONS")
+        _lambdapack_add_flags(all -D "${items}")
+      else()
+        _lambdapack_add_flags(all "" "$<FILTER:${items},INCLUDE,${telling}>")
+      endif()
+    endforeach()
   endforeach()
-  foreach(list IN ITEMS "${own_definitions}" "${definitions}")
-    list(APPEND all "$<$<BOOL:${list}>:-D$<JOIN:${list},;-D>>")
-  endforeach()
-  set(${options} "${all}" PARENT_SCOPE)
+  file(GENERATE OUTPUT "${file}" CONTENT "${all}" TARGET ${target})
 endfunction()
 
 # Has `wrapper` compiled in place of `source`, with the same properties.
@@ -87,39 +105,41 @@ function(_lambdapack_compile_source target path)
   _lambdapack_find_lpc(lpc lpc_file)
   cmake_path(ABSOLUTE_PATH path NORMALIZE OUTPUT_VARIABLE source)
   _lambdapack_source_entry(${target} "${source}" entry)
-  _lambdapack_options(${target} "${source}" options)
 
   file(RELATIVE_PATH place "${CMAKE_CURRENT_SOURCE_DIR}" "${source}")
   string(REPLACE "../" "_/" place "${place}")
   set(wrapper "${CMAKE_CURRENT_BINARY_DIR}/lambdapack/${target}/${place}")
   set(header "${wrapper}.hpp")
-  file(CONFIGURE OUTPUT "${wrapper}" @ONLY CONTENT
-    "// The source as it is, and behind it the closed forms of its programs.\n#include \"@source@\"\n#include \"@header@\"\n")
-
   cmake_path(GET source FILENAME name)
+  file(CONFIGURE OUTPUT "${wrapper}" @ONLY CONTENT
+    "// The source as it is, and behind it what lpc has derived from it.\n#include \"@source@\"\n#include \"@name@.hpp\"\n")
+
+  set(flags "${wrapper}.$<CONFIG>.CXX.flags")
+  _lambdapack_write_flags(${target} "${source}" "${wrapper}.$<CONFIG>.$<COMPILE_LANGUAGE>.flags")
+
   add_custom_command(OUTPUT "${header}"
-    COMMAND ${lpc} --emit=header -o "${header}" "${source}" -- "${options}"
-    COMMAND "${CMAKE_CXX_COMPILER}" "${options}" -M -MT "${header}" -MF "${header}.d" "${source}"
-    DEPENDS "${source}" ${lpc_file}
+    COMMAND ${lpc} --emit=header "--flags=${flags}" "--depfile=${header}.d" -o "${header}"
+      "${source}"
+    DEPENDS "${source}" "${flags}" ${lpc_file}
     DEPFILE "${header}.d"
     COMMENT "Deriving the task graphs of the programs in ${name}"
-    COMMAND_EXPAND_LISTS VERBATIM)
+    VERBATIM)
   _lambdapack_replace_source(${target} "${entry}" "${source}" "${wrapper}" "${header}")
 endfunction()
 
 function(lambdapack_compile target)
   if(NOT TARGET ${target})
     message(FATAL_ERROR "lambdapack_compile: there is no target ${target}; call it behind "
-      "add_executable or add_library")
+      "add_executable or add_library.")
   endif()
   get_target_property(folder ${target} SOURCE_DIR)
   if(NOT folder STREQUAL CMAKE_CURRENT_SOURCE_DIR)
     message(FATAL_ERROR "lambdapack_compile: the target ${target} belongs to ${folder}; call "
-      "lambdapack_compile in the CMakeLists.txt there")
+      "lambdapack_compile in the CMakeLists.txt there.")
   endif()
   if(NOT ARGN)
     message(FATAL_ERROR "lambdapack_compile: no sources for ${target}; name the sources that "
-      "hold lambdapack programs, as in lambdapack_compile(${target} main.cpp)")
+      "hold lambdapack programs, as in lambdapack_compile(${target} main.cpp).")
   endif()
   foreach(source IN LISTS ARGN)
     _lambdapack_compile_source(${target} "${source}")

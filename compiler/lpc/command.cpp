@@ -14,6 +14,7 @@
 #include "lambdapack/ir/hand_graph_json.hpp"
 #include "lambdapack/text.hpp"
 #include "lpc/headers.hpp"
+#include "lpc/make_rule.hpp"
 #include "lpc/options.hpp"
 #include "lpc/outputs.hpp"
 #include "lpc/sarif.hpp"
@@ -38,6 +39,7 @@ class Command {
     if (options_.sarif) write_log(found);
     if (found.flags_are_wrong) return command_is_wrong;
     check_names(found);
+    if (!options_.dependencies.empty()) write_dependencies(found);
     if (options_.task == Task::check) {
       summarise(found);
       return found.is_wrong ? program_is_wrong : clean;
@@ -57,6 +59,13 @@ class Command {
       write(log);
     else
       err_ << log;
+  }
+
+  void write_dependencies(const Found& found) const {
+    std::ofstream file(options_.dependencies);
+    file << make_rule(std::filesystem::absolute(options_.output).string(), found.read_files)
+         << std::flush;
+    if (!file) throw input_error(text({"lpc: cannot write ", options_.dependencies}));
   }
 
   // A name that was asked for and is not there is a mistake of the command.

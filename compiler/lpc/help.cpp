@@ -35,7 +35,9 @@ Which programs:
 
 How:
   -p DIR              take flags from DIR/compile_commands.json
+  --flags=FILE        flags of Clang, one on each line of FILE, before those behind --
   -o FILE             write to FILE, not to standard output
+  --depfile=FILE      a rule for make or ninja: what the file of -o was made from
   --diagnostics=FORM  text (as Clang prints them, the default) or sarif (SARIF 2.1.0; on standard
                       output with --check, else on standard error)
   --help, --version

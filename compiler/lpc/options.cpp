@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <fstream>
 #include <utility>
 
 #include "lambdapack/error.hpp"
@@ -33,7 +34,8 @@ class Parser {
         option(argument);
     }
     if (next_ < arguments_.size())
-      options_.reading.flags.assign(arguments_.begin() + static_cast<std::ptrdiff_t>(next_) + 1,
+      options_.reading.flags.insert(options_.reading.flags.end(),
+                                    arguments_.begin() + static_cast<std::ptrdiff_t>(next_) + 1,
                                     arguments_.end());
     check();
     return std::move(options_);
@@ -67,6 +69,10 @@ class Parser {
       options_.reading.programs.push_back(value(name));
     else if (name == "--diagnostics")
       diagnostics(value(name));
+    else if (name == "--flags")
+      flags(value(name));
+    else if (name == "--depfile")
+      options_.dependencies = value(name);
     else if (name == "-o")
       options_.output = value(name);
     else if (name == "-p")
@@ -130,6 +136,13 @@ class Parser {
     options_.reading.constants[text.substr(0, equals)] = text.substr(equals + 1);
   }
 
+  void flags(const std::string& file) {
+    std::ifstream lines(file);
+    if (!lines) refuse({"there is no file of flags ", file});
+    for (std::string line; std::getline(lines, line);)
+      if (!line.empty()) options_.reading.flags.push_back(line);
+  }
+
   void diagnostics(const std::string& format) {
     if (format != "text" && format != "sarif")
       refuse({"--diagnostics=", format, " is no format of diagnostics; write text or sarif"});
@@ -142,8 +155,10 @@ class Parser {
       refuse({"no source file; write lpc file.cpp, or lpc --help for more"});
     if (!options_.reading.build_dir.empty() && !options_.reading.flags.empty())
       refuse(
-          {"-p takes flags from a compilation database, and there are flags behind -- too; "
+          {"-p takes flags from a compilation database, and there are other flags too; "
            "leave one of the two out"});
+    if (!options_.dependencies.empty() && options_.output.empty())
+      refuse({"--depfile says what the file of -o depends on; write -o FILE too"});
     if (!options_.sizes.empty() && options_.task == Task::check)
       refuse({"--check holds for all sizes; leave --set out"});
   }

@@ -20,7 +20,8 @@ struct Options {
   std::string subject;            ///< of query: the tile or the node; of lint: the file
   Sizes sizes;
   Reading reading;
-  std::string output;  ///< a file; empty: standard output
+  std::string output;        ///< a file; empty: standard output
+  std::string dependencies;  ///< a file for the names of all that was read; empty: none
   bool sarif = false;
 };
 

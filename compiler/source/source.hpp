@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -77,6 +78,7 @@ struct Found {
   bool is_wrong = false;                ///< there was an error
   bool flags_are_wrong = false;         ///< Clang could not make sense of its flags
   std::vector<std::string> names;       ///< of all programs that there are, right or wrong
+  std::set<std::string> read_files;     ///< all that were read, with what they include; absolute
 };
 
 /// What the analysis finds in a program. The locations in what it returns are those of the program

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "clang/Sema/Sema.h"
+#include "clang/Tooling/Tooling.h"
 #include "lambdapack/codes.hpp"
 #include "lambdapack/error.hpp"
 #include "lambdapack/text.hpp"
@@ -44,6 +45,7 @@ Reporter::Level level_of(Severity severity) {
 
 // No exception may pass through Clang.
 void FileReader::HandleTranslationUnit(clang::ASTContext& context) {
+  list_files(context.getSourceManager());
   if (compiler_.getDiagnostics().hasErrorOccurred()) return;
   try {
     read(context);
@@ -52,6 +54,11 @@ void FileReader::HandleTranslationUnit(clang::ASTContext& context) {
   } catch (const std::exception& e) {
     Reporter(compiler_.getDiagnostics()).say(Reporter::Level::Error, {"", e.what(), {}});
   }
+}
+
+void FileReader::list_files(const clang::SourceManager& sources) {
+  for (auto file = sources.fileinfo_begin(); file != sources.fileinfo_end(); ++file)
+    found_.read_files.insert(clang::tooling::getAbsolutePath(file->first.getName()));
 }
 
 void FileReader::read(clang::ASTContext& context) {

@@ -32,6 +32,7 @@ class FileReader : public clang::ASTConsumer {
   void HandleTranslationUnit(clang::ASTContext& context) override;
 
  private:
+  void list_files(const clang::SourceManager& sources);
   void read(clang::ASTContext& context);
   bool is_wanted(const Candidate& candidate) const;
   bool is_known(const SourceProgram& program) const;
