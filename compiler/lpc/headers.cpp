@@ -4,6 +4,8 @@
 #include <string>
 #include <system_error>
 
+#include "lambdapack/error.hpp"
+
 namespace lambdapack::lpc {
 
 namespace {
@@ -19,9 +21,20 @@ std::string include_dir() {
   return {};
 }
 
+// Clang's library is of no use without headers such as stddef.h, which are a package of their own.
+void require_headers_of_clang() {
+  std::error_code ignored;
+  if (!std::filesystem::exists(std::filesystem::path(LPC_RESOURCE_DIR) / "include/stddef.h",
+                               ignored))
+    throw input_error("lpc: Clang's own headers are not in " LPC_RESOURCE_DIR
+                      "/include, where they were when lpc was built; install them (Debian: "
+                      "libclang-common-19-dev)");
+}
+
 }  // namespace
 
 void add_flags(Reading& reading) {
+  require_headers_of_clang();
   // Headers then declare what is long and not looked at here, which halves the time.
   reading.first_flags.push_back("-DLAMBDAPACK_SEPARATE");
   if (reading.build_dir.empty()) reading.first_flags.push_back("-std=c++20");

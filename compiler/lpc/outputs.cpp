@@ -41,11 +41,11 @@ constexpr Output outputs[] = {
 };
 
 constexpr Query queries[] = {
-    {"who-reads", "which tasks read a tile, 'A(2,1)'", who_reads},
-    {"who-writes", "which tasks write it", who_writes},
-    {"successors", "which tasks wait for one, 'syrk[k=0,i=2,j=1]'", successors},
-    {"predecessors", "which tasks it waits for", predecessors},
-    {"explain", "why a task waits, and for whom", explain},
+    {"who-reads", "TILE", "which tasks read a tile, 'A(2,1)'", who_reads},
+    {"who-writes", "TILE", "which tasks write it", who_writes},
+    {"successors", "TASK", "which tasks wait for one, 'syrk[k=0,i=2,j=1]'", successors},
+    {"predecessors", "TASK", "which tasks it waits for", predecessors},
+    {"explain", "TASK", "why a task waits, and for whom", explain},
 };
 
 }  // namespace
@@ -71,17 +71,17 @@ std::string output_help() {
 }
 
 const Query* query_named(std::string_view name) {
-  const auto found =
-      std::find_if(std::begin(queries), std::end(queries),
-                   [&](const Query& q) { return q.name == name; });
+  const auto found = std::find_if(std::begin(queries), std::end(queries),
+                                  [&](const Query& q) { return q.name == name; });
   return found == std::end(queries) ? nullptr : found;
 }
 
 std::string query_help() {
   std::string lines;
-  for (const Query& q : queries)
-    lines += text(
-        {"  --", q.name, std::string(18 - std::string_view(q.name).size(), ' '), q.what, "\n"});
+  for (const Query& q : queries) {
+    const std::string option = text({"--", q.name, "=", q.subject});
+    lines += text({"  ", option, std::string(20 - option.size(), ' '), q.what, "\n"});
+  }
   return lines;
 }
 

@@ -37,7 +37,8 @@ std::string output_help();
 /// A question about one tile or task: `--who-reads` and the like.
 struct Query {
   const char* name;
-  const char* what;  ///< for people
+  const char* subject;  ///< what it asks about: TILE or TASK
+  const char* what;     ///< for people
   std::string (*answer)(const Unit&, const Sizes&, const std::string& subject);
 };
 
