@@ -16,3 +16,14 @@ foreach(way find_package add_subdirectory pkg_config)
   set_tests_properties("package/${way}" PROPERTIES
     LABELS package FIXTURES_REQUIRED lambdapack_installed TIMEOUT 900)
 endforeach()
+
+# What needs lpc.
+if(TARGET lambdapack::lpc)
+  foreach(script use_compiled refuse)
+    add_test(NAME "package/${script}"
+      COMMAND bash "${package_dir}/${script}" "${CMAKE_COMMAND}" "${CMAKE_CXX_COMPILER}"
+        "${PROJECT_SOURCE_DIR}" "${package_build}/prefix" "${package_build}/${script}")
+    set_tests_properties("package/${script}" PROPERTIES
+      LABELS package FIXTURES_REQUIRED lambdapack_installed TIMEOUT 900)
+  endforeach()
+endif()

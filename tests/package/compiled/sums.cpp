@@ -8,6 +8,8 @@
 #error "the definitions of the target do not arrive"
 #endif
 
+double difference(double a, double b);
+
 namespace {
 
 using Tile = lp::payload_of_t<double>;
@@ -31,5 +33,5 @@ int main() {
       std::fprintf(stderr, "wrong: the sum of %s of %d numbers\n", SUMS_OF, static_cast<int>(n));
       return 1;
     }
-  return 0;
+  return difference(5, 3) == 2 ? 0 : 1;
 }

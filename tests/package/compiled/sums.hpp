@@ -12,7 +12,7 @@ inline void sum_by_tree(lp::In<double, 1> x, lp::Out<double, 0> sum) {
   static const auto copy =
       lp::make_kernel("copy", [](lp::out<double> b, lp::in<double> a) { *b = *a; });
   const auto n = x.extent(0);
-  auto S = lp::temp<double, 2>("S");
+  auto S = lp::temp<double, 2>("S", lp::zero);
   for (auto i : lp::range(n)) S(0, i) = copy(x(i));
   for (auto level : lp::range(lp::log2_ceil(n)))
     for (auto i : lp::range(0, n, lp::pow2(level + 1))) {
