@@ -370,12 +370,14 @@ Cell Language::tile(Interpreter& reader, const clang::FunctionDecl& function,
                     const clang::Expr& whole, Arguments arguments) {
   const Array array = reader.need<Array>(arguments[0], "an array of the program");
   Tile tile{{array.id, {}, {}}};
+  for (const ir::Expr& round : array.rounds)
+    tile.access.subscripts.push_back({round, std::nullopt});
   clang::SourceLocation at = whole.getBeginLoc();
   for (const clang::Expr* argument : arguments.subspan(1)) {
     if (our_class(argument->getType()).empty() && argument->getType()->isRecordType())
       continue;  // a std::source_location
     const Value given = reader.value(argument);
-    if (tile.access.subscripts.empty()) at = argument->getBeginLoc();
+    if (tile.access.subscripts.size() == array.rounds.size()) at = argument->getBeginLoc();
     if (const auto* subscript = given.as<Subscript>())
       tile.access.subscripts.push_back(subscript->value);
     else if (const auto* run = given.as<lambdapack::Range>())

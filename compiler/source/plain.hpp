@@ -67,6 +67,7 @@ class Plain final : public Language {
   bool skips_rest(Interpreter& reader, const clang::IfStmt& statement,
                   const clang::CompoundStmt& block) const;
   void skip_rest(Interpreter& reader, const clang::IfStmt& statement);
+  std::vector<ir::Expr> rounds() const;
   void declare_temp(Interpreter& reader, const clang::VarDecl& variable);
   void refuse_jump(Interpreter& reader, const clang::Stmt& jump, const char* word) const;
   void refuse_statement(Interpreter& reader, const clang::Stmt& statement) const;

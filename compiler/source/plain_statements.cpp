@@ -56,7 +56,9 @@ void Plain::refuse_statement(Interpreter& reader, const clang::Stmt& statement) 
                    "a loop over lp::range belongs to the language, and does not run in a function "
                    "over lp::Tiles; write for (int k = 0; k < n; ++k)",
                    {loop->getForLoc(), loop->getRParenLoc()}});
-  if (const auto* comma = llvm::dyn_cast<clang::BinaryOperator>(&statement);
+  const auto* expression = llvm::dyn_cast<clang::Expr>(&statement);
+  if (const auto* comma = llvm::dyn_cast_or_null<clang::BinaryOperator>(
+          expression != nullptr ? expression->IgnoreImplicit()->IgnoreParens() : nullptr);
       comma != nullptr && comma->getOpcode() == clang::BO_Comma)
     reader.refuse({codes::construct,
                    "a comma joins two calls here, which C++ then lends their tiles together; write "
@@ -178,13 +180,17 @@ void Plain::skip_rest(Interpreter& reader, const clang::IfStmt& statement) {
   open_guard(reader, !*condition, range);
 }
 
+// The counters of the loops that run around what is read next, in all functions that are under way.
+std::vector<ir::Expr> Plain::rounds() const {
+  std::vector<ir::Expr> counters;
+  for (const OpenScope& scope : open_)
+    if (scope.counter != nullptr)
+      counters.push_back(lambdapack::Expr(ir::Symbol{ir::Symbol::Kind::loop, scope.scope}).value);
+  return counters;
+}
+
+// Tiles that are made anew in each round of a loop are tiles of their own in each round.
 void Plain::declare_temp(Interpreter& reader, const clang::VarDecl& variable) {
-  if (!open_.empty() && open_.back().function == reader.frame().function)
-    reader.refuse(
-        {codes::construct,
-         "tiles that are made anew in each round of a loop, or under a condition, are not "
-         "supported; declare the lp::TempTiles at the top of the function",
-         variable.getSourceRange()});
   std::vector<ir::Expr> sizes;
   bool is_zero = false;
   const clang::Expr* init = variable.getInit();
@@ -201,11 +207,32 @@ void Plain::declare_temp(Interpreter& reader, const clang::VarDecl& variable) {
   const auto& arguments =
       llvm::cast<clang::ClassTemplateSpecializationDecl>(variable.getType()->getAsCXXRecordDecl())
           ->getTemplateArgs();
-  const int id = recorder_.declare_temp(
-      variable.getName().str(), element_name(reader, arguments[0].getAsType(), init),
-      static_cast<int>(arguments[1].getAsIntegral().getExtValue()), std::move(sizes));
-  if (is_zero) recorder_.set_unwritten(id, nullptr);
-  reader.set(variable, cell(Array{id}));
+  const auto rank = static_cast<int>(arguments[1].getAsIntegral().getExtValue());
+  Array array{0, rounds()};
+  const auto around = static_cast<int>(array.rounds.size());
+  const bool has_extents_in_loop = around > 0 && !sizes.empty();
+  const bool is_too_deep = rank + around > ir::max_rank;
+  if (has_extents_in_loop || is_too_deep) {
+    sizes.clear();
+    array.rounds.clear();
+  }
+  array.id = recorder_.declare_temp(variable.getName().str(),
+                                    element_name(reader, arguments[0].getAsType(), init),
+                                    rank + static_cast<int>(array.rounds.size()), std::move(sizes));
+  if (is_zero) recorder_.set_unwritten(array.id, nullptr);
+  reader.set(variable, cell(array));
+  if (has_extents_in_loop)
+    reader.refuse({codes::construct,
+                   "tiles that are made anew in each round of a loop have no extents; declare the "
+                   "lp::TempTiles before the loop, or leave lp::extents out and hand the sizes "
+                   "over as integers",
+                   variable.getSourceRange()});
+  if (is_too_deep)
+    reader.refuse({codes::construct,
+                   text({"tiles of rank ", rank, " that are made anew in each round of ", around,
+                         " loops would take ", rank + around, " indices, and there are at most ",
+                         ir::max_rank, "; declare the lp::TempTiles before some of the loops"}),
+                   variable.getSourceRange()});
 }
 
 }  // namespace lambdapack::lpc

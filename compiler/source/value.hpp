@@ -64,6 +64,8 @@ struct Address {
 /// An array of the program.
 struct Array {
   int id = 0;
+  /// Indices before a tile's own: the counters of the loops that make the array anew in each round.
+  std::vector<ir::Expr> rounds = {};
 };
 /// One index of a tile or a run.
 struct Subscript {

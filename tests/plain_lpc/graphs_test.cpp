@@ -116,6 +116,7 @@ TEST_CASE("calls have the graphs of what they do") {
 TEST_CASE("outputs, temporaries and runs have the same graphs") {
   CHECK(same_graphs(plain_forms::outputs, plain_forms_in_language::outputs, 5) > 20);
   CHECK(same_graphs(plain_forms::temporaries, plain_forms_in_language::temporaries, 6) > 5);
+  CHECK(same_graphs(plain_forms::rounds, plain_forms_in_language::rounds, 6) > 5);
   CHECK(same_graphs(plain_forms::runs, plain_forms_in_language::runs, 5) > 5);
 }
 

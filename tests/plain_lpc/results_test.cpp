@@ -65,6 +65,7 @@ TEST_CASE("every construct gives the same bits sequentially and on executors") {
     same_results(plain_forms::indices, matrix(n, 1), matrix(3, 1));
     same_results(plain_forms::kernels<double>, matrix(n, 1));
     same_results(plain_forms::temporaries, matrix(n, 1));
+    same_results(plain_forms::rounds, matrix(n, 1));
     same_results(plain_forms::runs, matrix(n, n));
 
     const lp::TiledMatrix<double> x = matrix(n, 1);

@@ -182,6 +182,31 @@ inline void temporaries(lp::Tiles<double, 1>& x) {
   }
 }
 
+inline void shift_by(lp::Tiles<double, 1>& x, int i, int by) {
+  lp::TempTiles<double, 0> sum(lp::zero);
+  use(sum(), x(i));
+  use(x(by), sum());
+}
+
+inline void rounds(lp::Tiles<double, 1>& x) {
+  const int n = x.rows();
+  if (n < 2) return;
+  lp::TempTiles<double, 1> sized(lp::extents(n));
+  fill(sized);
+  for (int i = 0; i < n; ++i) {
+    lp::TempTiles<double, 1> own(lp::zero);
+    use(own(0), x(i));
+    for (int j = i; j < n; ++j) {
+      lp::TempTiles<double, 1> inner;
+      make(inner(j));
+      use(inner(j), own(j - i));
+      use(x(j), inner(j));
+    }
+    if (i > 1) shift_by(x, i, 0);
+    use(x(i), sized(i));
+  }
+}
+
 inline void runs(lp::Tiles<double>& A) {
   const int n = A.rows();
   for (int k = 0; k < n; ++k) gather(A(k, k), A(lp::range(k + 1, n), k));

@@ -129,6 +129,30 @@ inline void temporaries(lp::InOut<double, 1> x) {
   }
 }
 
+inline void rounds(lp::InOut<double, 1> x) {
+  const auto n = x.extent(0);
+  auto sized = lp::temp<double, 1>("sized", lp::extents(n));
+  auto own = lp::temp<double, 2>("own", lp::zero);
+  auto inner = lp::temp<double, 3>("inner");
+  auto sum = lp::temp<double, 1>("sum", lp::zero);
+  if (auto enough = lp::when(n >= 2)) {
+    for (auto i : lp::range(n)) sized(i) = make();
+    for (auto i : lp::range(n)) {
+      own(i, 0) = use(own(i, 0), x(i));
+      for (auto j : lp::range(i, n)) {
+        inner(i, j, j) = make();
+        inner(i, j, j) = use(inner(i, j, j), own(i, j - i));
+        x(j) = use(x(j), inner(i, j, j));
+      }
+      if (auto later = lp::when(i > 1)) {
+        sum(i) = use(sum(i), x(i));
+        x(0) = use(x(0), sum(i));
+      }
+      x(i) = use(x(i), sized(i));
+    }
+  }
+}
+
 inline void runs(lp::InOut<double, 2> A) {
   const auto n = A.extent(0);
   for (auto k : lp::range(n)) A(k, k) = gather(A(k, k), A(lp::range(k + 1, n), k));
