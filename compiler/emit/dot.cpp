@@ -56,7 +56,7 @@ std::string statements_dot(const Unit& unit) {
 
 std::string dot(const Unit& unit, const std::optional<Sizes>& sizes) {
   if (!sizes) return statements_dot(unit);
-  return graph_dot(unit.program, graph(unit, *sizes));
+  return graph_dot(unit.program, drawable_graph(unit, *sizes));
 }
 
 }  // namespace lambdapack::lpc

@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "lambdapack/analysis/relations_text.hpp"
+#include "lambdapack/error.hpp"
 #include "lambdapack/form/count_text.hpp"
 #include "lambdapack/ir/print.hpp"
 #include "lambdapack/report/detail/kernel_colours.hpp"
+#include "lambdapack/report/graph_options.hpp"
 #include "lambdapack/text.hpp"
 
 namespace lambdapack::lpc {
@@ -53,6 +55,18 @@ StatementGraph statement_graph(const Unit& unit) {
     graph.edges.push_back(std::move(edge));
   }
   return graph;
+}
+
+TaskGraph drawable_graph(const Unit& unit, const Sizes& sizes) {
+  TaskGraph all = graph(unit, sizes);
+  const std::int64_t most = GraphOptions().max_tasks, tasks = all.size();
+  if (tasks > most)
+    throw input_error(
+        text({"lpc: ", unit.program.name, " has ", report::detail::grouped(tasks),
+              " tasks at these sizes, and a picture shows at most ", report::detail::grouped(most),
+              "; draw it at smaller ones, as with "
+              "--set n=8, or leave --set out for the graph of its statements"}));
+  return all;
 }
 
 }  // namespace lambdapack::lpc

@@ -33,6 +33,9 @@ struct StatementGraph {
 
 StatementGraph statement_graph(const Unit& unit);
 
+/// The graph of tasks. Throws input_error if there are more than a picture shows.
+TaskGraph drawable_graph(const Unit& unit, const Sizes& sizes);
+
 /// The graph of statements in the language of Graphviz, and as a picture.
 std::string statements_dot(const Unit& unit);
 std::string statements_svg(const Unit& unit);

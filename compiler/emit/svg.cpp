@@ -2,9 +2,9 @@
 // numbered arc for each family of edges, and what the numbers mean below. Arcs on the right lead
 // down the text, those on the left go back up, to a later iteration.
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,40 +23,55 @@ namespace {
 
 using namespace report::detail;
 
+/// A text as lines of at most `most` characters where it has commas or blanks to break at.
+std::vector<std::string> wrapped(std::string text, std::size_t most) {
+  std::vector<std::string> lines;
+  while (characters(text) > most) {
+    std::size_t end = text.rfind(", ", most - 2);
+    if (end == std::string::npos || end < most / 2) end = text.rfind(' ', most);
+    if (end == std::string::npos) break;
+    end += text[end] == ',' ? 1 : 0;
+    lines.push_back(text.substr(0, end));
+    text.erase(0, end + 1);
+  }
+  lines.push_back(std::move(text));
+  return lines;
+}
+
 class StatementPicture {
  public:
   explicit StatementPicture(const Unit& unit)
       : unit_(unit), graph_(statement_graph(unit)), kernels_(unit.program) {
-    for (const StatementNode& n : graph_.nodes)
-      box_width_ = std::max({box_width_, 8.4 * length(n.task + n.source) + 60,
-                             7.2 * length(n.text) + 32, 7.2 * length(n.count) + 90});
+    for (const StatementNode& n : graph_.nodes) {
+      texts_.push_back(wrapped(n.text, 100));
+      for (const std::string& line : texts_.back())
+        box_width_ = std::max(box_width_, 7.2 * length(line) + 32);
+      box_width_ =
+          std::max({box_width_, 8.4 * length(n.task + n.source) + 60, 7.2 * length(n.count) + 90});
+      tops_.push_back(tops_.back() + box_height(n.line) + gap);
+    }
     place_arcs();
+    place_key();
   }
 
   std::string svg() const {
-    const double legend = legend_top();
-    double width = right_edge() + margin;
-    for (const StatementEdge& e : graph_.edges) {
-      width = std::max(width, 7.2 * length(e.count) + 420);
-      for (const std::string& r : e.relations) width = std::max(width, 7.2 * length(r) + 120);
-    }
-    std::string s = svg_begin(width, legend + legend_height() + margin,
-                              headline(unit_.program, "its statements"), style());
-    s += svg_text(margin, 36, "h", headline(unit_.program, "statements and their dependences"));
-    s += svg_text(margin, 59, "s",
-                  text({counted(static_cast<std::int64_t>(graph_.nodes.size()), "statement"), ", ",
-                        text({grouped(static_cast<std::int64_t>(graph_.edges.size())),
-                              graph_.edges.size() == 1 ? " family" : " families"}),
-                        " of edges; arcs on the left go to a later iteration"}));
-    s += markers();
+    const std::string title = headline(unit_.program, "statements and their dependences");
+    const double width = std::max({right_edge(), key_right_, margin + 12.5 * length(title),
+                                   margin + 7.4 * length(summary())}) +
+                         margin;
+    std::string s =
+        svg_begin(width, key_bottom_ + margin, headline(unit_.program, "its statements"), style());
+    s += svg_text(margin, 36, "h", title);
+    s += svg_text(margin, 59, "s", summary());
+    s += arrow_heads(kernels_);
     for (std::size_t e = 0; e < graph_.edges.size(); ++e) s += arc(e);
     for (const StatementNode& n : graph_.nodes) s += box(n);
-    for (std::size_t e = 0; e < graph_.edges.size(); ++e) s += badge(e);
-    return s + key() + "</svg>\n";
+    for (std::size_t e = 0; e < graph_.edges.size(); ++e) s += badge(e) + key(e);
+    return s + "</svg>\n";
   }
 
  private:
-  static constexpr double margin = 22, top = 84, box_height = 74, pitch = 112, track = 34;
+  static constexpr double margin = 22, top = 84, gap = 38, track = 34, line_height = 19;
 
   struct Arc {
     bool right = true;
@@ -66,7 +81,17 @@ class StatementPicture {
 
   static double length(const std::string& s) { return static_cast<double>(characters(s)); }
   bool goes_down(const StatementEdge& e) const { return e.from < e.to; }
-  double box_top(int line) const { return top + pitch * line; }
+  double box_top(int line) const { return tops_[static_cast<std::size_t>(line)]; }
+  double box_height(int line) const {
+    return 55 + line_height * static_cast<double>(texts_[static_cast<std::size_t>(line)].size());
+  }
+
+  std::string summary() const {
+    return text({counted(static_cast<std::int64_t>(graph_.nodes.size()), "statement"), ", ",
+                 grouped(static_cast<std::int64_t>(graph_.edges.size())),
+                 graph_.edges.size() == 1 ? " family" : " families",
+                 " of edges; arcs on the left go to a later iteration"});
+  }
 
   // Each arc has a lane of its own among those that it overlaps; shorter ones are further in.
   void place_arcs() {
@@ -129,7 +154,7 @@ class StatementPicture {
           return a.is_start > b.is_start;
         });
         for (std::size_t k = 0; k < ends.size(); ++k)
-          *ends[k].height = box_top(n.line) + box_height * static_cast<double>(k + 1) /
+          *ends[k].height = box_top(n.line) + box_height(n.line) * static_cast<double>(k + 1) /
                                                   static_cast<double>(ends.size() + 1);
       }
   }
@@ -158,25 +183,19 @@ class StatementPicture {
     return s;
   }
 
-  std::string markers() const {
-    std::string s = "<defs>\n";
-    for (std::size_t k = 0; k < kernels_.names().size(); ++k)
-      s += text({"<marker id=\"a", k,
-                 "\" viewBox=\"0 0 8 8\" refX=\"7.4\" refY=\"4\" markerWidth=\"7\" "
-                 "markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0.8L8 4L0 7.2z\" fill=\"",
-                 colour(k).strong, "\"/></marker>\n"});
-    return s + "</defs>\n";
-  }
-
   std::string box(const StatementNode& n) const {
     const double x = box_left(), y = box_top(n.line);
     std::string s = text({"<g class=\"n n", kernels_.slot(n.line), "\"><rect x=\"", number(x),
                           "\" y=\"", number(y), "\" width=\"", number(box_width_), "\" height=\"",
-                          number(box_height), "\" rx=\"8\"/>\n"});
+                          number(box_height(n.line)), "\" rx=\"8\"/>\n"});
     s += svg_text(x + 16, y + 23, "k", n.task);
     if (!n.source.empty()) s += svg_text(x + box_width_ - 16, y + 23, "g w", n.source);
-    s += svg_text(x + 16, y + 44, "m", n.text);
-    s += svg_text(x + 16, y + 63, "g", text({"tasks: ", n.count}));
+    double down = y + 44;
+    for (const std::string& line : texts_[static_cast<std::size_t>(n.line)]) {
+      s += svg_text(x + (down == y + 44 ? 16 : 40), down, "m", line);
+      down += line_height;
+    }
+    s += svg_text(x + 16, down, "g", text({"tasks: ", n.count}));
     return s + "</g>\n";
   }
 
@@ -226,37 +245,57 @@ class StatementPicture {
     return circle(lane_x(arcs_[e]), (arcs_[e].from + arcs_[e].to) / 2, e);
   }
 
-  double legend_top() const {
-    return top + pitch * static_cast<double>(graph_.nodes.size()) - (pitch - box_height) + 44;
+  // What the numbers mean, below the statements, in as many columns as fit beside each other.
+  struct KeyPlace {
+    double x = 0, y = 0;
+  };
+
+  std::string key_title(const StatementEdge& e) const {
+    const auto task = [&](int line) { return graph_.nodes[static_cast<std::size_t>(line)].task; };
+    return text({task(e.from), " → ", task(e.to), ", edges: ", e.count});
   }
-  double legend_height() const {
-    double height = 0;
-    for (const StatementEdge& e : graph_.edges)
-      height += 30 + 19 * static_cast<double>(e.relations.size());
-    return height;
+  static double key_height(const StatementEdge& e) {
+    return 30 + line_height * static_cast<double>(e.relations.size());
   }
 
-  std::string key() const {
-    std::string s;
-    double y = legend_top();
-    for (std::size_t e = 0; e < graph_.edges.size(); ++e) {
-      const StatementEdge& edge = graph_.edges[e];
-      const auto task = [&](int line) { return graph_.nodes[static_cast<std::size_t>(line)].task; };
-      s += circle(margin + 10, y - 5, e);
-      s += svg_text(margin + 32, y, "m",
-                    text({task(edge.from), " → ", task(edge.to), ":  ", edge.count,
-                          edge.count.starts_with("counted") ? "" : " edges"}));
-      for (const std::string& r : edge.relations) s += svg_text(margin + 32, y += 19, "g", r);
-      y += 30;
+  void place_key() {
+    const double head = tops_.back() - gap + 44;
+    double width = 0, height = 0;
+    for (const StatementEdge& e : graph_.edges) {
+      width = std::max(width, 7.0 * length(key_title(e)) + 62);
+      for (const std::string& r : e.relations) width = std::max(width, 6.6 * length(r) + 62);
+      height += key_height(e);
     }
+    const double columns = std::max(1.0, std::floor((right_edge() - margin) / width));
+    KeyPlace at{margin, head};
+    key_bottom_ = head;
+    for (const StatementEdge& e : graph_.edges) {
+      if (at.y - head >= height / columns) at = {at.x + width, head};
+      keys_.push_back(at);
+      at.y += key_height(e);
+      key_bottom_ = std::max(key_bottom_, at.y - 24);
+      key_right_ = std::max(key_right_, at.x + width - 30);
+    }
+  }
+
+  std::string key(std::size_t e) const {
+    double y = keys_[e].y;
+    std::string s = circle(keys_[e].x + 10, y - 5, e) +
+                    svg_text(keys_[e].x + 32, y, "m", key_title(graph_.edges[e]));
+    for (const std::string& r : graph_.edges[e].relations)
+      s += svg_text(keys_[e].x + 32, y += line_height, "g", r);
     return s;
   }
 
   const Unit& unit_;
   StatementGraph graph_;
   KernelColours kernels_;
+  std::vector<std::vector<std::string>> texts_;  // of each statement, wrapped
+  std::vector<double> tops_{top};                // of each statement's box, and of what is below
   double box_width_ = 220;
   std::vector<Arc> arcs_;
+  std::vector<KeyPlace> keys_;
+  double key_bottom_ = 0, key_right_ = 0;
   std::size_t right_lanes_ = 0, left_lanes_ = 0;
 };
 
@@ -266,7 +305,7 @@ std::string statements_svg(const Unit& unit) { return StatementPicture(unit).svg
 
 std::string svg(const Unit& unit, const std::optional<Sizes>& sizes) {
   if (!sizes) return statements_svg(unit);
-  return graph_svg(unit.program, graph(unit, *sizes));
+  return graph_svg(unit.program, drawable_graph(unit, *sizes), {.source_lines = true});
 }
 
 }  // namespace lambdapack::lpc

@@ -159,8 +159,11 @@ class Parser {
            "leave one of the two out"});
     if (!options_.dependencies.empty() && options_.output.empty())
       refuse({"--depfile says what the file of -o depends on; write -o FILE too"});
-    if (!options_.sizes.empty() && options_.task == Task::check)
-      refuse({"--check holds for all sizes; leave --set out"});
+    if (options_.sizes.empty()) return;
+    if (options_.task == Task::check || options_.task == Task::lint)
+      refuse({chosen_, " holds for all sizes; leave --set out"});
+    if (options_.task == Task::emit && output_named(options_.what)->sized == Sized::never)
+      refuse({"--emit=", options_.what, " holds for all sizes; leave --set out"});
   }
 
   const std::vector<std::string>& arguments_;

@@ -9,6 +9,8 @@ namespace lambdapack {
 struct GraphOptions {
   /// A graph of more tasks than this is refused: nobody could read the picture.
   std::int64_t max_tasks = 2000;
+  /// Whether each node of an SVG shows the line of the source that it comes from.
+  bool source_lines = false;
 };
 
 }  // namespace lambdapack

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,30 @@ namespace lambdapack {
 
 namespace report::detail {
 
+/// A path of curves whose directions fit each other, from left to right.
+class Curve {
+ public:
+  Curve(double x, double y) : path_(text({"M", number(x, 1), " ", number(y, 1)})), x_(x), y_(y) {}
+
+  void line_to(double x, double y) {
+    path_ += text({"L", number(x, 1), " ", number(y, 1)});
+    slope_ = (y - y_) / (x - x_), x_ = x, y_ = y;
+  }
+  /// Arrives with this slope.
+  void bend_to(double x, double y, double slope) {
+    const double reach = 0.42 * (x - x_);
+    path_ += text({"C", number(x_ + reach, 1), " ", number(y_ + slope_ * reach, 1), " ",
+                   number(x - reach, 1), " ", number(y - slope * reach, 1), " ", number(x, 1), " ",
+                   number(y, 1)});
+    slope_ = slope, x_ = x, y_ = y;
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+  double x_, y_, slope_ = 0;
+};
+
 /// Draws one task graph.
 class GraphPicture {
  public:
@@ -31,17 +56,22 @@ class GraphPicture {
         kernels_(program),
         tasks_(list_tasks(program, graph, options.max_tasks)),
         layers_(tasks_.nodes.size(), tasks_.edges),
-        node_width_(needed_node_width()) {
+        sources_(options.source_lines ? source_labels()
+                                      : std::vector<std::string>(tasks_.nodes.size())),
+        node_width_(needed_node_width()),
+        node_height_(options.source_lines ? 57 : 42) {
     spread_ports();
   }
 
   std::string svg() const {
-    const double width = std::max(560.0, 2 * margin + column_x(layers_.columns()) - gap);
-    const double height = top + node_height + pitch * layers_.height() + margin;
+    const double width =
+        2 * margin + std::max({516.0, column_x(layers_.columns()) - gap,
+                               7.4 * static_cast<double>(characters(summary())), legend_width()});
+    const double height = top + node_height_ + pitch() * layers_.height() + margin;
     std::string s = svg_begin(width, height, headline(program_, "the task graph"), style());
     s += svg_text(margin, 36, "h", headline(program_, sizes()));
     s += svg_text(margin, 59, "s", summary());
-    s += legend();
+    s += arrow_heads(kernels_) + legend();
     s += text({"<g transform=\"translate(", number(margin), " ", number(top), ")\">\n"});
     for (std::size_t e = 0; e < tasks_.edges.size(); ++e) s += edge(e);
     for (std::size_t n = 0; n < tasks_.nodes.size(); ++n) s += node(n);
@@ -49,15 +79,36 @@ class GraphPicture {
   }
 
  private:
-  static constexpr double margin = 22, top = 118, gap = 36, node_height = 42, pitch = 53;
+  static constexpr double margin = 22, top = 118, gap = 36, legend_gap = 52;
 
   double column_x(std::size_t column) const {
     return static_cast<double>(column) * (node_width_ + gap);
   }
-  double middle(const Place& place) const { return node_height / 2 + pitch * place.height; }
+  double pitch() const { return node_height_ + 11; }
+  double middle(const Place& place) const { return node_height_ / 2 + pitch() * place.height; }
+
+  // "line 7" where all lines are of one file, else "cholesky.hpp:7".
+  std::vector<std::string> source_labels() const {
+    std::set<std::string> files;
+    for (const Node& n : tasks_.nodes) files.insert(statement(n).location.file);
+    std::vector<std::string> labels;
+    for (const Node& n : tasks_.nodes) {
+      const std::string source = source_text(program_, n.line);
+      labels.push_back(files.size() > 1 || source.empty()
+                           ? source
+                           : text({"line ", statement(n).location.line}));
+    }
+    return labels;
+  }
+
+  const ir::Statement& statement(const Node& n) const {
+    return program_.statements[static_cast<std::size_t>(n.line)];
+  }
 
   double needed_node_width() const {
     double width = 58;
+    for (const std::string& source : sources_)
+      width = std::max(width, 6.4 * static_cast<double>(characters(source)) + 18);
     for (const Node& n : tasks_.nodes) {
       const auto name = static_cast<double>(characters(kernels_.name(n.line)));
       const auto indices = static_cast<double>(index_text(n.indices).size());
@@ -78,10 +129,10 @@ class GraphPicture {
       out[tasks_.edges[e].from].emplace_back(route[1].height, e);
       in[tasks_.edges[e].to].emplace_back(route[route.size() - 2].height, e);
     }
-    const auto spread = [](auto& ports, std::vector<double>& offset) {
+    const auto spread = [&](auto& ports, std::vector<double>& offset) {
       std::sort(ports.begin(), ports.end());
       const auto n = static_cast<double>(ports.size());
-      const double step = std::min(7.0, (node_height - 12) / std::max(1.0, n - 1));
+      const double step = std::min(7.0, (node_height_ - 12) / std::max(1.0, n - 1));
       for (std::size_t k = 0; k < ports.size(); ++k)
         offset[ports[k].second] = step * (static_cast<double>(k) - (n - 1) / 2);
     };
@@ -94,6 +145,7 @@ class GraphPicture {
         ".n rect { stroke-width: 1.6; }\n"
         ".n text { text-anchor: middle; fill: #1d2733; font-size: 14px; }\n"
         ".n .k { font-weight: bold; font-size: 15px; }\n"
+        ".n .f { font-size: 11px; fill: #5a6675; }\n"
         ".e { fill: none; stroke-width: 1.3; stroke-opacity: 0.75; }\n"
         ".l { font-size: 15px; fill: #1d2733; }\n";
     for (std::size_t k = 0; k < kernels_.names().size(); ++k)
@@ -127,33 +179,42 @@ class GraphPicture {
                  " KB of formulas, at any size"});
   }
 
+  // What a colour stands for: the loops are said where all statements of a kernel have the same.
+  std::string legend_label(std::size_t kernel) const {
+    std::int64_t count = 0;
+    std::set<std::string> loops;
+    for (const Node& n : tasks_.nodes) {
+      if (kernels_.slot(n.line) != kernel) continue;
+      ++count;
+      loops.insert(loop_text(program_, n.line));
+    }
+    const std::string around = loops.size() == 1 ? *loops.begin() : "";
+    return text({kernels_.names()[kernel], around.empty() ? "" : "[", around,
+                 around.empty() ? "" : "]", " × ", grouped(count)});
+  }
+  double legend_width(std::size_t kernel) const {
+    return 7.8 * static_cast<double>(characters(legend_label(kernel))) + legend_gap;
+  }
+  double legend_width() const {
+    double width = -legend_gap / 2;
+    for (std::size_t k = 0; k < kernels_.names().size(); ++k) width += legend_width(k);
+    return width;
+  }
+
   std::string legend() const {
-    std::string s = "<defs>\n";
-    for (std::size_t k = 0; k < kernels_.names().size(); ++k)
-      s += text({"<marker id=\"a", k,
-                 "\" viewBox=\"0 0 8 8\" refX=\"7.4\" refY=\"4\" markerWidth=\"7\" "
-                 "markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0.8L8 4L0 7.2z\" fill=\"",
-                 colour(k).strong, "\"/></marker>\n"});
-    s += "</defs>\n";
+    std::string s;
     double x = margin;
     for (std::size_t k = 0; k < kernels_.names().size(); ++k) {
-      std::int64_t count = 0;
-      std::string loops;
-      for (const Node& n : tasks_.nodes) {
-        if (kernels_.slot(n.line) != k) continue;
-        if (count++ == 0) loops = loop_text(program_, n.line);
-      }
-      const std::string label = text({kernels_.names()[k], loops.empty() ? "" : "[", loops,
-                                      loops.empty() ? "" : "]", " × ", grouped(count)});
       s += text({"<rect class=\"n", k, "\" x=\"", number(x),
                  "\" y=\"76\" width=\"22\" height=\"16\" rx=\"4\" stroke-width=\"1.6\"/>\n"});
-      s += svg_text(x + 30, 89, "l", label);
-      x += 30 + 7.8 * static_cast<double>(characters(label)) + 22;
+      s += svg_text(x + 30, 89, "l", legend_label(k));
+      x += legend_width(k);
     }
     return s;
   }
 
-  // A curve that is level at both ends and passes each bend with the slope that keeps it monotone.
+  // A curve that is level at both ends. Between the columns it bends; along a column, where nodes
+  // are above and below, it is straight, and not steep.
   std::string edge(std::size_t e) const {
     const std::vector<Place> route = layers_.route(e);
     std::vector<double> x, y;
@@ -163,17 +224,16 @@ class GraphPicture {
     }
     x.front() += node_width_ / 2, x.back() -= node_width_ / 2;
     y.front() += leave_[e], y.back() += enter_[e];
-    std::string d = text({"M", number(x[0], 1), " ", number(y[0], 1)});
-    double slope = 0;
-    for (std::size_t k = 1; k < x.size(); ++k) {
-      const double reach = 0.42 * (x[k] - x[k - 1]);
-      d += text({"C", number(x[k - 1] + reach, 1), " ", number(y[k - 1] + slope * reach, 1)});
-      slope = k + 1 < x.size() ? slope_at(x, y, k) : 0;
-      d += text({" ", number(x[k] - reach, 1), " ", number(y[k] - slope * reach, 1), " ",
-                 number(x[k], 1), " ", number(y[k], 1)});
+    Curve curve(x[0], y[0]);
+    const double along = node_width_ / 2, steepest = 9 / along;
+    for (std::size_t k = 1; k + 1 < x.size(); ++k) {
+      const double slope = std::clamp(slope_at(x, y, k), -steepest, steepest);
+      curve.bend_to(x[k] - along, y[k] - slope * along, slope);
+      curve.line_to(x[k] + along, y[k] + slope * along);
     }
+    curve.bend_to(x.back(), y.back(), 0);
     return text({"<path class=\"e e", kernels_.slot(tasks_.nodes[tasks_.edges[e].from].line),
-                 "\" d=\"", d, "\"/>\n"});
+                 "\" d=\"", curve.path(), "\"/>\n"});
   }
 
   // The harmonic mean of the slopes on both sides, or 0 at a turn (Fritsch and Butland 1984).
@@ -188,16 +248,16 @@ class GraphPicture {
     const Node& node = tasks_.nodes[n];
     const Place& place = layers_.node(n);
     const std::string indices = index_text(node.indices), source = source_text(program_, node.line);
-    const ir::Statement& statement = program_.statements[static_cast<std::size_t>(node.line)];
     std::string s =
         text({"<g class=\"n n", kernels_.slot(node.line), "\" transform=\"translate(",
-              number(column_x(place.column)), " ", number(pitch * place.height), ")\"><title>",
+              number(column_x(place.column)), " ", number(pitch() * place.height), ")\"><title>",
               escape(ir::node_name(program_, node.line, node.indices)), "&#10;",
-              escape(ir::to_string(program_, statement)), source.empty() ? "" : "&#10;",
+              escape(ir::to_string(program_, statement(node))), source.empty() ? "" : "&#10;",
               escape(source), "</title><rect width=\"", number(node_width_), "\" height=\"",
-              number(node_height), "\" rx=\"7\"/>"});
+              number(node_height_), "\" rx=\"7\"/>"});
     s += label("k", indices.empty() ? "26" : "18", kernels_.name(node.line));
     if (!indices.empty()) s += label("i", "35", indices);
+    if (!sources_[n].empty()) s += label("f", "50", sources_[n]);
     return s + "</g>\n";
   }
 
@@ -211,7 +271,9 @@ class GraphPicture {
   KernelColours kernels_;
   TaskList tasks_;
   Layers layers_;
+  std::vector<std::string> sources_;  // of each node, what it shows of where it comes from
   double node_width_;
+  double node_height_;
   std::vector<double> leave_, enter_;  // for each edge, from the middle of the node
 };
 

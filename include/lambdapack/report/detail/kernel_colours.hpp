@@ -36,6 +36,17 @@ class KernelColours {
   std::vector<std::size_t> slots_;
 };
 
+/// The heads of arrows in each kernel's colour: `marker-end: url(#a0)` for the first.
+inline std::string arrow_heads(const KernelColours& kernels) {
+  std::string s = "<defs>\n";
+  for (std::size_t k = 0; k < kernels.names().size(); ++k)
+    s += text({"<marker id=\"a", k,
+               "\" viewBox=\"0 0 8 8\" refX=\"7.4\" refY=\"4\" markerWidth=\"7\" "
+               "markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0.8L8 4L0 7.2z\" fill=\"",
+               colour(k).strong, "\"/></marker>\n"});
+  return s + "</defs>\n";
+}
+
 /// "2,3,1".
 inline std::string index_text(const Indices& indices) {
   std::string s;
