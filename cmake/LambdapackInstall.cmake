@@ -1,4 +1,9 @@
-# cmake --install: the headers, the CMake package and lambdapack.pc.
+# cmake --install: the headers, the static libraries, the CMake package and lambdapack.pc. Where
+# lambdapack is part of another project it is not installed with it, unless asked for.
+
+if(NOT LAMBDAPACK_INSTALL)
+  return()
+endif()
 
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
@@ -24,7 +29,7 @@ configure_package_config_file(
   PATH_VARS CMAKE_INSTALL_BINDIR)
 write_basic_package_version_file(
   "${PROJECT_BINARY_DIR}/lambdapackConfigVersion.cmake"
-  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+  COMPATIBILITY SameMinorVersion)
 install(
   FILES
     "${PROJECT_BINARY_DIR}/lambdapackConfig.cmake"

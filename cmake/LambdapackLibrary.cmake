@@ -1,4 +1,4 @@
-# The target lambdapack::lambdapack: headers, and the libraries behind them.
+# The targets of the library: headers, the libraries behind them, and what is compiled once.
 
 if(NOT PROJECT_IS_TOP_LEVEL)
   # The targets of the libraries below must be visible where the parent project links.
@@ -35,23 +35,26 @@ add_library(lambdapack::header_only ALIAS lambdapack_header_only)
 set_target_properties(lambdapack_header_only PROPERTIES EXPORT_NAME header_only)
 target_link_libraries(lambdapack_header_only INTERFACE lambdapack_base ISL::ISL)
 
-set(lambdapack_source_file
-  "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include/lambdapack/lambdapack.cpp>"
-  "$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/include/lambdapack/lambdapack.cpp>")
+# Static libraries of the long functions that are no templates (see lambdapack/api.hpp), so that a
+# program's own files compile several times faster.
+function(lambdapack_add_separate name)
+  add_library(${name} STATIC "${PROJECT_SOURCE_DIR}/include/lambdapack/lambdapack.cpp")
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_compile_definitions(${name} PUBLIC LAMBDAPACK_SEPARATE)
+  if(NOT PROJECT_IS_TOP_LEVEL)
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
+endfunction()
 
-# lambdapack::lambdapack is what to link: it adds one source file to the target that links it,
-# compiled once with that target's flags, so that the others compile several times faster.
-add_library(lambdapack INTERFACE)
+# lambdapack::lambdapack is what to link.
+lambdapack_add_separate(lambdapack)
 add_library(lambdapack::lambdapack ALIAS lambdapack)
-target_link_libraries(lambdapack INTERFACE lambdapack_header_only)
-target_compile_definitions(lambdapack INTERFACE LAMBDAPACK_SEPARATE)
-target_sources(lambdapack INTERFACE ${lambdapack_source_file})
+target_link_libraries(lambdapack PUBLIC lambdapack_header_only)
 
 # lambdapack::compiled is what to link instead where all programs go through lambdapack_compile: the
 # same without the analysis, and so without isl.
-add_library(lambdapack_compiled INTERFACE)
+lambdapack_add_separate(lambdapack_compiled)
 add_library(lambdapack::compiled ALIAS lambdapack_compiled)
 set_target_properties(lambdapack_compiled PROPERTIES EXPORT_NAME compiled)
-target_link_libraries(lambdapack_compiled INTERFACE lambdapack_base)
-target_compile_definitions(lambdapack_compiled INTERFACE LAMBDAPACK_SEPARATE LAMBDAPACK_COMPILED)
-target_sources(lambdapack_compiled INTERFACE ${lambdapack_source_file})
+target_link_libraries(lambdapack_compiled PUBLIC lambdapack_base)
+target_compile_definitions(lambdapack_compiled PUBLIC LAMBDAPACK_COMPILED)

@@ -4,6 +4,7 @@
 option(LAMBDAPACK_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(LAMBDAPACK_BUILD_EXAMPLES "Build the programs in examples/" ${PROJECT_IS_TOP_LEVEL})
 option(LAMBDAPACK_BUILD_BENCH "Build the benchmarks" OFF)
+option(LAMBDAPACK_INSTALL "Install lambdapack with cmake --install" ${PROJECT_IS_TOP_LEVEL})
 option(LAMBDAPACK_BUILD_LPC "Build lpc, the compiler, where LLVM and Clang are found"
   ${PROJECT_IS_TOP_LEVEL})
 option(LAMBDAPACK_CHECK_HEADERS "Compile every header on its own" OFF)

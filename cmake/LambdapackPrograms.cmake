@@ -26,18 +26,23 @@ endif()
 target_compile_options(lambdapack_sanitizer INTERFACE ${lambdapack_sanitizer_flags})
 target_link_options(lambdapack_sanitizer INTERFACE ${lambdapack_sanitizer_flags})
 
-# The library's one source file, compiled once for all programs of this project.
-add_library(lambdapack_separate STATIC "${PROJECT_SOURCE_DIR}/include/lambdapack/lambdapack.cpp")
-target_compile_definitions(lambdapack_separate PUBLIC LAMBDAPACK_SEPARATE)
-target_link_libraries(lambdapack_separate
-  PUBLIC lambdapack_header_only lambdapack_sanitizer PRIVATE lambdapack_warnings)
+# The library itself is compiled as its programs are. BUILD_INTERFACE: its users are not.
+foreach(library lambdapack lambdapack_compiled)
+  target_link_libraries(${library}
+    PUBLIC "$<BUILD_INTERFACE:lambdapack_sanitizer>"
+    PRIVATE "$<BUILD_INTERFACE:lambdapack_warnings>")
+endforeach()
+# Only a package test links it.
+if(LAMBDAPACK_SANITIZE)
+  set_target_properties(lambdapack_compiled PROPERTIES EXCLUDE_FROM_ALL ON)
+endif()
 
 # What a program of this project links: the library, its warnings as errors, a sanitizer if any, and
 # Eigen, which the library itself takes matrices of but does not include.
 find_package(Eigen3 3.3 REQUIRED NO_MODULE)
 add_library(lambdapack_program INTERFACE)
 target_link_libraries(lambdapack_program INTERFACE
-  lambdapack_separate lambdapack_warnings Eigen3::Eigen)
+  lambdapack lambdapack_warnings Eigen3::Eigen)
 
 # examples/NAME/main.cpp and examples/NAME.cpp become the program NAME in examples/ of the build;
 # a folder with a CMakeLists.txt speaks for itself.

@@ -1,4 +1,4 @@
-# cmake -DCOMPILER=… -DFLAGS_FILE=… -DSOURCE=… -P check.cmake: see harness.cmake.
+# cmake -DCOMPILER=… -DFLAGS_FILE=… -DLIBRARY=… -DSOURCE=… -P check.cmake: see harness.cmake.
 
 cmake_policy(VERSION 3.24)
 
@@ -9,7 +9,7 @@ string(REGEX MATCHALL "// expect: [^\n]+" expectations "${text}")
 
 set(ENV{LC_ALL} C)
 execute_process(
-  COMMAND "${COMPILER}" "@${FLAGS_FILE}" "${SOURCE}"
+  COMMAND "${COMPILER}" "@${FLAGS_FILE}" -fsyntax-only -include "${LIBRARY}" "${SOURCE}"
   RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
 
 # Says what is wrong, after what the compiler said.

@@ -11,17 +11,31 @@ set(include_dirs "$<TARGET_PROPERTY:lambdapack_test_main,INCLUDE_DIRECTORIES>")
 # Without carets a compiler does not repeat the source, so an `expect` line cannot match itself.
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   set(no_carets -fno-caret-diagnostics)
+  set(precompiled_suffix pch)
 else()
   set(no_carets -fno-diagnostics-show-caret)
+  set(precompiled_suffix gch)
 endif()
 file(GENERATE OUTPUT "${flags_file}" CONTENT
-  "-std=c++20\n-fsyntax-only\n-DLAMBDAPACK_SEPARATE\n-fmessage-length=0\n${no_carets}\n$<$<BOOL:${include_dirs}>:-I$<JOIN:${include_dirs},\n-I>\n>")
+  "-std=c++20\n-DLAMBDAPACK_SEPARATE\n-fmessage-length=0\n${no_carets}\n$<$<BOOL:${include_dirs}>:-I$<JOIN:${include_dirs},\n-I>\n>")
+
+# The library is read once for all files. A compiler takes the precompiled form of a header that
+# -include names, where there is one next to it that fits.
+set(library "${CMAKE_CURRENT_BINARY_DIR}/compile_errors/library.hpp")
+file(CONFIGURE OUTPUT "${library}" CONTENT "#include <lambdapack/lambdapack.hpp>\n")
+add_test(NAME "compile_errors/precompile"
+  COMMAND "${CMAKE_CXX_COMPILER}" "@${flags_file}" -x c++-header "${library}"
+    -o "${library}.${precompiled_suffix}")
+set_tests_properties("compile_errors/precompile" PROPERTIES
+  LABELS compile_errors FIXTURES_SETUP compile_errors_library)
 
 foreach(source IN LISTS sources)
   get_filename_component(name "${source}" NAME_WE)
   add_test(NAME "compile_errors/${name}"
     COMMAND "${CMAKE_COMMAND}"
-      "-DCOMPILER=${CMAKE_CXX_COMPILER}" "-DFLAGS_FILE=${flags_file}" "-DSOURCE=${source}"
+      "-DCOMPILER=${CMAKE_CXX_COMPILER}" "-DFLAGS_FILE=${flags_file}" "-DLIBRARY=${library}"
+      "-DSOURCE=${source}"
       -P "${compile_errors_dir}/check.cmake")
-  set_tests_properties("compile_errors/${name}" PROPERTIES LABELS compile_errors TIMEOUT 300)
+  set_tests_properties("compile_errors/${name}" PROPERTIES
+    LABELS compile_errors FIXTURES_REQUIRED compile_errors_library TIMEOUT 300)
 endforeach()

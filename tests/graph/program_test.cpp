@@ -1,6 +1,5 @@
 #include <catch2/catch.hpp>
 #include <memory>
-#include <thread>
 #include <vector>
 
 #include "lambdapack/analysis/analyse.hpp"
@@ -128,20 +127,4 @@ TEST_CASE("sizes that do not fit are refused with a sentence") {
   CHECK_THROWS_WITH(TaskGraph(a.forms, {-1, 5}), Catch::Contains("is -1"));
   CHECK_THROWS_AS(TaskGraph(a.forms, {1'000'000'000, 1'000'000'000}).size(),
                   lambdapack::input_error);
-}
-
-TEST_CASE("any number of threads may ask at once") {
-  const Analysed a = analysed(test_programs::cholesky);
-  const TaskGraph graph(a.forms, {12, 12});
-  std::vector<std::int64_t> edges(4);
-  std::vector<std::thread> threads;
-  for (std::int64_t& mine : edges)
-    threads.emplace_back([&] {
-      graph.for_each_task([&](const Node& x) {
-        mine += graph.in_degree(x);
-        graph.successors(x, [&](const Node&) { ++mine; });
-      });
-    });
-  for (std::thread& t : threads) t.join();
-  for (const std::int64_t mine : edges) CHECK(mine == edges[0]);
 }
