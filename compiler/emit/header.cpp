@@ -10,6 +10,7 @@
 #include "emit/emit.hpp"
 #include "emit/form_source.hpp"
 #include "emit/plain_functions.hpp"
+#include "emit/program_literal.hpp"
 #include "emit/program_source.hpp"
 #include "lambdapack/form/generated.hpp"
 #include "lambdapack/form/pack.hpp"
@@ -20,28 +21,12 @@ namespace lambdapack::lpc {
 
 namespace {
 
-/// A literal of C++, ASCII only.
-std::string literal(std::string_view characters) {
-  constexpr const char* digits = "01234567";
-  std::string result = "\"";
-  for (const char c : characters) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\')
-      result += {'\\', c};
-    else if (byte >= 32 && byte < 127 && c != '?')
-      result += c;
-    else
-      result += {'\\', digits[byte >> 6], digits[(byte >> 3) & 7], digits[byte & 7]};
-  }
-  return result + '"';
-}
-
 /// One literal a line.
 std::string lines_literal(std::string_view lines) {
   std::string result;
   while (!lines.empty()) {
     const std::size_t end = std::min(lines.find('\n'), lines.size() - 1) + 1;
-    result += text({"\n    ", literal(lines.substr(0, end))});
+    result += text({"\n    ", string_literal(lines.substr(0, end))});
     lines.remove_prefix(end);
   }
   return result.empty() ? "\"\"" : result;
@@ -91,7 +76,7 @@ std::string tables(const Unit& unit, const ProgramSource& source) {
        table("form::Word", "code", source.forms.code, number),
        table("std::int64_t", "numbers", packed.numbers, number),
        table("std::string_view", "texts", packed.texts,
-             [](const std::string& s) { return literal(s); }),
+             [](const std::string& s) { return string_literal(s); }),
        "\n/// What task graphs ask for every task.\n",
        table(
            "form::Native", "natives", source.natives, [](const std::string& s) { return s; }, 0),

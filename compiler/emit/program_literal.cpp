@@ -140,7 +140,7 @@ std::string lines(const std::vector<T>& items, const std::string& margin) {
 
 }  // namespace
 
-std::string string_literal(const std::string& characters) {
+std::string string_literal(std::string_view characters) {
   std::string result = "\"";
   for (const char c : characters) {
     const auto byte = static_cast<unsigned char>(c);

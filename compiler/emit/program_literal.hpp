@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "lambdapack/ir/program.hpp"
 
@@ -12,6 +13,6 @@ namespace lambdapack::lpc {
 std::string program_literal(const ir::Program& program, std::size_t indent);
 
 /// A literal of C++, ASCII only.
-std::string string_literal(const std::string& characters);
+std::string string_literal(std::string_view characters);
 
 }  // namespace lambdapack::lpc
