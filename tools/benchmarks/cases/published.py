@@ -41,6 +41,20 @@ def successors(program):
     return measure
 
 
+def generated_successors(program):
+    """Generated functions behind the graph's interface; the direct call is in the note."""
+    def measure(bench, n):
+        ours, direct = f"generated/{program}/{n}", f"function/{program}/{n}"
+        table = f"hash_table/{program}/{n}"
+        names = [ours, direct, table] if n <= 64 else [ours, direct]
+        samples, counters = samples_of(bench, names, PUBLISHED)
+        peers = {"hash_table": samples[table]} if n <= 64 else {}
+        note = f"the function itself {min(samples[direct]):.3g} ns"
+        memory = table_note(counters, table)
+        return Samples(samples[ours], peers, f"{note}; {memory}" if memory else note)
+    return measure
+
+
 def in_degree(program):
     def measure(bench, n):
         name = f"in_degree/{program}/{n}"
@@ -56,12 +70,17 @@ for _program, (_what, _milliseconds, _bytes) in PROGRAMS.items():
         target=_bytes, measure=graph_bytes(_program),
         about=f"What a worker holds of the graph, whatever the sizes: {_what}.")
 
-for _program in ("tree_qr", "bdfac"):
+INTERIOR = {"cholesky": "syrk", "tree_qr": "tpmqrt", "bdfac": "tpmqrt"}
+
+for _program, _kernel in INTERIOR.items():
     _what = PROGRAMS[_program][0]
     add(name=f"successor_query_{_program}", unit="ns", sizes=SIZES, less_is_better=True, target=150,
         measure=successors(_program),
-        about=f"Who reads what an interior tpmqrt wrote, n tile rows: {_what}. Beside a hash table "
+        about=f"Who reads what an interior {_kernel} wrote, n tile rows: {_what}. Beside a hash table "
               "over the unrolled graph, where that fits.")
+    add(name=f"generated_successor_query_{_program}", unit="ns", sizes=SIZES, less_is_better=True,
+        target=60, measure=generated_successors(_program),
+        about=f"The same by the functions that lpc generates, asked through the graph: {_what}.")
     add(name=f"in_degree_query_{_program}", unit="ns", sizes=SIZES, less_is_better=True,
         measure=in_degree(_program),
-        about=f"For how many tasks an interior tpmqrt waits, n tile rows: {_what}.")
+        about=f"For how many tasks an interior {_kernel} waits, n tile rows: {_what}.")

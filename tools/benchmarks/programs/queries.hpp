@@ -25,6 +25,12 @@ inline std::int64_t digest(const Node& node) {
   return sum;
 }
 
+inline std::int64_t digest(int line, auto... index) {
+  std::int64_t sum = line;
+  ((sum = 31 * sum + index), ...);
+  return sum;
+}
+
 inline std::int64_t ask(const TaskGraph& graph, const Node& node) {
   std::int64_t sum = 0;
   graph.successors(node, [&](const Node& next) { sum += digest(next); });
