@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -59,7 +60,10 @@ class GraphPicture {
         sources_(options.source_lines ? source_labels()
                                       : std::vector<std::string>(tasks_.nodes.size())),
         node_width_(needed_node_width()),
-        node_height_(options.source_lines ? 57 : 42) {
+        node_height_(options.source_lines ? 57 : 42),
+        heights_(layers_.columns()) {
+    for (std::size_t n = 0; n < tasks_.nodes.size(); ++n)
+      heights_[layers_.node(n).column].push_back(layers_.node(n).height);
     spread_ports();
   }
 
@@ -213,8 +217,16 @@ class GraphPicture {
     return s;
   }
 
-  // A curve that is level at both ends. Between the columns it bends; along a column, where nodes
-  // are above and below, it is straight, and not steep.
+  // How far it is from a bend to the nearest node of its column.
+  double clearance(const Place& bend) const {
+    double nearest = 1000;
+    for (const double height : heights_[bend.column])
+      nearest = std::min(nearest, std::abs(height - bend.height) * pitch() - node_height_ / 2);
+    return nearest;
+  }
+
+  // A curve that is level at both ends. Where it might meet the node above or below a bend, it only
+  // bends between the columns, and is straight along this one.
   std::string edge(std::size_t e) const {
     const std::vector<Place> route = layers_.route(e);
     std::vector<double> x, y;
@@ -225,11 +237,16 @@ class GraphPicture {
     x.front() += node_width_ / 2, x.back() -= node_width_ / 2;
     y.front() += leave_[e], y.back() += enter_[e];
     Curve curve(x[0], y[0]);
-    const double along = node_width_ / 2, steepest = 9 / along;
+    const double along = node_width_ / 2;
     for (std::size_t k = 1; k + 1 < x.size(); ++k) {
-      const double slope = std::clamp(slope_at(x, y, k), -steepest, steepest);
-      curve.bend_to(x[k] - along, y[k] - slope * along, slope);
-      curve.line_to(x[k] + along, y[k] + slope * along);
+      const double room = std::max(0.0, clearance(route[k]) - 6), slope = slope_at(x, y, k);
+      if (room > 0.6 * std::max(std::abs(y[k] - y[k - 1]), std::abs(y[k + 1] - y[k]))) {
+        curve.bend_to(x[k], y[k], slope);
+        continue;
+      }
+      const double gentle = std::clamp(slope, -room / along, room / along);
+      curve.bend_to(x[k] - along, y[k] - gentle * along, gentle);
+      curve.line_to(x[k] + along, y[k] + gentle * along);
     }
     curve.bend_to(x.back(), y.back(), 0);
     return text({"<path class=\"e e", kernels_.slot(tasks_.nodes[tasks_.edges[e].from].line),
@@ -274,7 +291,8 @@ class GraphPicture {
   std::vector<std::string> sources_;  // of each node, what it shows of where it comes from
   double node_width_;
   double node_height_;
-  std::vector<double> leave_, enter_;  // for each edge, from the middle of the node
+  std::vector<std::vector<double>> heights_;  // of the nodes of each column
+  std::vector<double> leave_, enter_;         // for each edge, from the middle of the node
 };
 
 }  // namespace report::detail
