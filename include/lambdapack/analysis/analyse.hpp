@@ -5,6 +5,15 @@
 #include "lambdapack/form/closed_forms.hpp"
 #include "lambdapack/ir/program.hpp"
 
+// What `AnalysisOptions::verify` is by default; the compiler's command line may set it.
+#ifndef LAMBDAPACK_VERIFY
+#ifdef NDEBUG
+#define LAMBDAPACK_VERIFY false
+#else
+#define LAMBDAPACK_VERIFY true
+#endif
+#endif
+
 namespace lambdapack::analysis {
 
 struct AnalysisOptions {
@@ -14,18 +23,14 @@ struct AnalysisOptions {
   /// more; where there is no formula a task graph counts them.
   bool edge_formulas = true;
   /// Whether the compiled forms are proved right before anybody sees them (analysis/verify.hpp): in
-  /// a debug build always, otherwise on request. It takes about as long as the analysis again. What
-  /// cannot be proved is printed with LAMBDAPACK_LOG=analysis.
-#ifdef NDEBUG
-  bool verify = false;
-#else
-  bool verify = true;
-#endif
+  /// a debug build always, otherwise on request. It takes about as long as the analysis again, with
+  /// trees a few seconds. What cannot be proved is printed with LAMBDAPACK_LOG=analysis.
+  bool verify = LAMBDAPACK_VERIFY;
 };
 
 /// Derives the closed forms of a program, for all sizes at once. Throws program_error where the
-/// program is wrong, internal_error where a form is. With LAMBDAPACK_LOG=analysis in the environment, each intermediate relation
-/// is printed to standard error in isl's notation.
+/// program is wrong, internal_error where a form is. With LAMBDAPACK_LOG=analysis in the environment,
+/// each intermediate relation is printed to standard error in isl's notation.
 LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
                                          const AnalysisOptions& options = {});
 
