@@ -1,5 +1,5 @@
-// Forms with powers and logarithms that are wrong at large sizes only are caught: proofs are for all
-// sizes.
+// Forms with powers and logarithms that are wrong at large sizes only are caught: proofs are for
+// all sizes.
 #include <catch2/catch.hpp>
 #include <string>
 
@@ -46,9 +46,9 @@ std::string message(How how) {
   return "nothing";
 }
 
-// What it says of one form of statement 1, qr2, that ends where constant + coefficient * register is
-// negative. Registers: 0 and 1 are the extents, 2 is the level l, 3 the row j.
-std::string ended(Entry StatementForms::*form, Word constant, int coefficient, int reg) {
+// What it says of one form of statement 1, qr2, that ends where constant + coefficient * register
+// is negative. Registers: 0 and 1 are the extents, 2 is the level l, 3 the row j.
+std::string ended(Entry StatementForms::* form, Word constant, int coefficient, int reg) {
   return message([&](ClosedForms& f) {
     change(f, f.statements[1].*form,
            [&](FormWords& w) { w = w.unless_negative(constant, coefficient, reg); });
@@ -56,7 +56,7 @@ std::string ended(Entry StatementForms::*form, Word constant, int coefficient, i
 }
 
 // The same of one that goes on with a copy of itself where that is not negative.
-std::string repeated(Entry StatementForms::*form, Word constant, int coefficient, int reg) {
+std::string repeated(Entry StatementForms::* form, Word constant, int coefficient, int reg) {
   return message([&](ClosedForms& f) {
     change(f, f.statements[1].*form,
            [&](FormWords& w) { w = w.then(w.unless_negative(constant, coefficient, reg)); });
@@ -137,7 +137,8 @@ TEST_CASE("tasks in another order from 200 tiles on") {
       w = w.then(first.unless_negative(-200, 1, 0)).then(second.unless_negative(-200, 1, 0));
     });
   });
-  CHECK_THAT(said, Catch::Contains("the form tasks emits in the wrong order: for A.extent(0) = 200"));
+  CHECK_THAT(said,
+             Catch::Contains("the form tasks emits in the wrong order: for A.extent(0) = 200"));
 }
 
 TEST_CASE("requirements that are dropped") {

@@ -18,6 +18,13 @@ struct AllowedSizes {
   Cases exactly{{}};
 };
 
+/// These have the values that they have at a point.
+inline Case exactly(const LinearTuple& all, const Assignment& point) {
+  Case same;
+  for (const Linear& e : all) same.push_back(equal(e, Linear::of(value_at(e, point))));
+  return same;
+}
+
 /// An answer to a question for allowed sizes that are as small as can be, one after the other;
 /// nothing if there is none. `question(case)` looks for an answer that meets the case.
 template <class Question>

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -42,13 +43,16 @@ class CaseSizes {
 
   /// That for the sizes in `allowed` no access leaves its array, and no output stays incomplete.
   void suffice(const CaseFlow& flow, const AllowedSizes& allowed) const {
-    for (const Violation& v : leaving(flow)) refuse(allowed, v.cases, {});
+    for (const Violation& v : leaving(flow)) refuse(allowed, v.cases, {}, [](const Assignment&) {});
     for (std::size_t a = 0; a < program_.arrays.size(); ++a) {
       const ir::Array& array = program_.arrays[a];
       if (array.role != ir::ArrayRole::out || array.unwritten) continue;
       const LinearTuple tile =
           ClaimSpace::first(space_.point, static_cast<std::size_t>(array.rank));
-      refuse(allowed, {flow.words().inside(a, tile)}, written(flow, a, tile));
+      const std::vector<Writer> writers = writers_of(flow, a, tile);
+      const Cases inside{flow.words().inside(a, tile)};
+      refuse(allowed, inside, written(flow, writers),
+             [&](const Assignment& at) { is_unwritten(writers, tile, at); });
     }
   }
 
@@ -105,8 +109,15 @@ class CaseSizes {
     all.push_back(std::move(v));
   }
 
-  Cases written(const CaseFlow& flow, std::size_t array, const LinearTuple& tile) const {
-    Cases all;
+  // Nodes of one statement that write a tile.
+  struct Writer {
+    Cases cases;
+    LinearTuple node;
+  };
+
+  std::vector<Writer> writers_of(const CaseFlow& flow, std::size_t array,
+                                 const LinearTuple& tile) const {
+    std::vector<Writer> all;
     for (std::size_t l = 0; l < program_.statements.size(); ++l)
       for (std::size_t k = 0; k < program_.statements[l].writes.size(); ++k) {
         if (program_.statements[l].writes[k].array != static_cast<int>(array)) continue;
@@ -114,18 +125,43 @@ class CaseSizes {
         const LinearTuple written = flow.written_tile(l, k, node);
         Case same;
         for (std::size_t d = 0; d < tile.size(); ++d) same.push_back(equal(tile[d], written[d]));
-        const Cases some = flow.without(both({same}, flow.words().domain(l, node)), node);
-        all.insert(all.end(), some.begin(), some.end());
+        all.push_back({both({same}, flow.words().domain(l, node)), node});
       }
     return all;
   }
 
-  // There are no such sizes that no case covers.
-  void refuse(const AllowedSizes& allowed, const Cases& bad, const Cases& cases) const {
+  // Cases in which one of them exists; not always all.
+  static Cases written(const CaseFlow& flow, const std::vector<Writer>& writers) {
+    Cases all;
+    for (const Writer& w : writers) {
+      const Cases some = flow.without(w.cases, w.node);
+      all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+  }
+
+  // That the tile at this point is unwritten indeed.
+  void is_unwritten(const std::vector<Writer>& writers, const LinearTuple& tile,
+                    const Assignment& at) const {
+    LinearTuple given = space_.sizes;
+    given.insert(given.end(), tile.begin(), tile.end());
+    for (const Writer& w : writers)
+      for (const Case& c : both({exactly(given, at)}, w.cases)) {
+        Known known(space_.terms);
+        known.add(c);
+        if (search_.find(std::move(known)))
+          throw Undecided{"not all writers are found for all sizes at once"};
+      }
+  }
+
+  // There are no such sizes that no case covers. `confirm` throws unless what is found counts.
+  void refuse(const AllowedSizes& allowed, const Cases& bad, const Cases& cases,
+              const std::function<void(const Assignment&)>& confirm) const {
     const auto found = smallest_among(allowed, space_.sizes, [&](const Case& sizes) {
       return Cover(search_).gap(both({sizes}, bad), cases);
     });
     if (!found) return;
+    confirm(*found);
     std::vector<std::int64_t> sizes;
     for (const Linear& s : space_.sizes) sizes.push_back(value_at(s, *found));
     throw WrongForm{text({"the requirements allow sizes that the program does not: for ",

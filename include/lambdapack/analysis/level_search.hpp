@@ -22,7 +22,22 @@ class LevelSearch {
       : ctx_(ctx), terms_(terms), max_steps_(max_steps) {}
 
   /// A fresh budget for what comes next; beyond it a search is Undecided.
-  void grant() { steps_ = 0; }
+  void grant() const {
+    steps_ = 0;
+    isl_ctx_reset_operations(ctx_);
+    isl_ctx_reset_error(ctx_);
+  }
+
+  /// What `question` says, with a fresh budget. Throws Undecided if that is too small.
+  template <class Question>
+  auto granted(Question&& question) const {
+    grant();
+    try {
+      return question();
+    } catch (const isl::BudgetSpent&) {
+      throw Undecided{"beyond the budget of isl operations"};
+    }
+  }
 
   const Terms& terms() const { return terms_; }
 

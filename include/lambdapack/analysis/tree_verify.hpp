@@ -58,7 +58,7 @@ class TreeVerifier {
     flow_.emplace(program_, space_, search_, allowed_);
     CaseClaimMaker maker(program_, space_, *flow_, forms_);
     claims_ = maker.make();
-    deciding_.result.not_proved = maker.searched();
+    deciding_.result.not_proved = maker.not_claimed();
   }
 
   void prove(const CaseClaim& claim, const AllowedSizes& sizes) {
