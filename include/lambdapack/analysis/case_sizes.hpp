@@ -2,6 +2,7 @@
 // are the right ones.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -25,7 +26,8 @@ class CaseSizes {
 
   /// The sizes that the forms allow.
   AllowedSizes allowed() const {
-    AllowedSizes all{at_least_zero(), {{}}};
+    AllowedSizes all{at_least_zero()};
+    std::vector<Cases> choices;
     for (const form::Requirement& r : forms_.requirements) {
       Cases holds;
       for (const EmitCases& e :
@@ -36,8 +38,14 @@ class CaseSizes {
       if (holds.size() == 1)
         all.roughly.insert(all.roughly.end(), holds[0].begin(), holds[0].end());
       else
-        all.exactly = both(all.exactly, holds);
+        choices.push_back(std::move(holds));
     }
+    for (const Cases& holds : choices) {
+      all.exactly = both_apart(all.roughly, all.exactly, holds);
+      all.is_exact = all.exactly.size() <= most_cases;
+      if (!all.is_exact) break;
+    }
+    if (!all.is_exact) all.exactly = {{}};
     return all;
   }
 
@@ -59,6 +67,7 @@ class CaseSizes {
   /// That no sizes up to the largest one are refused for which the accesses stay inside their
   /// arrays.
   void are_needed(const CaseFlow& flow, const AllowedSizes& allowed) const {
+    if (!allowed.is_exact) throw Undecided{"the requirements have too many cases"};
     Cases covered = both({allowed.roughly}, allowed.exactly);
     for (const Violation& v : leaving(flow)) {
       const Cases some = flow.without(v.cases, v.unknowns);
@@ -75,6 +84,38 @@ class CaseSizes {
     Cases cases;
     LinearTuple unknowns;
   };
+
+  static constexpr std::size_t most_cases = 64;
+
+  // One of the first and one of the second, but what facts show to be impossible, or no choice. As
+  // a rule requirements are alike, and there would be very many of the former.
+  Cases both_apart(const Case& known, const Cases& a, const Cases& b) const {
+    Cases all;
+    for (const Case& x : a) {
+      const auto here = met(known, x);
+      if (!here) continue;
+      const auto is_plain = [&](const Case& y) {
+        return std::all_of(y.begin(), y.end(),
+                           [&](const Constraint& c) { return here->plainly(c); });
+      };
+      if (std::any_of(b.begin(), b.end(), is_plain)) {
+        all.push_back(x);
+        continue;
+      }
+      for (const Case& one : both({x}, b))
+        if (met(known, one)) all.push_back(one);
+    }
+    return all;
+  }
+
+  // What is known of both, unless that is impossible.
+  std::optional<Known> met(const Case& a, const Case& b) const {
+    Known known(space_.terms);
+    known.add(a);
+    known.add(b);
+    if (search_.impossible_by_facts(known)) return std::nullopt;
+    return known;
+  }
 
   Case at_least_zero() const {
     Case all;
