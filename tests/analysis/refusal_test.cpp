@@ -19,8 +19,9 @@ template <class F>
 void refused(F f, const std::string& a, const std::string& b = "") {
   CHECK_THROWS_AS(lambdapack::analysis::analyse(lambdapack::trace(f).program),
                   lambdapack::program_error);
-  CHECK_THROWS_WITH(lambdapack::analysis::analyse(lambdapack::trace(f).program),
-                    Catch::Contains(a) && Catch::Contains(b) && Catch::Contains("refusal_test.cpp:"));
+  CHECK_THROWS_WITH(
+      lambdapack::analysis::analyse(lambdapack::trace(f).program),
+      Catch::Contains(a) && Catch::Contains(b) && Catch::Contains("refusal_test.cpp:"));
 }
 
 void reads_unwritten_temp(In<double, 1> A, Out<double, 1> B) {
@@ -86,16 +87,18 @@ TEST_CASE("more sizes than a closed form has room for") {
   p.name = "many";
   for (int k = 0; k < 80; ++k) {
     p.parameters.push_back({"A" + std::to_string(k) + ".extent(0)"});
-    p.arrays.push_back({"A" + std::to_string(k), "float64", 1, lambdapack::ir::ArrayRole::inout, {k}});
+    p.arrays.push_back(
+        {"A" + std::to_string(k), "float64", 1, lambdapack::ir::ArrayRole::inout, {k}});
   }
   p.kernels.push_back({"update", {{lambdapack::ir::ParameterRole::inout, "float64"}}});
   const lambdapack::ir::Access access{79, {{{0, {}}, {}}}, {"many.cpp", 1}};
   p.statements.push_back({-1, 0, {access}, {access}, {}, {"many.cpp", 1}});
-  CHECK_THROWS_WITH(lambdapack::analysis::analyse(p), Catch::Contains("registers; use fewer arrays"));
+  CHECK_THROWS_WITH(lambdapack::analysis::analyse(p),
+                    Catch::Contains("registers; use fewer arrays"));
 }
 
 TEST_CASE("an analysis beyond its budget is a sentence, not a hang") {
-  CHECK_THROWS_WITH(lambdapack::analysis::analyse(lambdapack::trace(cholesky).program,
-                                                  {.max_operations = 1000}),
-                    Catch::Contains("budget of isl operations"));
+  CHECK_THROWS_WITH(
+      lambdapack::analysis::analyse(lambdapack::trace(cholesky).program, {.max_operations = 1000}),
+      Catch::Contains("budget of isl operations"));
 }

@@ -20,8 +20,8 @@ struct Analysed {
 template <class F>
 Analysed analysed(F f) {
   auto program = lambdapack::trace(f).program;
-  auto forms = std::make_shared<const lambdapack::form::ClosedForms>(
-      lambdapack::analysis::analyse(program));
+  auto forms =
+      std::make_shared<const lambdapack::form::ClosedForms>(lambdapack::analysis::analyse(program));
   return {std::move(program), std::move(forms)};
 }
 
@@ -41,9 +41,14 @@ TEST_CASE("Cholesky in place") {
 }
 
 TEST_CASE("Cholesky of single assignment") {
-  compare_at(analysed(test_programs::cholesky_single_assignment),
-             {{0, 0, 0, 0, 0}, {1, 1, 1, 1, 0}, {2, 2, 2, 2, 0}, {5, 5, 5, 5, 0}, {8, 8, 8, 8, 0},
-              {5, 5, 5, 5, 2}, {6, 6, 6, 6, 6}, {3, 3, 3, 3, 7}});
+  compare_at(analysed(test_programs::cholesky_single_assignment), {{0, 0, 0, 0, 0},
+                                                                   {1, 1, 1, 1, 0},
+                                                                   {2, 2, 2, 2, 0},
+                                                                   {5, 5, 5, 5, 0},
+                                                                   {8, 8, 8, 8, 0},
+                                                                   {5, 5, 5, 5, 2},
+                                                                   {6, 6, 6, 6, 6},
+                                                                   {3, 3, 3, 3, 7}});
 }
 
 TEST_CASE("LU without pivoting, square, tall and wide") {
@@ -67,7 +72,8 @@ TEST_CASE("QR by a flat tree, several outputs in one statement") {
 }
 
 TEST_CASE("panels read as runs of tiles") {
-  compare_at(analysed(test_programs::panels), {{0, 0, 0}, {1, 1, 1}, {2, 2, 2}, {5, 5, 5}, {7, 7, 7}});
+  compare_at(analysed(test_programs::panels),
+             {{0, 0, 0}, {1, 1, 1}, {2, 2, 2}, {5, 5, 5}, {7, 7, 7}});
 }
 
 TEST_CASE("a stencil over time, with guards") {

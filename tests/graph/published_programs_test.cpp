@@ -19,6 +19,7 @@ namespace {
 namespace ir = lambdapack::ir;
 using lambdapack::Node;
 using lambdapack::TaskGraph;
+using Forms = std::shared_ptr<const lambdapack::form::ClosedForms>;
 using Sizes = std::vector<std::int64_t>;
 
 /// Nodes in the program's order, with their successors; nothing where the sizes are refused.
@@ -29,10 +30,10 @@ struct Unrolled {
   bool operator==(const Unrolled&) const = default;
 };
 
-std::optional<Unrolled> unrolled(const lambdapack::Compiled& program, const Sizes& sizes) {
+std::optional<Unrolled> unrolled(const Forms& forms, const Sizes& sizes) {
   std::optional<TaskGraph> graph;
   try {
-    graph = program.graph(sizes);
+    graph.emplace(forms, sizes);
   } catch (const lambdapack::input_error&) {
     return std::nullopt;
   }
@@ -45,16 +46,18 @@ std::optional<Unrolled> unrolled(const lambdapack::Compiled& program, const Size
   return all;
 }
 
-lambdapack::Compiled compiled(ir::Program program) {
-  return lambdapack::Compiled(lambdapack::Traced{std::move(program), {}});
+// Forms without a proof of them: the same programs are proved in the tests of the analysis.
+Forms analysed(const ir::Program& program) {
+  return std::make_shared<const lambdapack::form::ClosedForms>(
+      lambdapack::analysis::analyse(program, {.verify = false}));
 }
 
 /// Compares the program in the language with the one that was written by hand at the sizes
 /// `sizes_for(n)` for n from 0 to 9. `refused` of them are no sizes for it.
 template <class F, class SizesFor>
 void compare(F program, const ir::Program& by_hand, SizesFor sizes_for, int refused) {
-  const lambdapack::Compiled in_language = lambdapack::compile(program),
-                             expected = compiled(by_hand);
+  const Forms in_language = analysed(lambdapack::trace(program).program),
+              expected = analysed(by_hand);
   int none = 0;
   for (std::int64_t n = 0; n <= 9; ++n) {
     const Sizes sizes = sizes_for(n);
@@ -87,19 +90,13 @@ std::int64_t roots(const TaskGraph& graph) {
 TEST_CASE("published Cholesky in the language") {
   compare(
       programs::cholesky, published::cholesky(),
-      [](std::int64_t n) {
-        return Sizes{n, n, n, n, 0};
-      },
-      1);
+      [](std::int64_t n) { return Sizes{n, n, n, n, 0}; }, 1);
 }
 
 TEST_CASE("published Cholesky in the language without its last steps") {
   compare(
       programs::cholesky, published::cholesky(),
-      [](std::int64_t n) {
-        return Sizes{n, n, n, n, n / 2};
-      },
-      1);
+      [](std::int64_t n) { return Sizes{n, n, n, n, n / 2}; }, 1);
 }
 
 TEST_CASE("published GEMM in the language") {
@@ -109,42 +106,28 @@ TEST_CASE("published GEMM in the language") {
 }
 
 TEST_CASE("published TSQR in the language") {
-  compare(
-      programs::tsqr, published::tsqr(),
-      [](std::int64_t n) {
-        return Sizes{n, 1};
-      },
-      0);
+  compare(programs::tsqr, published::tsqr(), [](std::int64_t n) { return Sizes{n, 1}; }, 0);
 }
 
 TEST_CASE("published QR in the language") {
-  compare(
-      programs::qr, published::qr(),
-      [](std::int64_t n) {
-        return Sizes{n, n};
-      },
-      0);
+  compare(programs::qr, published::qr(), [](std::int64_t n) { return Sizes{n, n}; }, 0);
 }
 
 TEST_CASE("published BDFAC in the language") {
-  compare(
-      programs::bdfac, published::bdfac(),
-      [](std::int64_t n) {
-        return Sizes{n, n, 0};
-      },
-      0);
+  compare(programs::bdfac, published::bdfac(), [](std::int64_t n) { return Sizes{n, n, 0}; }, 0);
 }
 
 TEST_CASE("published counts of the programs in the language") {
-  const lambdapack::Compiled cholesky = lambdapack::compile(programs::cholesky);
+  const ir::Program cholesky = lambdapack::trace(programs::cholesky).program;
+  const Forms of_cholesky = analysed(cholesky);
   for (const std::int64_t n : {1, 2, 8, 313, 100'000})
-    CHECK(cholesky.graph({n, n, n, n, 0}).size() == n * (n + 1) * (n + 2) / 6);
-  const TaskGraph of_313 = cholesky.graph({313, 313, 313, 313, 0});
-  CHECK(tasks_that_write(1, of_313, cholesky.program()) == 49'141);
+    CHECK(TaskGraph(of_cholesky, {n, n, n, n, 0}).size() == n * (n + 1) * (n + 2) / 6);
+  const TaskGraph of_313(of_cholesky, {313, 313, 313, 313, 0});
+  CHECK(tasks_that_write(1, of_313, cholesky) == 49'141);
   CHECK(roots(of_313) == 1);
 
-  const lambdapack::Compiled qr = lambdapack::compile(programs::qr);
-  const TaskGraph of_256 = qr.graph({256, 256});
-  CHECK(tasks_that_write(3, of_256, qr.program()) == 98'945);
+  const ir::Program qr = lambdapack::trace(programs::qr).program;
+  const TaskGraph of_256(analysed(qr), {256, 256});
+  CHECK(tasks_that_write(3, of_256, qr) == 98'945);
   CHECK(roots(of_256) == 256);
 }

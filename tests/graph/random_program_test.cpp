@@ -22,10 +22,12 @@ using random_program::Verdict;
 
 using Make = ir::Program (*)(Choices);
 
-// Judges the programs of `count` seeds, fewer in a slow build, and wants few beyond the budget.
+// Judges the programs of `count` seeds, and wants few beyond the budget. In a slow build there are
+// fewer programs, and budgets are smaller.
 void judge_seeds(Make make, std::uint64_t first, int count, const std::vector<Sizes>& sizes,
                  unsigned long max_operations) {
   const int wanted = sanitizer::slow_build ? std::max(4, count / 20) : count;
+  if (sanitizer::slow_build) max_operations /= 8;
   std::map<Verdict, int> found;
   int judged = 0;
   for (std::uint64_t seed = first; judged < wanted; ++seed) {

@@ -120,6 +120,20 @@ class FormWords {
     return both;
   }
 
+  /// The same form, that ends at once where constant + coefficient * register is negative.
+  FormWords unless_negative(form::Word constant, int coefficient, int reg) const {
+    FormWords test;
+    test.words_ = {static_cast<form::Word>(form::Op::if_negative),
+                   0,
+                   constant,
+                   1,
+                   static_cast<form::Word>(coefficient * 256 + reg),
+                   static_cast<form::Word>(form::Op::end)};
+    FormWords both = test.then(*this);
+    both.words_[1] = static_cast<form::Word>(both.words_.size() - 1);
+    return both;
+  }
+
   const std::vector<form::Word>& words() const { return words_; }
 
  private:

@@ -34,13 +34,13 @@ struct Seen {
 
 /// Everything that there is to know about a graph, unrolled.
 struct Graph {
-  std::vector<Node> order;                                // nodes in program order
+  std::vector<Node> order;  // nodes in program order
   std::map<Node, std::set<Node>> successors;
   std::map<Node, std::set<Node>> predecessors;
   std::map<Value, std::set<Node>> readers;
   std::map<TileName, std::set<Node>> tile_readers;
   std::map<TileName, std::set<Value>> tile_writers;
-  std::map<TileName, Value> final_writer;                 // of tiles of bound arrays that are written
+  std::map<TileName, Value> final_writer;  // of tiles of bound arrays that are written
   std::map<std::pair<Node, int>, std::vector<Seen>> inputs;
   std::map<std::pair<Node, int>, TileName> outputs;
 
@@ -80,8 +80,9 @@ class Interpreter {
     for (const ir::Term& t : e.terms) {
       const auto id = static_cast<std::size_t>(t.symbol.id);
       v += t.coefficient * (t.symbol.kind == ir::Symbol::Kind::parameter ? parameters_[id]
-                            : t.symbol.kind == ir::Symbol::Kind::loop    ? loops_[id]
-                                                                         : value(program_.functions[id]));
+                            : t.symbol.kind == ir::Symbol::Kind::loop
+                                ? loops_[id]
+                                : value(program_.functions[id]));
     }
     return v;
   }
@@ -114,12 +115,18 @@ class Interpreter {
   bool holds(const ir::Comparison& c) const {
     const std::int64_t a = value(c.left), b = value(c.right);
     switch (c.relation) {
-      case ir::Relation::less: return a < b;
-      case ir::Relation::less_equal: return a <= b;
-      case ir::Relation::equal: return a == b;
-      case ir::Relation::not_equal: return a != b;
-      case ir::Relation::greater_equal: return a >= b;
-      case ir::Relation::greater: return a > b;
+      case ir::Relation::less:
+        return a < b;
+      case ir::Relation::less_equal:
+        return a <= b;
+      case ir::Relation::equal:
+        return a == b;
+      case ir::Relation::not_equal:
+        return a != b;
+      case ir::Relation::greater_equal:
+        return a >= b;
+      case ir::Relation::greater:
+        return a > b;
     }
     return false;
   }

@@ -62,7 +62,8 @@ inline ir::Program cholesky() {
   p.arrays = {{"A", "float64", 2, ir::ArrayRole::inout, {0, 1}}};
   p.kernels = {kernel("potrf", {inout}), kernel("trsm", {in, inout}),
                kernel("syrk", {inout, in, in})};
-  p.scopes = {loop(-1, "k", constant(0), n, 1, line(8)), loop(0, "i", index_of(0, 1), n, 1, line(10)),
+  p.scopes = {loop(-1, "k", constant(0), n, 1, line(8)),
+              loop(0, "i", index_of(0, 1), n, 1, line(10)),
               loop(1, "j", index_of(0, 1), index_of(1, 1), 1, line(12))};
   p.statements = {{0, 0, {a(k, k, 9)}, {a(k, k, 9)}, {}, line(9)},
                   {1, 1, {a(i, k, 11)}, {a(k, k, 11), a(i, k, 11)}, {}, line(11)},
@@ -148,10 +149,12 @@ inline ir::Program tree() {
               {"R", "float64", 0, ir::ArrayRole::out, {}, ir::Unwritten{2}},
               {"S", "float64", 2, ir::ArrayRole::temp, {}, ir::Unwritten{}},
               {"stop", "stop", 1, ir::ArrayRole::temp, {}, ir::Unwritten{}}};
-  p.kernels = {kernel("add", {inout, in}), kernel("gather", {out, in_list}), kernel("one", {out}),
+  p.kernels = {kernel("add", {inout, in}),
+               kernel("gather", {out, in_list}),
+               kernel("one", {out}),
                {"stop_if", {{in, "float64"}, {in, "stop"}, {out, "stop"}}}};
-  p.functions = {{Kind::log_ceil, 2, size(0)}, {Kind::power, 2, index_of(0, 1)},
-                 {Kind::power, 2, index_of(0)},   {Kind::quotient, 3, index_of(1, 1)},
+  p.functions = {{Kind::log_ceil, 2, size(0)},   {Kind::power, 2, index_of(0, 1)},
+                 {Kind::power, 2, index_of(0)},  {Kind::quotient, 3, index_of(1, 1)},
                  {Kind::remainder, 4, value(3)}, {Kind::log_floor, 3, size(0)}};
   p.scopes = {loop(-1, "l", constant(0), value(0)), loop(0, "j", constant(0), size(0), 1),
               loop(-1, "t", constant(0), size(1))};
@@ -162,8 +165,14 @@ inline ir::Program tree() {
   const ir::Access now = tile(3, {index_of(2)}), before = tile(3, {index_of(2, -1)});
   p.statements = {{1, 1, {tile(2, {index_of(0), index_of(1)})}, {run}, {}, {}},
                   {1, 0, {sum}, {sum, tile(2, {value(4, 1, -2), value(5)})}, {}, {}, true},
-                  {2, 0, {result}, {result, tile(2, {value(0), index_of(2)}), before, result}, {}, {},
-                   true, true},
+                  {2,
+                   0,
+                   {result},
+                   {result, tile(2, {value(0), index_of(2)}), before, result},
+                   {},
+                   {},
+                   true,
+                   true},
                   {2, 3, {now}, {result, before}, {}, {}}};
   return p;
 }
@@ -265,8 +274,8 @@ class RandomProgram {
 
   ir::Function function() {
     ir::Function f{static_cast<ir::Function::Kind>(below(5)), 2 + below(9), expr()};
-    const bool division = f.kind == ir::Function::Kind::quotient ||
-                          f.kind == ir::Function::Kind::remainder;
+    const bool division =
+        f.kind == ir::Function::Kind::quotient || f.kind == ir::Function::Kind::remainder;
     if (division && chance(10)) f.base = 1;
     return f;
   }

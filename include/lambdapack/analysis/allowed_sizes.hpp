@@ -16,14 +16,24 @@ namespace lambdapack::analysis {
 struct AllowedSizes {
   Case roughly;
   Cases exactly{{}};
+  bool is_exact = true;  ///< otherwise other sizes meet them too
 };
 
+/// These have the values that they have at a point.
+inline Case exactly(const LinearTuple& all, const Assignment& point) {
+  Case same;
+  for (const Linear& e : all) same.push_back(equal(e, Linear::of(value_at(e, point))));
+  return same;
+}
+
 /// An answer to a question for allowed sizes that are as small as can be, one after the other;
-/// nothing if there is none. `question(case)` looks for an answer that meets the case.
+/// nothing if there is none. `question(case)` looks for an answer that meets the case. Throws
+/// Undecided where an answer may be for sizes that are not allowed.
 template <class Question>
 std::optional<Assignment> smallest_among(const AllowedSizes& allowed, const LinearTuple& sizes,
                                          Question&& question) {
   if (!question(allowed.roughly)) return std::nullopt;
+  if (!allowed.is_exact) throw Undecided{"the requirements have too many cases"};
   const auto ask = [&](const Case& also) {
     std::optional<Assignment> found;
     for (const Case& one : both({allowed.roughly}, allowed.exactly))

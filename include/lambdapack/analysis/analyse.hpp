@@ -29,8 +29,8 @@ struct AnalysisOptions {
 };
 
 /// Derives the closed forms of a program, for all sizes at once. Throws program_error where the
-/// program is wrong, internal_error where a form is. With LAMBDAPACK_LOG=analysis in the environment,
-/// each intermediate relation is printed to standard error in isl's notation.
+/// program is wrong, internal_error where a form is. With LAMBDAPACK_LOG=analysis in the
+/// environment, each intermediate relation is printed to standard error in isl's notation.
 LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
                                          const AnalysisOptions& options = {});
 

@@ -39,7 +39,8 @@ struct CaseClaim {
   /// Whether more than the truth may be emitted, if it is among `allowed`, which is like `truth`.
   bool at_least = false;
   std::map<int, EmittedCases> allowed;
-  Cases excused;    ///< tuples of the truth that may be left out
+  Cases excused;    ///< tuples of the truth that may be left out; some of them, quick to ask for
+  Cases partners;   ///< tuples of the truth that may be left out, with unknowns of their own
   Cases forbidden;  ///< tuples that must not be emitted, whatever their tag
   Order order = Order::none;
   const ir::Access* access = nullptr;  ///< whose tiles they are, for their order
@@ -59,8 +60,9 @@ class CaseClaimMaker {
     return std::move(claims_);
   }
 
-  /// Which answers are looked for when they are asked for; claims are about their candidates only.
-  const std::vector<std::string>& searched() const { return searched_; }
+  /// What no claim says, and why: which answers are looked for when they are asked for (claims are
+  /// about their candidates only), and behind which forms the flow is not decided.
+  const std::vector<std::string>& not_claimed() const { return not_claimed_; }
 
  private:
   using Emits = Claim::Emits;
@@ -76,6 +78,18 @@ class CaseClaimMaker {
 
   Cases nodes(std::size_t l) const { return words().domain(l, node(l)); }
   Cases anywhere(std::size_t n) const { return {space_.reasonable(point(n))}; }
+
+  // Claims what `make` does; where the flow behind it is not decided, nothing.
+  template <class F>
+  void attempt(const std::string& form, F&& make) {
+    const auto before = static_cast<std::ptrdiff_t>(claims_.size());
+    try {
+      make();
+    } catch (const Undecided& open) {
+      claims_.erase(claims_.begin() + before, claims_.end());
+      not_claimed_.push_back(text({form, ": ", open.why}));
+    }
+  }
 
   template <class Key>
   static void add(std::map<Key, EmittedCases>& all, const Key& key, std::size_t values,
@@ -122,8 +136,10 @@ class CaseClaimMaker {
     ends("sinks" + of(l), f.sinks, f.filtered_sinks, l, true);
 
     const ir::Statement& s = program_.statements[l];
-    for (std::size_t k = 0; k < s.writes.size(); ++k) output(l, k, f.outputs[k]);
-    for (std::size_t k = 0; k < s.reads.size(); ++k) input(l, k, f.inputs[k]);
+    for (std::size_t k = 0; k < s.writes.size(); ++k)
+      output(l, k, f.outputs[k], text({" of output ", k, of(l)}));
+    for (std::size_t k = 0; k < s.reads.size(); ++k)
+      input(l, k, f.inputs[k], text({" of input ", k, of(l)}));
     for (std::size_t k = 0; k < s.scalars.size(); ++k)
       if (const auto* e = std::get_if<ir::Expr>(&s.scalars[k]))
         add(claim(text({"scalar ", k, of(l)}), f.scalars[k].value, Emits::tiles, nodes(l), depth,
@@ -135,19 +151,21 @@ class CaseClaimMaker {
   void neighbours(const std::string& form, form::Entry entry, bool searched, std::size_t l,
                   bool forward) {
     if (searched) {
-      searched_.push_back(form + ": searched at run time");
+      not_claimed_.push_back(form + ": searched at run time");
       return;
     }
-    ByTag truth;
-    for (const CaseEdge& e : flow_.edges()) {
-      if ((forward ? e.writer : e.reader) != l) continue;
-      needs_no_search(form, e);
-      const std::size_t other = forward ? e.reader : e.writer;
-      add(truth, static_cast<int>(other), words().depth(other),
-          forward ? readers(e) : writers(e, node(e.reader)));
-    }
-    claim(form, entry, Emits::nodes, nodes(l), words().depth(l), static_cast<int>(l)).truth =
-        std::move(truth);
+    attempt(form, [&] {
+      ByTag truth;
+      for (const CaseEdge& e : flow_.edges()) {
+        if ((forward ? e.writer : e.reader) != l) continue;
+        needs_no_search(form, e);
+        const std::size_t other = forward ? e.reader : e.writer;
+        add(truth, static_cast<int>(other), words().depth(other),
+            forward ? readers(e) : writers(e, node(e.reader)));
+      }
+      claim(form, entry, Emits::nodes, nodes(l), words().depth(l), static_cast<int>(l)).truth =
+          std::move(truth);
+    });
   }
 
   Cases readers(const CaseEdge& e) const {
@@ -163,65 +181,68 @@ class CaseClaimMaker {
   // be emitted.
   void ends(const std::string& form, form::Entry entry, bool filtered, std::size_t l,
             bool forward) {
-    const int line = static_cast<int>(l);
-    const Cases domain = words().domain(l, emitted(l));
-    CaseClaim c;
-    for (const CaseEdge& e : flow_.edges()) {
-      if ((forward ? e.writer : e.reader) != l || (forward && !flow_.is_once(e.array))) continue;
-      append(c.excused, flow_.has_partner(e, emitted(l), !forward));
-      if (!filtered) append(c.forbidden, flow_.partners(e, emitted(l), !forward));
-    }
-    CaseClaim& all = claim(form, entry, Emits::nodes, {{}}, 0);
-    add(all.truth, line, words().depth(l), domain);
-    all.at_least = true;
-    all.allowed = all.truth;
-    all.excused = std::move(c.excused);
-    all.forbidden = std::move(c.forbidden);
     if (filtered)
-      searched_.push_back(form + ": filtered at run time; the claim is that none is missing");
+      not_claimed_.push_back(form + ": filtered at run time; the claim is that none is missing");
+    attempt(form, [&] {
+      CaseClaim& all = claim(form, entry, Emits::nodes, {{}}, 0);
+      add(all.truth, static_cast<int>(l), words().depth(l), words().domain(l, emitted(l)));
+      all.at_least = true;
+      all.allowed = all.truth;
+      for (const CaseEdge& e : flow_.edges()) {
+        if ((forward ? e.writer : e.reader) != l || (forward && !flow_.is_once(e.array))) continue;
+        append(all.excused, flow_.has_partner(e, emitted(l), !forward));
+        append(all.partners, flow_.partners(e, emitted(l), !forward));
+      }
+      if (!filtered) all.forbidden = all.partners;
+    });
   }
 
   static void append(Cases& all, const Cases& more) {
     all.insert(all.end(), more.begin(), more.end());
   }
 
-  void output(std::size_t l, std::size_t slot, const form::Output& f) {
+  void output(std::size_t l, std::size_t slot, const form::Output& f, const std::string& name) {
     const int line = static_cast<int>(l);
     const std::size_t depth = words().depth(l);
-    const std::string name = text({" of output ", slot, of(l)});
     const LinearTuple written = flow_.written_tile(l, slot, node(l));
     const LinearTuple tile = tuple(written.size());
     Case same;
     for (std::size_t d = 0; d < tile.size(); ++d) same.push_back(equal(tile[d], written[d]));
     add(claim("tile" + name, f.tile, Emits::tiles, nodes(l), depth, line).truth, 0, tile.size(),
         {same});
-    if (f.final.offset >= 0) {
-      if (!flow_.is_once(f.array)) needs_search("final" + name, f.array);
-      add(claim("final" + name, f.final, Emits::tiles, nodes(l), depth, line).truth, 0, tile.size(),
-          {same});
-    }
+    if (f.final.offset >= 0)
+      attempt("final" + name, [&] {
+        if (!flow_.is_once(f.array)) needs_search("final" + name, f.array);
+        add(claim("final" + name, f.final, Emits::tiles, nodes(l), depth, line).truth, 0,
+            tile.size(), {same});
+      });
+    attempt("readers" + name, [&] { later_readers(l, slot, f, "readers" + name); });
+  }
+
+  void later_readers(std::size_t l, std::size_t slot, const form::Output& f,
+                     const std::string& form) {
+    const std::size_t depth = words().depth(l);
     BySlot later;
     ByTag all;
     for (const CaseEdge& e : flow_.edges()) {
       if (e.writer != l || e.write != slot) continue;
-      if (!f.searched) needs_no_search("readers" + name, e);
+      if (!f.searched) needs_no_search(form, e);
       const std::size_t values = words().depth(e.reader);
       const Cases cases = readers(e);
       add(later, {static_cast<int>(e.reader), static_cast<int>(e.read)}, values, cases);
       add(all, static_cast<int>(e.reader), values, cases);
     }
     if (f.searched)
-      candidates("readers" + name, f.candidates, false, nodes(l), depth, later);
+      candidates(form, f.candidates, false, nodes(l), depth, later);
     else
-      claim("readers" + name, f.readers, Emits::nodes, nodes(l), depth, line).truth =
+      claim(form, f.readers, Emits::nodes, nodes(l), depth, static_cast<int>(l)).truth =
           std::move(all);
   }
 
-  void input(std::size_t l, std::size_t slot, const form::Input& f) {
+  void input(std::size_t l, std::size_t slot, const form::Input& f, const std::string& name) {
     const ir::Access& access = program_.statements[l].reads[slot];
     const int line = static_cast<int>(l);
     const std::size_t depth = words().depth(l), rank = access.subscripts.size();
-    const std::string name = text({" of input ", slot, of(l)});
     CaseClaim& tiles = claim("tiles" + name, f.tiles, Emits::tiles, nodes(l), depth, line);
     add(tiles.truth, 0, rank, {words().names(l, access, node(l), tuple(rank))});
     if (f.list) tiles.order = CaseClaim::Order::tiles;
@@ -233,24 +254,30 @@ class CaseClaimMaker {
     const Cases asked_of = both(nodes(l), {space_.reasonable(tile)});
     add(claim("includes" + name, f.includes, Emits::answers, asked_of, depth + rank).truth, 0, 0,
         {named});
+    const Cases known = f.list ? both(nodes(l), {named}) : nodes(l);
+    attempt("source" + name, [&] { source(l, slot, f, known, tile, "source" + name); });
+  }
 
+  // `known` is where the form is asked: about nodes, and tiles too if the input is a list.
+  void source(std::size_t l, std::size_t slot, const form::Input& f, const Cases& known,
+              const LinearTuple& tile, const std::string& form) {
+    const std::size_t depth = words().depth(l);
     BySlot earlier;
     ByTag sources;
     for (const CaseEdge& e : flow_.edges()) {
       if (e.reader != l || e.read != slot) continue;
-      if (!f.searched) needs_no_search("source" + name, e);
+      if (!f.searched) needs_no_search(form, e);
       Cases cases = writers(e, node(l));
       if (f.list) cases = both(cases, {is_written(e, tile)});
       const std::size_t values = words().depth(e.writer);
       add(earlier, {static_cast<int>(e.writer), static_cast<int>(e.write)}, values, cases);
       add(sources, e.source(), values, cases);
     }
-    const Cases known = f.list ? both(nodes(l), {named}) : nodes(l);
-    const std::size_t asked = f.list ? depth + rank : depth;
+    const std::size_t asked = f.list ? depth + tile.size() : depth;
     if (f.searched)
-      candidates("source" + name, f.candidates, true, known, asked, earlier);
+      candidates(form, f.candidates, true, known, asked, earlier);
     else
-      claim("source" + name, f.source, Emits::values, known, asked, f.list ? -1 : line).truth =
+      claim(form, f.source, Emits::values, known, asked, f.list ? -1 : static_cast<int>(l)).truth =
           std::move(sources);
   }
 
@@ -269,7 +296,7 @@ class CaseClaimMaker {
   // What is searched through at run time: forms of `all` together hold the truth, and nodes only.
   void candidates(const std::string& name, const std::vector<form::Candidates>& all,
                   bool are_sources, const Cases& known, std::size_t point, const BySlot& truth) {
-    searched_.push_back(name + ": searched at run time; claims are about its candidates");
+    not_claimed_.push_back(name + ": searched at run time; claims are about its candidates");
     std::map<std::pair<int, int>, std::vector<form::Entry>> entries;
     for (const auto& [key, cases] : truth) entries[key];
     for (const form::Candidates& c : all) entries[{c.line, c.slot}].push_back(c.nodes);
@@ -340,7 +367,7 @@ class CaseClaimMaker {
   const CaseFlow& flow_;
   const form::ClosedForms& forms_;
   std::vector<CaseClaim> claims_;
-  std::vector<std::string> searched_;
+  std::vector<std::string> not_claimed_;
 };
 
 }  // namespace lambdapack::analysis

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -97,20 +98,24 @@ class CaseFlow {
     return tile;
   }
 
-  /// Whether each tile of the array is written at most once, and before its reads.
+  /// Whether each tile of the array is written at most once, and before its reads. Throws Undecided
+  /// if that stays open.
   bool is_once(int array) const {
-    const auto known = once_.find(array);
-    if (known != once_.end()) return known->second;
-    const auto a = static_cast<std::size_t>(array);
-    const bool once = program_.arrays[a].role != ir::ArrayRole::inout && written_once(array) &&
-                      read_afterwards(array);
-    return once_[array] = once;
+    if (!once_.contains(array)) once_[array] = decided_once(array);
+    const std::optional<bool>& once = once_[array];
+    if (!once)
+      throw Undecided{text({"it is not decided whether tiles of ",
+                            program_.arrays[static_cast<std::size_t>(array)].name,
+                            " are written once, before they are read"})};
+    return *once;
   }
 
-  /// Whether some node sees what another may have written.
+  /// Whether some node sees what another may have written. Throws Undecided if that stays open.
   bool happens(const CaseEdge& e) const {
-    const LinearTuple w = tuple(e.writer), r = later(e.reader);
-    return happens(both(nodes(e.writer, w, e.reader, r), related(e, w, r)));
+    return search_.granted([&] {
+      const LinearTuple w = tuple(e.writer), r = later(e.reader);
+      return happens(both(nodes(e.writer, w, e.reader, r), related(e, w, r)));
+    });
   }
 
   /// Cases in which a node of the other side of the edge, which is made of unknowns of its own, is
@@ -172,10 +177,27 @@ class CaseFlow {
   }
 
   bool impossible(const Case& c) const {
-    Known known(space_.terms);
-    known.add(sizes_.roughly);
-    known.add(c);
-    return search_.impossible_by_facts(known);
+    try {
+      return search_.granted([&] {
+        Known known(space_.terms);
+        known.add(sizes_.roughly);
+        known.add(c);
+        return search_.impossible_by_facts(known);
+      });
+    } catch (const Undecided&) {
+      return false;
+    }
+  }
+
+  // Nothing if that stays open.
+  std::optional<bool> decided_once(int array) const {
+    if (program_.arrays[static_cast<std::size_t>(array)].role == ir::ArrayRole::inout) return false;
+    try {
+      return search_.granted([&] { return written_once(array); }) &&
+             search_.granted([&] { return read_afterwards(array); });
+    } catch (const Undecided&) {
+      return std::nullopt;
+    }
   }
 
   // For some allowed sizes there is something that none of `expected` covers.
@@ -259,7 +281,7 @@ class CaseFlow {
   const StatementCases words_;
   const AllowedSizes sizes_;
   std::vector<CaseEdge> edges_;
-  mutable std::map<int, bool> once_;
+  mutable std::map<int, std::optional<bool>> once_;  // by array
 };
 
 }  // namespace lambdapack::analysis

@@ -91,9 +91,22 @@ class CaseProof {
     for (const Site& s : sites_)
       if (s.emit.tag == tag && s.emit.tuple.size() == truth.values)
         emitted.insert(emitted.end(), s.cases.begin(), s.cases.end());
-    none(tag, truth.values, "leaves out", [&](const Case& sizes) {
+    const auto found = smallest([&](const Case& sizes) {
       return cover_.gap(both({sizes}, both(claim_.known, truth.cases)), emitted);
     });
+    if (!found) return;
+    has_no_partner(*found, truth.values);
+    fail(tag, truth.values, "leaves out", *found);
+  }
+
+  // That what is left out is not excused after all: the search for partners does not find all.
+  void has_no_partner(const Assignment& at, std::size_t n) const {
+    if (claim_.partners.empty()) return;
+    LinearTuple given = space_.sizes;
+    const LinearTuple tuple = ClaimSpace::first(space_.tuple, n);
+    given.insert(given.end(), tuple.begin(), tuple.end());
+    if (any(both({exactly(given, at)}, claim_.partners)))
+      throw Undecided{"not all partners are found for all sizes at once"};
   }
 
   void emits_nothing_twice(const Site& a, const Site& b) {
@@ -173,13 +186,15 @@ class CaseProof {
 
   // Throws unless the question has no answer; `how` is what the form does with the tuple.
   void none(int tag, std::size_t n, const char* how, const Question& question) const {
-    const auto found = smallest(question);
-    if (!found) return;
+    if (const auto found = smallest(question)) fail(tag, n, how, *found);
+  }
+
+  [[noreturn]] void fail(int tag, std::size_t n, const char* how, const Assignment& at) const {
     const LinearTuple tuple = ClaimSpace::first(space_.tuple, n);
     throw WrongForm{
-        text({"the form ", claim_.form, " ", how, " ", words().what(tag, values(tuple, *found)),
-              ": for ", detail::sizes(program_, {values(space_.sizes, *found), {}}),
-              words().where(values(point_, *found))})};
+        text({"the form ", claim_.form, " ", how, " ", words().what(tag, values(tuple, at)),
+              ": for ", detail::sizes(program_, {values(space_.sizes, at), {}}),
+              words().where(values(point_, at))})};
   }
 
   std::optional<Assignment> smallest(const Question& question) const {

@@ -2,8 +2,10 @@
 // are the right ones.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,7 +26,8 @@ class CaseSizes {
 
   /// The sizes that the forms allow.
   AllowedSizes allowed() const {
-    AllowedSizes all{at_least_zero(), {{}}};
+    AllowedSizes all{at_least_zero()};
+    std::vector<Cases> choices;
     for (const form::Requirement& r : forms_.requirements) {
       Cases holds;
       for (const EmitCases& e :
@@ -35,26 +38,36 @@ class CaseSizes {
       if (holds.size() == 1)
         all.roughly.insert(all.roughly.end(), holds[0].begin(), holds[0].end());
       else
-        all.exactly = both(all.exactly, holds);
+        choices.push_back(std::move(holds));
     }
+    for (const Cases& holds : choices) {
+      all.exactly = both_apart(all.roughly, all.exactly, holds);
+      all.is_exact = all.exactly.size() <= most_cases;
+      if (!all.is_exact) break;
+    }
+    if (!all.is_exact) all.exactly = {{}};
     return all;
   }
 
   /// That for the sizes in `allowed` no access leaves its array, and no output stays incomplete.
   void suffice(const CaseFlow& flow, const AllowedSizes& allowed) const {
-    for (const Violation& v : leaving(flow)) refuse(allowed, v.cases, {});
+    for (const Violation& v : leaving(flow)) refuse(allowed, v.cases, {}, [](const Assignment&) {});
     for (std::size_t a = 0; a < program_.arrays.size(); ++a) {
       const ir::Array& array = program_.arrays[a];
       if (array.role != ir::ArrayRole::out || array.unwritten) continue;
       const LinearTuple tile =
           ClaimSpace::first(space_.point, static_cast<std::size_t>(array.rank));
-      refuse(allowed, {flow.words().inside(a, tile)}, written(flow, a, tile));
+      const std::vector<Writer> writers = writers_of(flow, a, tile);
+      const Cases inside{flow.words().inside(a, tile)};
+      refuse(allowed, inside, written(flow, writers),
+             [&](const Assignment& at) { is_unwritten(writers, tile, at); });
     }
   }
 
   /// That no sizes up to the largest one are refused for which the accesses stay inside their
   /// arrays.
   void are_needed(const CaseFlow& flow, const AllowedSizes& allowed) const {
+    if (!allowed.is_exact) throw Undecided{"the requirements have too many cases"};
     Cases covered = both({allowed.roughly}, allowed.exactly);
     for (const Violation& v : leaving(flow)) {
       const Cases some = flow.without(v.cases, v.unknowns);
@@ -71,6 +84,38 @@ class CaseSizes {
     Cases cases;
     LinearTuple unknowns;
   };
+
+  static constexpr std::size_t most_cases = 64;
+
+  // One of the first and one of the second, but what facts show to be impossible, or no choice. As
+  // a rule requirements are alike, and there would be very many of the former.
+  Cases both_apart(const Case& known, const Cases& a, const Cases& b) const {
+    Cases all;
+    for (const Case& x : a) {
+      const auto here = met(known, x);
+      if (!here) continue;
+      const auto is_plain = [&](const Case& y) {
+        return std::all_of(y.begin(), y.end(),
+                           [&](const Constraint& c) { return here->plainly(c); });
+      };
+      if (std::any_of(b.begin(), b.end(), is_plain)) {
+        all.push_back(x);
+        continue;
+      }
+      for (const Case& one : both({x}, b))
+        if (met(known, one)) all.push_back(one);
+    }
+    return all;
+  }
+
+  // What is known of both, unless that is impossible.
+  std::optional<Known> met(const Case& a, const Case& b) const {
+    Known known(space_.terms);
+    known.add(a);
+    known.add(b);
+    if (search_.impossible_by_facts(known)) return std::nullopt;
+    return known;
+  }
 
   Case at_least_zero() const {
     Case all;
@@ -105,8 +150,15 @@ class CaseSizes {
     all.push_back(std::move(v));
   }
 
-  Cases written(const CaseFlow& flow, std::size_t array, const LinearTuple& tile) const {
-    Cases all;
+  // Nodes of one statement that write a tile.
+  struct Writer {
+    Cases cases;
+    LinearTuple node;
+  };
+
+  std::vector<Writer> writers_of(const CaseFlow& flow, std::size_t array,
+                                 const LinearTuple& tile) const {
+    std::vector<Writer> all;
     for (std::size_t l = 0; l < program_.statements.size(); ++l)
       for (std::size_t k = 0; k < program_.statements[l].writes.size(); ++k) {
         if (program_.statements[l].writes[k].array != static_cast<int>(array)) continue;
@@ -114,18 +166,43 @@ class CaseSizes {
         const LinearTuple written = flow.written_tile(l, k, node);
         Case same;
         for (std::size_t d = 0; d < tile.size(); ++d) same.push_back(equal(tile[d], written[d]));
-        const Cases some = flow.without(both({same}, flow.words().domain(l, node)), node);
-        all.insert(all.end(), some.begin(), some.end());
+        all.push_back({both({same}, flow.words().domain(l, node)), node});
       }
     return all;
   }
 
-  // There are no such sizes that no case covers.
-  void refuse(const AllowedSizes& allowed, const Cases& bad, const Cases& cases) const {
+  // Cases in which one of them exists; not always all.
+  static Cases written(const CaseFlow& flow, const std::vector<Writer>& writers) {
+    Cases all;
+    for (const Writer& w : writers) {
+      const Cases some = flow.without(w.cases, w.node);
+      all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+  }
+
+  // That the tile at this point is unwritten indeed.
+  void is_unwritten(const std::vector<Writer>& writers, const LinearTuple& tile,
+                    const Assignment& at) const {
+    LinearTuple given = space_.sizes;
+    given.insert(given.end(), tile.begin(), tile.end());
+    for (const Writer& w : writers)
+      for (const Case& c : both({exactly(given, at)}, w.cases)) {
+        Known known(space_.terms);
+        known.add(c);
+        if (search_.find(std::move(known)))
+          throw Undecided{"not all writers are found for all sizes at once"};
+      }
+  }
+
+  // There are no such sizes that no case covers. `confirm` throws unless what is found counts.
+  void refuse(const AllowedSizes& allowed, const Cases& bad, const Cases& cases,
+              const std::function<void(const Assignment&)>& confirm) const {
     const auto found = smallest_among(allowed, space_.sizes, [&](const Case& sizes) {
       return Cover(search_).gap(both({sizes}, bad), cases);
     });
     if (!found) return;
+    confirm(*found);
     std::vector<std::int64_t> sizes;
     for (const Linear& s : space_.sizes) sizes.push_back(value_at(s, *found));
     throw WrongForm{text({"the requirements allow sizes that the program does not: for ",

@@ -1,5 +1,5 @@
-// Where closed forms come from that nobody has brought: the analysis. Its counterpart without isl is
-// lambdapack/compiled_only.hpp.
+// Where closed forms come from that nobody has brought: the analysis. Its counterpart without isl
+// is lambdapack/compiled_only.hpp.
 #pragma once
 
 #include "lambdapack/analysis/analyse.hpp"

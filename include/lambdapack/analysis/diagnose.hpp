@@ -11,8 +11,8 @@
 namespace lambdapack::analysis {
 
 /// All errors of a program, where `analyse` throws the first; then warnings and remarks; in a
-/// program with powers or logarithms those that can be decided. A budget that is used up is an error
-/// like others, or a remark if only warnings are missing.
+/// program with powers or logarithms those that can be decided. A budget that is used up is an
+/// error like others, or a remark if only warnings are missing.
 LAMBDAPACK_API std::vector<Diagnostic> diagnose(const ir::Program& program,
                                                 const AnalysisOptions& options = {});
 

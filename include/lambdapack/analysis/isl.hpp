@@ -9,8 +9,8 @@
 #include <isl/ctx.h>
 #include <isl/flow.h>
 #include <isl/id.h>
-#include <isl/local_space.h>
 #include <isl/ilp.h>
+#include <isl/local_space.h>
 #include <isl/map.h>
 #include <isl/options.h>
 #include <isl/point.h>
@@ -67,6 +67,27 @@ class WithoutBudget {
   WithoutBudget(const WithoutBudget&) = delete;
   WithoutBudget& operator=(const WithoutBudget&) = delete;
   ~WithoutBudget() { isl_ctx_set_max_operations(ctx_, budget_); }
+
+ private:
+  isl_ctx* ctx_;
+  unsigned long budget_;
+};
+
+/// While this lives, there is another budget; then there is again the one before, unspent.
+class WithBudget {
+ public:
+  WithBudget(isl_ctx* ctx, unsigned long max_operations)
+      : ctx_(ctx), budget_(isl_ctx_get_max_operations(ctx)) {
+    isl_ctx_reset_operations(ctx_);
+    isl_ctx_set_max_operations(ctx_, max_operations);
+  }
+  WithBudget(const WithBudget&) = delete;
+  WithBudget& operator=(const WithBudget&) = delete;
+  ~WithBudget() {
+    isl_ctx_reset_operations(ctx_);
+    isl_ctx_reset_error(ctx_);
+    isl_ctx_set_max_operations(ctx_, budget_);
+  }
 
  private:
   isl_ctx* ctx_;

@@ -48,8 +48,8 @@ struct LinearSum {
 };
 
 /// The points of a lattice: all integer points at first, fewer with each constraint. It is kept as
-/// one point and a basis of steps from point to point. From the first number on that exceeds 64 bits
-/// nothing is concluded any more.
+/// one point and a basis of steps from point to point. From the first number on that exceeds 64
+/// bits nothing is concluded any more.
 class Lattice {
  public:
   explicit Lattice(std::size_t variables)
@@ -138,8 +138,7 @@ class Lattice {
         step(*only)[v] = step(steps_)[v];
     } else {
       const std::int64_t period = modulus / common;
-      add_vector(origin(), step(*only),
-                 quotient_modulo(-(constant / common), by / common, period));
+      add_vector(origin(), step(*only), quotient_modulo(-(constant / common), by / common, period));
       add_vector(step(*only), step(*only), period - 1);
     }
   }

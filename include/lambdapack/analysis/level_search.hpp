@@ -18,12 +18,32 @@ namespace lambdapack::analysis {
 /// Searches one conjunction after the other.
 class LevelSearch {
  public:
-  LevelSearch(isl_ctx* ctx, const Terms& terms) : ctx_(ctx), terms_(terms) {}
+  LevelSearch(isl_ctx* ctx, const Terms& terms, unsigned long max_steps)
+      : ctx_(ctx), terms_(terms), max_steps_(max_steps) {}
+
+  /// A fresh budget for what comes next; beyond it a search is Undecided.
+  void grant() const {
+    steps_ = 0;
+    isl_ctx_reset_operations(ctx_);
+    isl_ctx_reset_error(ctx_);
+  }
+
+  /// What `question` says, with a fresh budget. Throws Undecided if that is too small.
+  template <class Question>
+  auto granted(Question&& question) const {
+    grant();
+    try {
+      return question();
+    } catch (const isl::BudgetSpent&) {
+      throw Undecided{"beyond the budget of isl operations"};
+    }
+  }
 
   const Terms& terms() const { return terms_; }
 
   /// Whether facts alone show that nothing meets `known`, which is completed by them.
   bool plainly_impossible(Known& known) const {
+    if (++steps_ > max_steps_) throw Undecided{"beyond the budget of steps"};
     FunctionFacts::conclude(known);
     return known.impossible();
   }
@@ -137,6 +157,8 @@ class LevelSearch {
 
   isl_ctx* ctx_;
   const Terms& terms_;
+  const unsigned long max_steps_;
+  mutable unsigned long steps_ = 0;
 };
 
 }  // namespace lambdapack::analysis

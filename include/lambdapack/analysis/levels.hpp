@@ -85,11 +85,12 @@ class LevelSystem {
     return walk(set, leaf);
   }
 
-  /// The same, but the values of functions that no stride of the first tuple needs stay open: the
-  /// sets may have points that `set` has not.
+  /// The same, but the values of functions that no stride of the first tuple needs, nor one of
+  /// `others`, stay open: the sets may have points that `set` has not.
   template <class Leaf>
-  bool each_stride(const isl::Set& set, Leaf&& leaf) {
-    for (FunctionDim& f : functions_) f.wanted = f.in_stride && f.tuple == 0;
+  bool each_stride(const isl::Set& set, const std::vector<LevelSystem>& others, Leaf&& leaf) {
+    for (FunctionDim& f : functions_)
+      f.wanted = f.tuple == 0 && (f.in_stride || (is_of_sizes(f) && is_in_stride(f.id, others)));
     return walk(set, leaf);
   }
 
@@ -104,8 +105,9 @@ class LevelSystem {
   }
 
   /// The points of the first tuple (and its tile) in `set` that surely have a partner in the second
-  /// tuple, for all sizes: `set` is without the facts of the second's functions. It is where the functions of the second have arguments of the first's, or the
-  /// same but for a constant, and each of its strides follows from one of the first's.
+  /// tuple, for all sizes: `set` is without the facts of the second's functions. It is where the
+  /// functions of the second have arguments of the first's, or the same but for a constant, and
+  /// each of its strides follows from one of the first's.
   isl::Set surely_met(const isl::Set& set) const {
     const auto own = static_cast<unsigned>(offsets_[1]);
     isl::Set met(set.ctx(), isl_set_empty(isl_space_set_alloc(set.ctx(), 0, own)));
@@ -120,7 +122,8 @@ class LevelSystem {
       // What a function's value would have to be a multiple of, it is: the function has a value.
       isl_set* first = linked.set.copy();
       for (std::size_t d = dims_; d-- > own;)
-        if (!is_loop(d)) first = isl_set_project_out(first, isl_dim_set, static_cast<unsigned>(d), 1);
+        if (!is_loop(d))
+          first = isl_set_project_out(first, isl_dim_set, static_cast<unsigned>(d), 1);
       first = isl_set_remove_divs(first);
       const auto rest = static_cast<unsigned>(isl_set_dim(first, isl_dim_set)) - own;
       first = isl_set_project_out(first, isl_dim_set, own, rest);
@@ -153,6 +156,16 @@ class LevelSystem {
     bool in_stride = false;
     bool wanted = true;
   };
+
+  // Whether the function's argument is made of sizes only.
+  bool is_of_sizes(const FunctionDim& f) const { return f.dim < offsets_.front(); }
+
+  static bool is_in_stride(int function, const std::vector<LevelSystem>& systems) {
+    for (const LevelSystem& s : systems)
+      for (const FunctionDim& f : s.functions_)
+        if (f.id == function && f.in_stride && s.is_of_sizes(f)) return true;
+    return false;
+  }
 
   // A part of a set, and what is known of it without isl.
   struct Branch {
@@ -192,7 +205,8 @@ class LevelSystem {
     if (k == functions_.size()) return !is_empty(here) && leaf(points(here));
     if (!functions_[k].wanted) return level(std::move(here), k + 1, leaf);
     const ir::Function& f = program_.functions[static_cast<std::size_t>(functions_[k].id)];
-    const Call call{linear(f.argument, functions_[k].tuple), LinearSum::variable(functions_[k].dim)};
+    const Call call{linear(f.argument, functions_[k].tuple),
+                    LinearSum::variable(functions_[k].dim)};
     if (f.kind == ir::Function::Kind::quotient || f.kind == ir::Function::Kind::remainder)
       return level(divided(here, f, call), k + 1, leaf);
     for (const FunctionLevel& v : all_levels(f)) {

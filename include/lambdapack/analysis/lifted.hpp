@@ -1,15 +1,15 @@
 // Relations of programs whose loops and indices use powers and logarithms.
 //
-// isl knows no powers. So a statement's tuple is *lifted*: the value of each function that its loops
-// or accesses use is a dimension of its own, right behind the last loop index that it depends on,
-// and all is affine again. What a lifted relation says of a function's value is true but not the
-// whole truth (a power is above its exponent, say). The rest is exact arithmetic on integers: closed
-// forms compute a function where its dimension is reached (lifted_to_form.hpp), proofs go through
-// the values that it can take, level by level (levels.hpp).
+// isl knows no powers. So a statement's tuple is *lifted*: the value of each function that its
+// loops or accesses use is a dimension of its own, right behind the last loop index that it depends
+// on, and all is affine again. What a lifted relation says of a function's value is true but not
+// the whole truth (a power is above its exponent, say). The rest is exact arithmetic on integers:
+// closed forms compute a function where its dimension is reached (lifted_to_form.hpp), proofs go
+// through the values that it can take, level by level (levels.hpp).
 //
-// Names in isl: parameter k is `pk`, a function of parameters alone is the parameter `qk`, the loops
-// of a statement are `i0, i1`, its functions `fk`. Strides are left out, they are conditions of
-// their own.
+// Names in isl: parameter k is `pk`, a function of parameters alone is the parameter `qk`, the
+// loops of a statement are `i0, i1`, its functions `fk`. Strides are left out, they are conditions
+// of their own.
 #pragma once
 
 #include <algorithm>
@@ -30,10 +30,9 @@ inline constexpr std::int64_t largest_size = std::int64_t{1} << 24;
 
 /// Whether isl alone cannot say what the program does.
 inline bool has_trees(const ir::Program& program) {
-  return std::any_of(
-      program.functions.begin(), program.functions.end(), [](const ir::Function& f) {
-        return f.kind != ir::Function::Kind::quotient && f.kind != ir::Function::Kind::remainder;
-      });
+  return std::any_of(program.functions.begin(), program.functions.end(), [](const ir::Function& f) {
+    return f.kind != ir::Function::Kind::quotient && f.kind != ir::Function::Kind::remainder;
+  });
 }
 
 /// factor * the value of function `id`.
@@ -43,19 +42,18 @@ struct ScaledFunction {
 };
 
 /// A function as a multiple of another one, so that pow2(l) and pow2(l + 1) are one dimension: the
-/// power with the smallest exponent that differs by a constant and is surely not negative; itself if
-/// there is none.
+/// power with the smallest exponent that differs by a constant and is surely not negative; itself
+/// if there is none.
 inline ScaledFunction scaled(const ir::Program& program, int id) {
   const auto at = [&](int f) -> const ir::Function& {
     return program.functions[static_cast<std::size_t>(f)];
   };
   const auto is_at_least_zero = [&](const ir::Expr& e) {
-    return e.constant >= 0 &&
-           std::all_of(e.terms.begin(), e.terms.end(), [&](const ir::Term& t) {
+    return e.constant >= 0 && std::all_of(e.terms.begin(), e.terms.end(), [&](const ir::Term& t) {
              if (t.coefficient < 0 || t.symbol.kind == ir::Symbol::Kind::function) return false;
              if (t.symbol.kind == ir::Symbol::Kind::parameter) return true;
-             const auto& loop = std::get<ir::Loop>(
-                 program.scopes[static_cast<std::size_t>(t.symbol.id)].what);
+             const auto& loop =
+                 std::get<ir::Loop>(program.scopes[static_cast<std::size_t>(t.symbol.id)].what);
              const auto lower = ir::constant_of(loop.lower);
              return lower && *lower >= 0 && !ir::goes_down(loop.step);
            });
@@ -123,7 +121,8 @@ class LiftedText {
  public:
   explicit LiftedText(const ir::Program& program) : program_(program) {
     for (std::size_t f = 0; f < program.functions.size(); ++f)
-      if (loops_of(static_cast<int>(f)).empty()) parameter_functions_.push_back(static_cast<int>(f));
+      if (loops_of(static_cast<int>(f)).empty())
+        parameter_functions_.push_back(static_cast<int>(f));
   }
 
   const std::vector<int>& parameter_functions() const { return parameter_functions_; }
@@ -138,7 +137,8 @@ class LiftedText {
   /// "p0 >= 0 and facts of the q".
   std::string context() const {
     std::string all = "true";
-    for (std::size_t p = 0; p < program_.parameters.size(); ++p) all += text({" and p", p, " >= 0"});
+    for (std::size_t p = 0; p < program_.parameters.size(); ++p)
+      all += text({" and p", p, " >= 0"});
     return all + facts(parameter_functions_, {});
   }
 
@@ -334,8 +334,8 @@ class LiftedText {
     std::int64_t factor = 1;
     for (std::int64_t k = 0; k < c && factor <= (1 << 20); ++k) factor *= a.base;
     if (factor > (1 << 20)) return "";
-    return text({" and (", expr(a.argument, loops), " < 0 or ", value(g), " = ", factor, value(f),
-                 ")"});
+    return text(
+        {" and (", expr(a.argument, loops), " < 0 or ", value(g), " = ", factor, value(f), ")"});
   }
 
   std::string progression(const std::string& var, const ir::Expr& lower, const ir::Expr& upper,
@@ -346,8 +346,8 @@ class LiftedText {
   }
 
   std::string bounds(const ir::Loop& loop, int s, const std::vector<int>& loops) const {
-    return progression(symbol({ir::Symbol::Kind::loop, s}, loops), loop.lower, loop.upper, loop.step,
-                       loops);
+    return progression(symbol({ir::Symbol::Kind::loop, s}, loops), loop.lower, loop.upper,
+                       loop.step, loops);
   }
 
   std::string condition(const ir::Condition& c, const std::vector<int>& loops) const {
@@ -416,8 +416,7 @@ inline Lifted lift(const isl::Context& ctx, const ir::Program& program) {
       if (detail::is_stride(loop.step)) to.strides.push_back({k, loop.lower, loop.step});
     }
     const std::string node = words.node(l, to.dims);
-    const isl::Set facts =
-        set(text({node, " : ", words.context(), words.facts(functions, loops)}));
+    const isl::Set facts = set(text({node, " : ", words.context(), words.facts(functions, loops)}));
     const isl::Set runs = set(text({node, " : ", words.domain(l)}));
     to.facts = facts;
     const auto n = static_cast<unsigned>(to.dims.size());

@@ -18,15 +18,16 @@
 
 namespace lambdapack::analysis {
 
-/// What a form is asked about: the lifted tuple of a statement, a tile, or the one behind the other.
+/// What a form is asked about: the lifted tuple of a statement, a tile, or the one behind the
+/// other.
 struct LiftedPoint {
-  isl::Set set;                     ///< all points that will be asked about
-  std::vector<LiftedDim> dims = {}; ///< of a statement
-  std::size_t tile = 0;             ///< number of tile indices behind them
+  isl::Set set;                      ///< all points that will be asked about
+  std::vector<LiftedDim> dims = {};  ///< of a statement
+  std::size_t tile = 0;              ///< number of tile indices behind them
 };
 
-/// A convex piece. The variables of its bounds are the sizes, the functions of sizes, the point, and
-/// the dimensions of the walked statement's tuple, in this order.
+/// A convex piece. The variables of its bounds are the sizes, the functions of sizes, the point,
+/// and the dimensions of the walked statement's tuple, in this order.
 struct LiftedPiece {
   std::vector<LinearConstraints> bounds;  ///< [0]: of no dimension; [k + 1]: of dimension k
   std::vector<bool> linked;  ///< dimensions that are functions with a multiple of a known value
@@ -85,8 +86,9 @@ class LiftedPieces {
     isl::Map all = unnamed(maps.front());
     for (std::size_t k = 1; k < maps.size(); ++k)
       all = isl::Map(all.ctx(), isl_map_union(all.copy(), unnamed(maps[k]).copy()));
-    const isl::Set context(all.ctx(), isl_set_params(images_of(isl::Map(
-                                          all.ctx(), isl_map_from_domain(point.set.copy())))));
+    const isl::Set context(
+        all.ctx(),
+        isl_set_params(images_of(isl::Map(all.ctx(), isl_map_from_domain(point.set.copy())))));
     const isl::Set images(all.ctx(), isl_set_intersect_params(images_of(all), context.copy()));
     const std::vector<LinearConstraints> asked = constraints_of_pieces(context);
     std::vector<LiftedPiece> pieces;
@@ -139,8 +141,7 @@ class LiftedPieces {
   }
 
   std::size_t variables(std::size_t line, const LiftedPoint& point) const {
-    return first_walked(point) +
-           (line == no_statement ? 0 : lifted_.statements[line].dims.size());
+    return first_walked(point) + (line == no_statement ? 0 : lifted_.statements[line].dims.size());
   }
 
   // A function of the walked statement whose argument is that of a known one, or the same but for a
@@ -154,8 +155,7 @@ class LiftedPieces {
       const auto value = known_value(rows, line, k, point);
       if (!value) continue;
       linked[k] = true;
-      rows.equations.push_back(
-          LinearSum::variable(first_walked(point) + k).minus(*value));
+      rows.equations.push_back(LinearSum::variable(first_walked(point) + k).minus(*value));
       piece = with_equations(isl::BasicSet(
           piece.ctx(), detail::basic_set(isl_basic_set_get_space(piece.get()), rows)));
     }
@@ -244,7 +244,9 @@ class LiftedPieces {
   // The simplest first, and equal ones in equal order.
   static void sort(LinearConstraints& rows) {
     const auto before = [](const LinearSum& a, const LinearSum& b) {
-      const auto key = [](const LinearSum::Term& t) { return std::pair(t.variable, t.coefficient); };
+      const auto key = [](const LinearSum::Term& t) {
+        return std::pair(t.variable, t.coefficient);
+      };
       if (a.terms.size() != b.terms.size()) return a.terms.size() < b.terms.size();
       for (std::size_t t = 0; t < a.terms.size(); ++t)
         if (key(a.terms[t]) != key(b.terms[t])) return key(a.terms[t]) < key(b.terms[t]);
@@ -291,7 +293,8 @@ class LiftedPieces {
             if (t.variable >= first && t.variable != first + k) p.needed[t.variable - first] = true;
     for (std::size_t k = to.dims.size(); k-- > 0;) {
       if (to.dims[k].is_loop) continue;
-      const std::size_t bounds = p.bounds[k + 1].equations.size() + p.bounds[k + 1].inequalities.size();
+      const std::size_t bounds =
+          p.bounds[k + 1].equations.size() + p.bounds[k + 1].inequalities.size();
       const bool only_linked = p.linked[k] && bounds == 1;
       if (bounds > 0 && !only_linked) p.needed[k] = true;
       if (p.needed[k] && !p.linked[k]) need(function(to.dims[k].id).argument);

@@ -202,7 +202,9 @@ class LiftedWalk {
     out_.loop_by(var, last, step, each);
   }
 
-  static Affine signed_value(int reg, int sign) { return Affine::of(0).add(Affine::of_register(reg), sign); }
+  static Affine signed_value(int reg, int sign) {
+    return Affine::of(0).add(Affine::of_register(reg), sign);
+  }
 
   static Affine magnitude(const Affine& step) {
     return step.is_constant() && step.constant < 0 ? Affine::of(-step.constant) : step;
@@ -254,9 +256,9 @@ class LiftedWalk {
     Affine result = Affine::of(sum.constant);
     for (const LinearSum::Term& t : sum.terms)
       if (t.coefficient != 0)
-        result.add(t.variable < known_.size() ? known_[t.variable]
-                                              : values_[t.variable - known_.size()],
-                   t.coefficient);
+        result.add(
+            t.variable < known_.size() ? known_[t.variable] : values_[t.variable - known_.size()],
+            t.coefficient);
     return result;
   }
 

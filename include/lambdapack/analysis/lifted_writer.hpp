@@ -12,7 +12,8 @@
 
 namespace lambdapack::analysis {
 
-/// A map from what is asked about to the lifted tuple of statement `line`, to be emitted with `tag`.
+/// A map from what is asked about to the lifted tuple of statement `line`, to be emitted with
+/// `tag`.
 struct LiftedImages {
   int tag = 0;
   std::size_t line = 0;
@@ -112,9 +113,8 @@ class LiftedWriter {
   // Whether a walk looks at the variable.
   bool involved(const std::vector<Tagged>& pieces, std::size_t variable) const {
     const auto uses = [&](const std::vector<LinearSum>& rows) {
-      return std::any_of(rows.begin(), rows.end(), [&](const LinearSum& row) {
-        return row.coefficient(variable) != 0;
-      });
+      return std::any_of(rows.begin(), rows.end(),
+                         [&](const LinearSum& row) { return row.coefficient(variable) != 0; });
     };
     return std::any_of(pieces.begin(), pieces.end(), [&](const Tagged& t) {
       const auto looks_at = [&](std::size_t k) {

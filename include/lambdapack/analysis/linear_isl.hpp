@@ -110,8 +110,8 @@ inline std::vector<LinearConstraints> constraints_of_pieces(const isl::Set& set)
   if (pieces.list == nullptr) isl::fail(set.ctx());
   std::vector<LinearConstraints> all;
   for (int k = 0; k < static_cast<int>(isl_basic_set_list_n_basic_set(pieces.list)); ++k)
-    all.push_back(constraints_of(
-        isl::BasicSet(set.ctx(), isl_basic_set_list_get_basic_set(pieces.list, k))));
+    all.push_back(
+        constraints_of(isl::BasicSet(set.ctx(), isl_basic_set_list_get_basic_set(pieces.list, k))));
   return all;
 }
 
@@ -122,7 +122,8 @@ inline LinearSystem around(const isl::Set& set) {
   const isl::BasicSet near(set.ctx(), isl_set_simple_hull(set.copy()));
   const auto variables = static_cast<std::size_t>(isl_basic_set_dim(equal.get(), isl_dim_all));
   // The divisions of the one have nothing to do with those of the other.
-  return {variables, {detail::equations_of(equal).rows(variables), constraints_of(near).inequalities}};
+  return {variables,
+          {detail::equations_of(equal).rows(variables), constraints_of(near).inequalities}};
 }
 
 /// The points of a set that meet the constraints.

@@ -2,10 +2,10 @@
 // without isl.
 //
 // isl decides every question, but each takes it a tenth of a millisecond, and a proof that goes
-// through the levels of trees (levels.hpp) has hundreds of cases. Most of them contradict themselves
-// in an obvious way: the equations have no integer solution, or bounds cross. Here equations and
-// congruences are exact (lattice.hpp); the inequalities only narrow the bounds of single variables,
-// and are added up in pairs. So each answer is right when it says yes.
+// through the levels of trees (levels.hpp) has hundreds of cases. Most of them contradict
+// themselves in an obvious way: the equations have no integer solution, or bounds cross. Here
+// equations and congruences are exact (lattice.hpp); the inequalities only narrow the bounds of
+// single variables, and are added up in pairs. So each answer is right when it says yes.
 #pragma once
 
 #include <cstdint>

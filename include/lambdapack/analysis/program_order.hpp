@@ -27,7 +27,8 @@ inline std::vector<form::LoopPosition> loop_positions(const ir::Program& program
       if (!inside) ++first;
     }
     const auto& scope = program.scopes[static_cast<std::size_t>(loop)];
-    positions.push_back({static_cast<int>(first), ir::goes_down(std::get<ir::Loop>(scope.what).step)});
+    positions.push_back(
+        {static_cast<int>(first), ir::goes_down(std::get<ir::Loop>(scope.what).step)});
   }
   return positions;
 }

@@ -12,6 +12,8 @@
 #include "lambdapack/analysis/levels.hpp"
 #include "lambdapack/analysis/tree_flow.hpp"
 #include "lambdapack/analysis/tree_partners.hpp"
+#include "lambdapack/analysis/tree_sizes.hpp"
+#include "lambdapack/analysis/warnings.hpp"
 
 namespace lambdapack::analysis {
 
@@ -19,19 +21,22 @@ namespace lambdapack::analysis {
 class TreeChecker {
  public:
   TreeChecker(const ir::Program& program, Lifted& lifted, const Report& report = throw_finding)
-      : program_(program), lifted_(lifted), report_(report), asked_(lifted.context) {}
+      : program_(program), lifted_(lifted), report_(report), asked_(lifted.context) {
+    for (const LiftedStatement& s : lifted.statements) all_nodes_.push_back(s.domain);
+  }
 
-  /// Collects what accesses to bound arrays ask of the sizes; later proofs look at no others, and at
-  /// none that are larger than `largest_size`.
+  /// Collects what accesses to bound arrays ask of the sizes; later proofs look at no others, and
+  /// at none that are larger than `largest_size`.
   void check_extents() {
     isl_set* up_to = asked_.copy();
     for (unsigned p = 0; p < program_.parameters.size(); ++p)
       up_to = isl_set_upper_bound_si(up_to, isl_dim_param, p, static_cast<int>(largest_size));
     const isl::Set proved(asked_.ctx(), up_to);
     if (!program_.parameters.empty())
-      conditions_.push_back({asked_, proved,
-                             text({"a program with powers or logarithms is analysed for sizes up to ",
-                                   largest_size})});
+      conditions_.push_back(
+          {asked_, proved,
+           text({"a program with powers or logarithms is analysed for sizes up to ",
+                 largest_size})});
     asked_ = proved;
     for (std::size_t l = 0; l < program_.statements.size(); ++l) {
       const ir::Statement& s = program_.statements[l];
@@ -52,15 +57,17 @@ class TreeChecker {
         for (std::size_t b = 0; b < a; ++b) {
           if (s.writes[a].array != s.writes[b].array) continue;
           const auto& maps = lifted_.statements[l].writes;
-          const auto found = example(l, isl_map_domain(isl_map_intersect(maps[a].map.copy(),
-                                                                         maps[b].map.copy())));
+          const isl::Set nodes(asked_.ctx(), isl_map_domain(isl_map_intersect(maps[a].map.copy(),
+                                                                              maps[b].map.copy())));
+          const auto found = example(l, nodes.copy());
           if (!found) continue;
+          const std::string condition = sizes_of_nodes(l, nodes);
           const std::string node = name(l, *found), at = detail::sizes(program_, *found);
           report_({codes::outputs_collide, Severity::error,
                    text({"outputs ", b, " and ", a, " of the statement at ", ir::where(s.location),
-                         " write the same tile: for ", at, " in ", node,
-                         "; give each output a tile of its own"}),
-                   detail::place(s, s.writes[a]), detail::place(s, s.writes[b]), "",
+                         " write the same tile", detail::when(condition), ": for ", at, " in ",
+                         node, "; give each output a tile of its own"}),
+                   detail::place(s, s.writes[a]), detail::place(s, s.writes[b]), condition,
                    text({"for ", at, ": outputs ", b, " and ", a, " of ", node, " are one tile"}),
                    found->parameters});
         }
@@ -77,13 +84,16 @@ class TreeChecker {
             array.role == ir::ArrayRole::inout)
           continue;
         const PartnerQuestion question = earlier_writes(flow, l, k);
-        const auto found = question.lonely(question.open(all_reads(l, k)));
-        if (found) report_(unwritten_read(l, k, example_at(question.alone(), l, *found)));
+        const isl::Set open = question.open(all_reads(l, k));
+        const auto found = question.lonely(open);
+        if (found)
+          report_(unwritten_read(l, k, example_at(question.alone(), l, *found),
+                                 lonely_sizes(program_, lifted_, question, open)));
       }
   }
 
-  /// Reports out arrays without a rule for unwritten tiles that the program leaves incomplete. Where
-  /// the array handed in can be too large, that becomes a condition on the sizes.
+  /// Reports out arrays without a rule for unwritten tiles that the program leaves incomplete.
+  /// Where the array handed in can be too large, that becomes a condition on the sizes.
   void check_outputs_written() {
     for (std::size_t a = 0; a < program_.arrays.size(); ++a)
       if (program_.arrays[a].role == ir::ArrayRole::out && !program_.arrays[a].unwritten)
@@ -91,17 +101,11 @@ class TreeChecker {
     restrict_sizes();
   }
 
-  /// Reports statements without a node at any size.
+  /// Reports statements without a node at any size, allowed or not: sizes can be refused that the
+  /// program could run at.
   void find_idle_statements() const {
-    for (std::size_t l = 0; l < program_.statements.size(); ++l) {
-      if (example(l, lifted_.statements[l].domain.copy())) continue;
-      const ir::Statement& s = program_.statements[l];
-      report_({codes::never_runs, Severity::warning,
-               text({"the statement at ", ir::where(s.location), ", ",
-                     ir::to_string(program_, s), ", never runs; check the loops and guards around "
-                     "it, or remove it"}),
-               s.location});
-    }
+    for (std::size_t l = 0; l < program_.statements.size(); ++l)
+      if (!example(l, all_nodes_[l].copy())) report_(detail::never_runs(program_, l));
   }
 
   /// Whether every node of each statement waits for another one; false where that is not proven.
@@ -145,8 +149,7 @@ class TreeChecker {
   void restrict_sizes() {
     lifted_.context = asked_;
     for (LiftedStatement& s : lifted_.statements) {
-      s.domain = isl::Set(asked_.ctx(),
-                          isl_set_intersect_params(s.domain.copy(), asked_.copy()));
+      s.domain = isl::Set(asked_.ctx(), isl_set_intersect_params(s.domain.copy(), asked_.copy()));
       for (auto* accesses : {&s.reads, &s.writes})
         for (LiftedAccess& a : *accesses)
           for (isl::Map* m : {&a.map, &a.bare})
@@ -154,12 +157,19 @@ class TreeChecker {
     }
   }
 
-  // The smallest sizes and node of the first level at which the set of nodes of statement l has one.
+  // The smallest sizes and node of the first level at which the set of nodes of statement l has
+  // one.
   std::optional<NodeExample> example(std::size_t l, isl_set* nodes) const {
     const PartnerQuestion nobody(program_, lifted_, lifted_.statements[l], nullptr);
     const auto found = nobody.lonely(nobody.alone().flat(nodes));
     if (!found) return std::nullopt;
     return example_at(nobody.alone(), l, *found);
+  }
+
+  // The sizes at which a set of nodes of statement l has one, in words.
+  std::string sizes_of_nodes(std::size_t l, const isl::Set& nodes) const {
+    const PartnerQuestion nobody(program_, lifted_, lifted_.statements[l], nullptr);
+    return lonely_sizes(program_, lifted_, nobody, nobody.alone().flat(nodes.copy()));
   }
 
   NodeExample example_at(const LevelSystem& system, std::size_t l,
@@ -191,19 +201,20 @@ class TreeChecker {
     for (int k = 0; k < array_of(access).rank; ++k)
       tuple += text({k > 0 ? ", " : "", k == d ? "x" : "t", k == d ? "" : std::to_string(k)});
     const std::string outside =
-        text({LiftedText(program_).parameters(), "{ T", access.array, "[", tuple, "] : ",
-              extent < 0 ? "x < 0" : text({"x >= p", extent}), " }"});
+        text({LiftedText(program_).parameters(), "{ T", access.array, "[", tuple,
+              "] : ", extent < 0 ? "x < 0" : text({"x >= p", extent}), " }"});
     isl_ctx* ctx = lifted.map.ctx();
-    isl_set* nodes = isl_map_domain(isl_map_intersect_range(
-        lifted.map.copy(), isl_set_read_from_str(ctx, outside.c_str())));
-    const isl::Set bad(ctx, isl_set_intersect_params(nodes, asked_.copy()));
+    const isl::Set nodes(ctx, isl_map_domain(isl_map_intersect_range(
+                                  lifted.map.copy(), isl_set_read_from_str(ctx, outside.c_str()))));
+    const isl::Set bad(ctx, isl_set_intersect_params(nodes.copy(), asked_.copy()));
     if (isl::is_empty(bad)) return;
     const auto found = example(l, bad.copy());
     if (!found) return;
     const ir::Statement& s = program_.statements[l];
     const isl::Set sizes(ctx, isl_set_params(bad.copy()));
     const auto own = array_of(access).extents[static_cast<std::size_t>(d)];
-    const bool cured = isl_set_dim_has_upper_bound(sizes.get(), isl_dim_param,
+    const isl::Set all_sizes(ctx, isl_set_params(nodes.copy()));  // larger than `largest_size` too
+    const bool cured = isl_set_dim_has_upper_bound(all_sizes.get(), isl_dim_param,
                                                    static_cast<unsigned>(own)) == isl_bool_true;
     const std::string at = detail::sizes(program_, *found), node = name(l, *found);
     const std::string site =
@@ -212,11 +223,15 @@ class TreeChecker {
       return detail::ask_for(program_, asked_, sizes, conditions_,
                              {text({site, " needs "}), text({site, " leaves the array"})});
     const char* how = extent < 0 ? "negative" : "past the end";
-    report_({codes::index_out_of_extent, Severity::error,
-             text({site, " leaves the array: for ", at, " the node ", node,
-                   " takes an index of dimension ", d, " that is ", how,
+    const std::string condition = sizes_of_nodes(l, bad);
+    report_({codes::index_out_of_extent,
+             Severity::error,
+             text({site, " leaves the array", detail::when(condition), ": for ", at, " the node ",
+                   node, " takes an index of dimension ", d, " that is ", how,
                    "; change the loop's bounds, or guard the statement with lp::when"}),
-             detail::place(s, access), {}, "",
+             detail::place(s, access),
+             {},
+             condition,
              text({"for ", at, ": ", node, " takes an index of dimension ", d, " that is ", how}),
              found->parameters});
   }
@@ -234,8 +249,8 @@ class TreeChecker {
         return isl_map_intersect(m, isl_map_apply_range(isl_map_domain_map(access.map.copy()),
                                                         isl_map_reverse(order.copy())));
       };
-      const isl::Map anyhow(p.map.ctx(), isl_map_apply_range(write.bare.copy(),
-                                                             isl_map_reverse(access.map.copy())));
+      const isl::Map anyhow(
+          p.map.ctx(), isl_map_apply_range(write.bare.copy(), isl_map_reverse(access.map.copy())));
       for (const OrderCase& c : before(program_, lifted_, p.writer, p.reader, anyhow)) {
         const isl::Map known(p.map.ctx(), isl_map_intersect(c.map.copy(), p.map.copy()));
         question.add_partners(p.writer, triples(write.map, known), triples(write.bare, c.map));
@@ -244,7 +259,8 @@ class TreeChecker {
     return question;
   }
 
-  Diagnostic unwritten_read(std::size_t l, std::size_t k, const NodeExample& found) const {
+  Diagnostic unwritten_read(std::size_t l, std::size_t k, const NodeExample& found,
+                            const std::string& condition) const {
     const ir::Statement& s = program_.statements[l];
     const ir::Access& access = s.reads[k];
     const std::string tile = detail::tile_name(program_, access.array, found.tile);
@@ -253,13 +269,16 @@ class TreeChecker {
     bool ever = false;
     for (const ir::Statement& other : program_.statements)
       for (const ir::Access& w : other.writes) ever = ever || w.array == access.array;
-    return {ever ? codes::read_before_write : codes::never_written, Severity::error,
+    return {ever ? codes::read_before_write : codes::never_written,
+            Severity::error,
             text({ir::to_string(program_, access), " at ", ir::where(place),
                   ever ? " is read before it is written" : " is read, but nothing ever writes it",
-                  ": for ", at, " the node ", node, " reads ", tile,
+                  detail::when(condition), ": for ", at, " the node ", node, " reads ", tile,
                   ", which nothing has written by then; write the tile first, guard the read with "
                   "lp::when, or say what unwritten tiles hold"}),
-            place, detail::first_write(program_, access.array), "",
+            place,
+            detail::first_write(program_, access.array),
+            condition,
             text({"for ", at, ": ", tile, " is read at line ", place.line, " by ", node,
                   ", but nothing writes it"}),
             found.parameters};
@@ -301,10 +320,10 @@ class TreeChecker {
     const ir::Location write = detail::first_write(program_, array);
     const std::string& name = program_.arrays[static_cast<std::size_t>(array)].name;
     if (!isl::is_empty(filled))
-      return detail::ask_for(program_, asked_, bad, conditions_,
-                             {text({"writing all of the output ", name, " at ", ir::where(write),
-                                    " needs "}),
-                              text({"the output ", name, " is not written in full"})});
+      return detail::ask_for(
+          program_, asked_, bad, conditions_,
+          {text({"writing all of the output ", name, " at ", ir::where(write), " needs "}),
+           text({"the output ", name, " is not written in full"})});
     detail::Example e;
     const LevelSystem system = question.alone();
     e.parameters.assign(found->begin(),
@@ -313,14 +332,19 @@ class TreeChecker {
         found->begin() + static_cast<std::ptrdiff_t>(system.offset(0)), found->end());
     const std::string at = detail::sizes(program_, e);
     const std::string which = detail::tile_name(program_, array, tile);
-    report_({write.line > 0 || write.file.size() > 0 ? codes::not_fully_written
-                                                     : codes::never_written,
-             Severity::error,
-             text({"the output ", name, ", written at ", ir::where(write),
-                   ", is not written in full: for ", at, " nothing writes ", which,
-                   "; write the tile, or ",
-                   detail::unwritten_rule(program_.arrays[static_cast<std::size_t>(array)])}),
-             write, {}, "", text({"for ", at, ": nothing writes ", which}), e.parameters});
+    const std::string condition = lonely_sizes(program_, lifted_, question, open);
+    report_(
+        {write.line > 0 || write.file.size() > 0 ? codes::not_fully_written : codes::never_written,
+         Severity::error,
+         text({"the output ", name, ", written at ", ir::where(write), ", is not written in full",
+               detail::when(condition), ": for ", at, " nothing writes ", which,
+               "; write the tile, or ",
+               detail::unwritten_rule(program_.arrays[static_cast<std::size_t>(array)])}),
+         write,
+         {},
+         condition,
+         text({"for ", at, ": nothing writes ", which}),
+         e.parameters});
   }
 
   // The sizes of a flat set, as parameters.
@@ -342,6 +366,7 @@ class TreeChecker {
   Report report_;
   isl::Set asked_;
   std::vector<SizeCondition> conditions_;
+  std::vector<isl::Set> all_nodes_;  // of each statement, for all sizes, allowed or not
 };
 
 }  // namespace lambdapack::analysis

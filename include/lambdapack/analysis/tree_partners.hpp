@@ -82,7 +82,9 @@ class PartnerQuestion {
     const auto any = [&](const isl::Set& exact) {
       return rest(exact, [](const isl::Set&) { return true; });
     };
-    return !isl::is_empty(open) && points.each_stride(open, any) &&
+    std::vector<LevelSystem> partners;
+    for (const Partners& p : partners_) partners.push_back(with(p));
+    return !isl::is_empty(open) && points.each_stride(open, partners, any) &&
            points.each_level(open, [&](const isl::Set& exact) { return rest(exact, leaf); });
   }
 

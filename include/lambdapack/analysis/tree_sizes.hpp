@@ -81,15 +81,21 @@ class SizesByLevel {
 };
 
 /// The sizes at which some point of `open` has no partner, in words; empty where that is not
-/// simple.
+/// simple, or takes long.
 inline std::string lonely_sizes(const ir::Program& program, const Lifted& lifted,
                                 const PartnerQuestion& question, const isl::Set& open) {
-  const LevelSystem system = question.alone();
-  SizesByLevel sizes(program, lifted, system, open);
-  question.each_lonely(
-      open, [&](const isl::Set& level) { return sizes.unknown(level); },
-      [&](const isl::Set& left) { return sizes.add(left); });
-  return sizes.text();
+  constexpr unsigned long max_operations = 2'000'000;
+  const isl::WithBudget own(open.ctx(), max_operations);
+  try {
+    const LevelSystem system = question.alone();
+    SizesByLevel sizes(program, lifted, system, open);
+    question.each_lonely(
+        open, [&](const isl::Set& level) { return sizes.unknown(level); },
+        [&](const isl::Set& left) { return sizes.add(left); });
+    return sizes.text();
+  } catch (const isl::BudgetSpent&) {
+    return "";
+  }
 }
 
 }  // namespace lambdapack::analysis

@@ -28,16 +28,16 @@ class TreeVerifier {
         ctx_(options.max_operations),
         deciding_(ctx_),
         space_(program.parameters.size()),
-        search_(ctx_.get(), space_.terms),
+        search_(ctx_.get(), space_.terms, options.max_operations / 1000),
         sizes_(program, space_, search_, forms) {}
 
   Verification run() {
-    if (!deciding_.decide("what the program says", [&] { make_claims(); })) return deciding_.result;
-    deciding_.decide("the requirements", [&] { sizes_.suffice(*flow_, allowed_); });
-    deciding_.decide("the need for the requirements", [&] { sizes_.are_needed(*flow_, allowed_); });
+    if (!decide("what the program says", [&] { make_claims(); })) return deciding_.result;
+    decide("the requirements", [&] { sizes_.suffice(*flow_, allowed_); });
+    decide("the need for the requirements", [&] { sizes_.are_needed(*flow_, allowed_); });
     std::set<std::string> proved;
     for (const CaseClaim& c : claims_)
-      if (deciding_.decide(c.form, [&] { prove(c, allowed_); }))
+      if (decide(c.form, [&] { prove(c, allowed_); }))
         proved.insert(c.form);
       else
         prove_for_small_sizes(c);
@@ -47,12 +47,18 @@ class TreeVerifier {
   }
 
  private:
+  template <class F>
+  bool decide(const std::string& what, F&& proof) {
+    search_.grant();
+    return deciding_.decide(what, proof);
+  }
+
   void make_claims() {
     allowed_ = sizes_.allowed();
     flow_.emplace(program_, space_, search_, allowed_);
     CaseClaimMaker maker(program_, space_, *flow_, forms_);
     claims_ = maker.make();
-    deciding_.result.not_proved = maker.searched();
+    deciding_.result.not_proved = maker.not_claimed();
   }
 
   void prove(const CaseClaim& claim, const AllowedSizes& sizes) {
@@ -64,7 +70,7 @@ class TreeVerifier {
     if (!runs_affinely(program_, line))
       throw internal_error(
           text({"the form count of ", name, " is for a statement that is not affine"}));
-    deciding_.decide("count of " + name, [&] {
+    decide("count of " + name, [&] {
       if (!proved.contains("instances of " + name))
         throw NotDecompilable{"the instances that it counts are not proved"};
       CountProof(program_, forms_, line, all_sizes(ctx_, program_),
@@ -81,7 +87,7 @@ class TreeVerifier {
     Verification& result = deciding_.result;
     const std::size_t open = result.not_proved.size();
     const int proved = result.proved;
-    const bool holds = deciding_.decide(claim.form, [&] { prove(claim, small); });
+    const bool holds = decide(claim.form, [&] { prove(claim, small); });
     result.proved = proved;
     result.not_proved.resize(open);
     if (holds) result.not_proved.back() += text({"; it is proved for sizes up to ", largest});
@@ -92,7 +98,7 @@ class TreeVerifier {
   const isl::Context ctx_;
   Deciding deciding_;
   ClaimSpace space_;
-  const LevelSearch search_;
+  LevelSearch search_;
   const CaseSizes sizes_;
   AllowedSizes allowed_;
   std::optional<CaseFlow> flow_;

@@ -1,5 +1,5 @@
-// What a walk over a convex lifted set has to check: of each dimension the constraints that its value
-// meets once the outer ones are known, and nothing that is known anyway.
+// What a walk over a convex lifted set has to check: of each dimension the constraints that its
+// value meets once the outer ones are known, and nothing that is known anyway.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,8 @@ namespace lambdapack::analysis {
 namespace detail {
 
 /// a * by_a + b * by_b; throws where that exceeds 64 bits.
-inline LinearSum combined(const LinearSum& a, std::int64_t by_a, const LinearSum& b, std::int64_t by_b) {
+inline LinearSum combined(const LinearSum& a, std::int64_t by_a, const LinearSum& b,
+                          std::int64_t by_b) {
   bool fits = true;
   const auto sum = [&](std::int64_t x, std::int64_t y) {
     std::int64_t of_x = 0, of_y = 0, all = 0;
@@ -27,21 +28,24 @@ inline LinearSum combined(const LinearSum& a, std::int64_t by_a, const LinearSum
   };
   LinearSum c = LinearSum::of(sum(a.constant, b.constant));
   for (const LinearSum::Term& t : a.terms)
-    c.terms.push_back({t.variable, sum(t.coefficient, b.coefficient(t.variable))});
+    if (t.coefficient != 0)
+      c.terms.push_back({t.variable, sum(t.coefficient, b.coefficient(t.variable))});
   for (const LinearSum::Term& t : b.terms)
     if (a.coefficient(t.variable) == 0) c.add(t.variable, sum(0, t.coefficient));
   if (!fits)
-    throw program_error("lambdapack: constants in index expressions are too large to be analysed; "
-                        "use smaller ones",
-                        codes::too_large);
+    throw program_error(
+        "lambdapack: constants in index expressions are too large to be analysed; "
+        "use smaller ones",
+        codes::too_large);
   return c;
 }
 
 /// The same constraint without common factors, its terms in the order of the variables.
 inline LinearSum in_lowest_terms(LinearSum sum) {
   std::erase_if(sum.terms, [](const LinearSum::Term& t) { return t.coefficient == 0; });
-  std::sort(sum.terms.begin(), sum.terms.end(),
-            [](const LinearSum::Term& a, const LinearSum::Term& b) { return a.variable < b.variable; });
+  std::sort(
+      sum.terms.begin(), sum.terms.end(),
+      [](const LinearSum::Term& a, const LinearSum::Term& b) { return a.variable < b.variable; });
   std::int64_t common = 0;
   for (const LinearSum::Term& t : sum.terms) common = std::gcd(common, t.coefficient);
   if (common < 2) return sum;
@@ -147,8 +151,8 @@ inline void eliminate(LinearConstraints& rows, const LinearConstraints& on_it, s
   for (const LinearSum& low : on_it.inequalities)
     for (const LinearSum& high : on_it.inequalities)
       if (coefficient(low) > 0 && coefficient(high) < 0)
-        rows.inequalities.push_back(detail::in_lowest_terms(
-            detail::combined(low, magnitude(high), high, magnitude(low))));
+        rows.inequalities.push_back(
+            detail::in_lowest_terms(detail::combined(low, magnitude(high), high, magnitude(low))));
   for (std::size_t k = rows.inequalities.size(); k-- > first_new;) {
     const LinearSum row = rows.inequalities[k];
     LinearConstraints others = rows;
