@@ -101,7 +101,7 @@ class Command {
     const auto plural = [](auto n, const char* word) {
       return text({n, " ", word, n == 1 ? "" : "s"});
     };
-    err_ << "lpc: " << plural(found.programs.size(), "program") << " checked, "
+    err_ << "lpc: " << plural(found.checked, "program") << " checked, "
          << plural(count(Said::Level::error), "error") << ", "
          << plural(count(Said::Level::warning), "warning") << "\n";
   }

@@ -90,8 +90,8 @@ class ProgramReader {
     names_.push_back(parameter.getName().str());
     if (kind.kind == ParameterKind::Kind::array) {
       const std::string element = language_->element_name(interpreter_, kind.element, nullptr);
-      locals_[&parameter] =
-          cell(Array{recorder_.declare_array(position, element, kind.rank, kind.role)});
+      locals_[&parameter] = cell(Array{recorder_.declare_array(
+          position, element, kind.rank, kind.role, parameter.getName().str())});
       return true;
     }
     if (is_integer) {

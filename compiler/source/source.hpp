@@ -2,6 +2,7 @@
 // that the rest of the compiler sees of this room; Clang stays inside.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
@@ -77,6 +78,7 @@ struct Found {
   bool is_wrong = false;                ///< there was an error
   bool flags_are_wrong = false;         ///< Clang could not make sense of its flags
   std::vector<std::string> names;       ///< of all programs that there are, right or wrong
+  std::size_t checked = 0;              ///< how many of them were read
 };
 
 /// What the analysis finds in a program. The locations in what it returns are those of the program

@@ -7,16 +7,25 @@ namespace lambdapack::lpc {
 
 namespace {
 
-/// More rounds of ordinary loops than any program that is written by hand unrolls.
-constexpr std::int64_t most_steps = 1'000'000;
+/// More than any ordinary code computes for a program, and than any program unrolls.
+constexpr std::int64_t most_steps = 1'000'000, most_rounds = 10'000;
 
 }  // namespace
 
 void Interpreter::count_step(clang::SourceRange range) {
   if (++steps_ > most_steps)
     refuse({codes::endless_loop,
-            "this loop takes more than a million steps while the program is read, or never ends; "
-            "write a loop of the program, for (auto i : lp::range(n))",
+            "this takes more than a million steps while the program is read, or never ends; "
+            "compute less in C++, or end the loop",
+            range});
+}
+
+void Interpreter::count_round(clang::SourceRange range) {
+  count_step(range);
+  if (frame().is_text && ++rounds_ > most_rounds)
+    refuse({codes::endless_loop,
+            "ordinary loops are written out, and this one has more than ten thousand rounds, or "
+            "never ends; write a loop of the program, for (auto i : lp::range(n))",
             range});
 }
 
@@ -133,7 +142,7 @@ Flow Interpreter::run_for(const clang::ForStmt& loop) {
   Flow flow = Flow::next;
   try {
     while (true) {
-      count_step({loop.getForLoc(), loop.getRParenLoc()});
+      count_round({loop.getForLoc(), loop.getRParenLoc()});
       if (const clang::DeclStmt* variable = loop.getConditionVariableDeclStmt())
         run_declarations(*variable);
       if (loop.getCond() != nullptr && !holds(loop.getCond())) break;
@@ -159,7 +168,7 @@ Flow Interpreter::run_range_for(const clang::CXXForRangeStmt& loop) {
   Flow flow = Flow::next;
   try {
     while (holds(loop.getCond())) {
-      count_step({loop.getForLoc(), loop.getRParenLoc()});
+      count_round({loop.getForLoc(), loop.getRParenLoc()});
       run(loop.getLoopVarStmt());
       flow = run(loop.getBody());
       if (flow == Flow::leave_loop || flow == Flow::leave_function) break;
@@ -248,8 +257,9 @@ Flow Interpreter::run_jump(const clang::Stmt& statement, Flow flow, const char* 
     if (open_[k].frame == frames_.size())
       refuse({codes::jump_out,
               text({"a program may not ", word,
-                    " out of a loop or a guard of its own, which stand for many runs; let the loop "
-                    "run to its end and choose statements with if (auto x = lp::when(condition))"}),
+                    " out of a loop over lp::range or a guard, whose text stands for many runs; "
+                    "let it run to its end, and choose statements with if (auto x = "
+                    "lp::when(condition))"}),
               statement.getSourceRange()});
   return flow;
 }

@@ -75,6 +75,7 @@ void FileReader::read(clang::ASTContext& context) {
   std::set<const clang::FunctionDecl*> parts;
   if (reading_.programs.empty())
     for (const auto& [candidate, read] : all) parts.insert(read.calls.begin(), read.calls.end());
+  found_.checked += all.size();
   for (const auto& [candidate, read] : all)
     if (!read.is_wrong)
       examine(*candidate, read, parts.contains(candidate->function->getCanonicalDecl()), places,
