@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <set>
 #include <sstream>
 
 #include "lambdapack/analysis/analyse.hpp"
@@ -35,7 +36,10 @@ class Command {
     options_.reading.print = !options_.sarif;
     const Found found = read(
         options_.reading, [](const ir::Program& program) { return analysis::diagnose(program); });
-    if (options_.sarif) write_log(found);
+    if (options_.sarif)
+      write_log(found);
+    else
+      name_pages(found);
     if (found.flags_are_wrong) return command_is_wrong;
     check_names(found);
     if (options_.task == Task::check) {
@@ -57,6 +61,14 @@ class Command {
       write(log);
     else
       err_ << log;
+  }
+
+  void name_pages(const Found& found) {
+    std::set<std::string> codes;
+    for (const Said& said : found.said)
+      if (!said.code.empty()) codes.insert(said.code);
+    for (const std::string& code : codes)
+      err_ << "lpc: " << code << " is explained in docs/diagnostics/" << code << ".md\n";
   }
 
   // A name that was asked for and is not there is a mistake of the command.
@@ -94,7 +106,7 @@ class Command {
       return std::count_if(found.said.begin(), found.said.end(),
                            [&](const Said& said) { return said.level == level; });
     };
-    if (found.names.empty() && !found.is_wrong) {
+    if (found.names.empty() && found.said.empty()) {
       err_ << "lpc: " << nothing_found() << "\n";
       return;
     }

@@ -19,9 +19,16 @@ std::string name_of(const clang::FunctionDecl& function) {
 
 }  // namespace
 
+// Nobody needs to be told where a system declares its functions.
+std::vector<Note> Interpreter::declared_here(const clang::FunctionDecl& function) const {
+  if (context_.getSourceManager().isInSystemHeader(function.getLocation())) return {};
+  return {
+      {text({name_of(function), " is declared here"}), function.getNameInfo().getSourceRange()}};
+}
+
 void Interpreter::run_program(const clang::FunctionDecl& function,
                               std::map<const clang::ValueDecl*, Cell> locals) {
-  Frame frame(&function, function.getSourceRange());
+  Frame frame(&function, function.getNameInfo().getSourceRange());
   frame.locals = std::move(locals);
   frames_.push_back(std::move(frame));
   try {
@@ -98,26 +105,24 @@ Cell Interpreter::call(const clang::FunctionDecl& called, const Cell& self,
   }
   const bool is_standard = called.isInStdNamespace();
   if (function == nullptr || !function->hasBody() || (is_standard && !called.isConstexpr()))
-    refuse(
-        {codes::unknown_function,
-         text({"a program may not call ", name_of(called), ", ",
-               is_standard ? "of the standard library" : "whose body is not in this file",
-               ": what it does is not known while the program is read; call kernels, and "
-               "functions of arrays and indices that are defined here"}),
-         whole,
-         {},
-         {{text({name_of(called), " is declared here"}), called.getNameInfo().getSourceRange()}}});
+    refuse({codes::unknown_function,
+            text({"a program may not call ", name_of(called), ", ",
+                  is_standard ? "of the standard library" : "whose body is not in this file",
+                  ": what it does is not known while the program is read; call kernels, and "
+                  "functions of arrays and indices that are defined here"}),
+            whole,
+            {},
+            declared_here(called)});
   const bool as_text = is_text(*function);
   if (as_text) entered_.insert(function->getCanonicalDecl());
   for (const Frame& frame : frames_)
     if (as_text && frame.function == function)
-      refuse(
-          {codes::recursion,
-           text({"a program may not call itself, as ", name_of(called),
-                 " does: its text would have no end; write a loop, for (auto i : lp::range(n))"}),
-           whole,
-           {},
-           {{text({name_of(called), " was entered here"}), frame.call}}});
+      refuse({codes::recursion,
+              text({"a program may not call itself, as ", name_of(called),
+                    " does: its text would have no end; write a loop"}),
+              whole,
+              {},
+              {{text({name_of(called), " was entered here"}), frame.call}}});
   if (frames_.size() >= deepest_call)
     refuse({codes::recursion, "calls nest too deep here, or without end; write a loop", whole});
 

@@ -524,7 +524,7 @@ void Interpreter::check_change(const clang::Expr* target, const Value& before,
     refuse({codes::side_effect,
             text({"a program may not change ", what,
                   ", which is outside of it: its text is read once, and its tasks change nothing "
-                  "but tiles; write to a tile, A(i, j) = kernel(...)"}),
+                  "but tiles; have a kernel write it to a tile"}),
             range,
             {},
             notes});

@@ -180,6 +180,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
             std::span<const Cell> arguments);
   void initialise(const clang::CXXConstructorDecl& constructor);
   Cell run_frame(Frame frame);
+  std::vector<Note> declared_here(const clang::FunctionDecl& function) const;
   bool is_text(const clang::FunctionDecl& function) const;
   bool is_hidden(const clang::FunctionDecl& function) const;
   using Arguments = std::span<const clang::Expr* const>;
@@ -195,6 +196,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   void refuse_output(const clang::FunctionDecl& function, const clang::CallExpr& whole);
 
   Flow run_block(const clang::CompoundStmt& block);
+  void lose(const clang::DeclStmt& declarations);
   Flow run_declarations(const clang::DeclStmt& declarations);
   Flow run_if(const clang::IfStmt& statement);
   Flow run_for(const clang::ForStmt& loop);

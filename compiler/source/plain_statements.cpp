@@ -56,7 +56,9 @@ void Plain::refuse_statement(Interpreter& reader, const clang::Stmt& statement) 
                    "a loop over lp::range belongs to the language, and does not run in a function "
                    "over lp::Tiles; write for (int k = 0; k < n; ++k)",
                    {loop->getForLoc(), loop->getRParenLoc()}});
-  if (const auto* comma = llvm::dyn_cast<clang::BinaryOperator>(&statement);
+  const auto* expression = llvm::dyn_cast<clang::Expr>(&statement);
+  if (const auto* comma = llvm::dyn_cast_or_null<clang::BinaryOperator>(
+          expression == nullptr ? nullptr : expression->IgnoreImplicit()->IgnoreParens());
       comma != nullptr && comma->getOpcode() == clang::BO_Comma)
     reader.refuse({codes::construct,
                    "a comma joins two calls here, which C++ then lends their tiles together; write "
@@ -182,8 +184,9 @@ void Plain::declare_temp(Interpreter& reader, const clang::VarDecl& variable) {
   if (!open_.empty() && open_.back().function == reader.frame().function)
     reader.refuse(
         {codes::construct,
-         "tiles that are made anew in each round of a loop, or under a condition, are not "
-         "supported; declare the lp::TempTiles at the top of the function",
+         "these tiles would be made anew in each round of a loop, or only under a condition, but "
+         "tiles of a graph have one name each; declare the lp::TempTiles at the top of the "
+         "function",
          variable.getSourceRange()});
   std::vector<ir::Expr> sizes;
   bool is_zero = false;

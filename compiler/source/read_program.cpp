@@ -102,6 +102,10 @@ class ProgramReader {
     return declare_constant(parameter);
   }
 
+  std::string name_of(clang::QualType type) const {
+    return type.getAsString(context_.getPrintingPolicy());
+  }
+
   bool declare_constant(const clang::ParmVarDecl& parameter) {
     const std::string name = parameter.getName().str();
     const clang::QualType type = parameter.getType().getNonReferenceType();
@@ -112,8 +116,8 @@ class ProgramReader {
         return true;
       }
       throw input_error(
-          text({"lpc: --constant ", name, "=", given->second, " is no ", type.getAsString(),
-                ", which ", candidate_.name, " takes; give a value of that type"}));
+          text({"lpc: --constant ", name, "=", given->second, " is no ", name_of(type), ", which ",
+                candidate_.name, " takes; give a value of that type"}));
     }
     if (parameter.hasDefaultArg() && !parameter.hasUninstantiatedDefaultArg()) {
       locals_[&parameter] = interpreter_.eval(parameter.getDefaultArg());
@@ -124,7 +128,7 @@ class ProgramReader {
         Reporter::Level::Warning,
         {codes::constant_missing,
          text({"the program ", candidate_.name, " is left out, since its parameter '", name,
-               "' is a constant (", type.getAsString(), ") whose value is not given; pass ", option,
+               "' is a constant (", name_of(type), ") whose value is not given; pass ", option,
                ", or give the parameter a default"}),
          parameter.getSourceRange()});
     return false;

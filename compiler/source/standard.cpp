@@ -14,17 +14,19 @@ namespace lambdapack::lpc {
 
 namespace {
 
+/// Of the GNU library, where it is not in namespace std.
+bool is_iterator(std::string_view name) { return name == "__normal_iterator"; }
+
 /// The class of the standard library that a type is, if it is one.
 std::string_view standard_class(const clang::CXXRecordDecl* record) {
-  if (record == nullptr || !record->isInStdNamespace() || record->getIdentifier() == nullptr)
-    return {};
-  return {record->getName().data(), record->getName().size()};
+  if (record == nullptr || record->getIdentifier() == nullptr) return {};
+  const std::string_view name(record->getName().data(), record->getName().size());
+  return record->isInStdNamespace() || is_iterator(name) ? name : std::string_view();
 }
 std::string_view standard_class(clang::QualType type) {
   return standard_class(type.getNonReferenceType()->getAsCXXRecordDecl());
 }
 
-bool is_iterator(std::string_view name) { return name == "__normal_iterator"; }
 bool is_sequence(std::string_view name) { return name == "vector" || name == "initializer_list"; }
 bool is_string(std::string_view name) {
   return name == "basic_string" || name == "basic_string_view";
@@ -39,13 +41,18 @@ std::int64_t size_of(const Elements& elements) {
 Cell Interpreter::standard(const clang::FunctionDecl& function, const clang::CallExpr& whole,
                            Arguments arguments) {
   const bool is_builtin = function.getBuiltinID() != 0 || function.isExternC();
-  if (!function.isInStdNamespace() && !is_builtin) return nullptr;
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+  const bool is_standard = method != nullptr ? !standard_class(method->getParent()).empty()
+                                             : function.isInStdNamespace();
+  const bool is_of_iterators = method == nullptr && function.getNumParams() > 0 &&
+                               is_iterator(standard_class(function.getParamDecl(0)->getType()));
+  if (!is_standard && !is_builtin && !is_of_iterators) return nullptr;
   refuse_output(function, whole);
   if (arguments.empty()) return nullptr;
-  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
-  const std::string_view of = method != nullptr && !method->isStatic()
-                                  ? standard_class(method->getParent())
-                                  : standard_class(function.getParamDecl(0)->getType());
+  const std::string_view of =
+      method != nullptr && !method->isStatic() ? standard_class(method->getParent())
+      : function.getNumParams() > 0            ? standard_class(function.getParamDecl(0)->getType())
+                                               : std::string_view();
   if (is_sequence(of) && method != nullptr) return of_sequence(function, arguments);
   if (is_iterator(of)) return of_iterator(function, whole, arguments);
   if (is_string(of)) return of_text(function, arguments);

@@ -38,6 +38,7 @@ void Interpreter::close_to(std::size_t mark) {
 
 Flow Interpreter::run(const clang::Stmt* statement) {
   if (statement == nullptr) return Flow::next;
+  if (const auto* it = llvm::dyn_cast<clang::DeclStmt>(statement)) lose(*it);
   if (const auto flow = meaning_.run(*this, *statement)) return *flow;
   if (const auto* block = llvm::dyn_cast<clang::CompoundStmt>(statement)) return run_block(*block);
   if (const auto* it = llvm::dyn_cast<clang::DeclStmt>(statement)) return run_declarations(*it);
@@ -60,15 +61,18 @@ Flow Interpreter::run(const clang::Stmt* statement) {
     return run(it->getSubStmt());
   if (const auto* it = llvm::dyn_cast<clang::SwitchCase>(statement)) return run(it->getSubStmt());
   if (const auto* it = llvm::dyn_cast<clang::CXXTryStmt>(statement)) return run(it->getTryBlock());
-  if (llvm::isa<clang::LabelStmt, clang::GotoStmt, clang::IndirectGotoStmt>(statement))
+  if (const auto* it = llvm::dyn_cast<clang::LabelStmt>(statement)) return run(it->getSubStmt());
+  if (llvm::isa<clang::GotoStmt, clang::IndirectGotoStmt>(statement))
     refuse({codes::jump,
             "a program may not jump with goto; write its statements in the order in which they are "
-            "to be, in loops over lp::range and guards of lp::when",
+            "to be, in loops and under conditions",
             statement->getSourceRange()});
   refuse({codes::construct,
-          text({"a program may not contain this construct (Clang calls it ",
-                statement->getStmtClassName(),
-                "); write loops over lp::range, guards of lp::when, and tile = kernel(...)"}),
+          text({"a program may not contain ",
+                llvm::isa<clang::AsmStmt>(statement)
+                    ? "assembly language"
+                    : text({"this construct (Clang calls it ", statement->getStmtClassName(), ")"}),
+                "; write loops over lp::range, guards of lp::when, and tile = kernel(...)"}),
           statement->getSourceRange()});
 }
 
@@ -87,6 +91,13 @@ Flow Interpreter::run_block(const clang::CompoundStmt& block) {
   }
   if (is_refused && frames_.size() > 1) throw Refused{};
   return Flow::next;
+}
+
+// Of a variable whose declaration is refused nothing more is said.
+void Interpreter::lose(const clang::DeclStmt& declarations) {
+  for (const clang::Decl* declaration : declarations.decls())
+    if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(declaration))
+      if (!variable->hasGlobalStorage()) frames_.back().locals[variable] = cell(Lost{});
 }
 
 Flow Interpreter::run_declarations(const clang::DeclStmt& declarations) {
