@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <set>
 #include <sstream>
 
 #include "lambdapack/analysis/analyse.hpp"
@@ -36,7 +37,10 @@ class Command {
     options_.reading.print = !options_.sarif;
     const Found found = read(
         options_.reading, [](const ir::Program& program) { return analysis::diagnose(program); });
-    if (options_.sarif) write_log(found);
+    if (options_.sarif)
+      write_log(found);
+    else
+      name_pages(found);
     if (found.flags_are_wrong) return command_is_wrong;
     check_names(found);
     if (!options_.dependencies.empty()) write_dependencies(found);
@@ -66,6 +70,14 @@ class Command {
     file << make_rule(std::filesystem::absolute(options_.output).string(), found.read_files)
          << std::flush;
     if (!file) throw input_error(text({"lpc: cannot write ", options_.dependencies}));
+  }
+
+  void name_pages(const Found& found) {
+    std::set<std::string> codes;
+    for (const Said& said : found.said)
+      if (!said.code.empty()) codes.insert(said.code);
+    for (const std::string& code : codes)
+      err_ << "lpc: " << code << " is explained in docs/diagnostics/" << code << ".md\n";
   }
 
   // A name that was asked for and is not there is a mistake of the command.
@@ -103,14 +115,14 @@ class Command {
       return std::count_if(found.said.begin(), found.said.end(),
                            [&](const Said& said) { return said.level == level; });
     };
-    if (found.names.empty() && !found.is_wrong) {
+    if (found.names.empty() && found.said.empty()) {
       err_ << "lpc: " << nothing_found() << "\n";
       return;
     }
     const auto plural = [](auto n, const char* word) {
       return text({n, " ", word, n == 1 ? "" : "s"});
     };
-    err_ << "lpc: " << plural(found.programs.size(), "program") << " checked, "
+    err_ << "lpc: " << plural(found.checked, "program") << " checked, "
          << plural(count(Said::Level::error), "error") << ", "
          << plural(count(Said::Level::warning), "warning") << "\n";
   }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstddef>
 #include <fstream>
+#include <system_error>
 #include <utility>
 
 #include "lambdapack/error.hpp"
@@ -121,9 +122,11 @@ class Parser {
     const std::size_t equals = text.rfind('=');
     std::int64_t size = 0;
     const char* end = text.data() + text.size();
-    if (equals == std::string::npos || equals == 0 ||
-        std::from_chars(text.data() + equals + 1, end, size).ptr != end ||
-        equals + 1 == text.size())
+    const bool has_both = equals != std::string::npos && equals != 0 && equals + 1 != text.size();
+    const std::from_chars_result read =
+        has_both ? std::from_chars(text.data() + equals + 1, end, size)
+                 : std::from_chars_result{text.data(), std::errc::invalid_argument};
+    if (read.ec != std::errc() || read.ptr != end)
       refuse({"--set ", text, " is no size; write --set NAME=NUMBER, as in --set n=8"});
     options_.sizes[text.substr(0, equals)] = size;
   }

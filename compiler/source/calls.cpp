@@ -1,10 +1,8 @@
 // Calls of functions, and objects that are made.
 #include <algorithm>
-#include <cmath>
 
 #include "clang/AST/DeclTemplate.h"
 #include "lambdapack/text.hpp"
-#include "llvm/ADT/StringExtras.h"
 #include "source/codes.hpp"
 #include "source/interpreter.hpp"
 #include "source/language.hpp"
@@ -21,10 +19,18 @@ std::string name_of(const clang::FunctionDecl& function) {
 
 }  // namespace
 
+// Nobody needs to be told where a system declares its functions.
+std::vector<Note> Interpreter::declared_here(const clang::FunctionDecl& function) const {
+  if (context_.getSourceManager().isInSystemHeader(function.getLocation())) return {};
+  return {
+      {text({name_of(function), " is declared here"}), function.getNameInfo().getSourceRange()}};
+}
+
 void Interpreter::run_program(const clang::FunctionDecl& function,
                               std::map<const clang::ValueDecl*, Cell> locals) {
-  frames_.push_back(
-      {&function, function.getSourceRange(), true, false, nullptr, nullptr, std::move(locals)});
+  Frame frame(&function, function.getNameInfo().getSourceRange());
+  frame.locals = std::move(locals);
+  frames_.push_back(std::move(frame));
   try {
     run(function.getBody());
   } catch (const Refused&) {
@@ -53,7 +59,7 @@ Cell Interpreter::VisitCallExpr(const clang::CallExpr* e) {
 Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::CallExpr& whole,
                              std::span<const clang::Expr* const> arguments) {
   if (Cell word = meaning_.call(*this, function, whole, arguments)) return word;
-  if (auto known = standard(function, whole, arguments)) return *known;
+  if (Cell known = standard(function, whole, arguments)) return known;
   if (Cell known = constant(&whole)) return known;
 
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
@@ -62,7 +68,7 @@ Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::C
   if (has_object) {
     self = eval(arguments[0]);
     if (arguments[0]->getType()->isPointerType()) self = pointed(*self, arguments[0]);
-    if (method->isTrivial() &&
+    if ((method->isDefaulted() || method->isImplicit()) &&
         (method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator())) {
       assign(arguments[0], copy(*eval(arguments[1])), &whole);
       return self;
@@ -99,30 +105,28 @@ Cell Interpreter::call(const clang::FunctionDecl& called, const Cell& self,
   }
   const bool is_standard = called.isInStdNamespace();
   if (function == nullptr || !function->hasBody() || (is_standard && !called.isConstexpr()))
-    refuse(
-        {codes::unknown_function,
-         text({"a program may not call ", name_of(called), ", ",
-               is_standard ? "of the standard library" : "whose body is not in this file",
-               ": what it does is not known while the program is read; call kernels, and "
-               "functions of arrays and indices that are defined here"}),
-         whole,
-         {},
-         {{text({name_of(called), " is declared here"}), called.getNameInfo().getSourceRange()}}});
+    refuse({codes::unknown_function,
+            text({"a program may not call ", name_of(called), ", ",
+                  is_standard ? "of the standard library" : "whose body is not in this file",
+                  ": what it does is not known while the program is read; call kernels, and "
+                  "functions of arrays and indices that are defined here"}),
+            whole,
+            {},
+            declared_here(called)});
   const bool as_text = is_text(*function);
   if (as_text) entered_.insert(function->getCanonicalDecl());
   for (const Frame& frame : frames_)
     if (as_text && frame.function == function)
-      refuse(
-          {codes::recursion,
-           text({"a program may not call itself, as ", name_of(called),
-                 " does: its text would have no end; write a loop, for (auto i : lp::range(n))"}),
-           whole,
-           {},
-           {{text({name_of(called), " was entered here"}), frame.call}}});
+      refuse({codes::recursion,
+              text({"a program may not call itself, as ", name_of(called),
+                    " does: its text would have no end; write a loop"}),
+              whole,
+              {},
+              {{text({name_of(called), " was entered here"}), frame.call}}});
   if (frames_.size() >= deepest_call)
     refuse({codes::recursion, "calls nest too deep here, or without end; write a loop", whole});
 
-  Frame frame{function, whole, as_text, is_hidden(called)};
+  Frame frame(function, whole, as_text, is_hidden(called));
   bind(frame, *function, self, arguments);
   return run_frame(std::move(frame));
 }
@@ -183,22 +187,7 @@ Cell Interpreter::VisitCXXConstructExpr(const clang::CXXConstructExpr* e) {
     if (constructor->isDefaulted() || constructor->isImplicit() || !original->as<Object>())
       return cell(copy(*original));
   }
-  const std::string record = constructor->getParent()->getQualifiedNameAsString();
-  if (record == "std::basic_string" || record == "std::basic_string_view") {
-    if (e->getNumArgs() == 0) return cell(std::string());
-    const Value given = value(e->getArg(0));
-    if (given.as<std::string>()) return cell(given);
-  }
-  if (record == "std::complex") {
-    double parts[] = {0, 0};
-    for (unsigned k = 0; k < 2 && k < e->getNumArgs(); ++k) {
-      const Value given = value(e->getArg(k));
-      if (given.as<std::complex<double>>()) return cell(given);
-      const Value part = converted(given, context_.DoubleTy, e);
-      if (const double* number = part.as<double>()) parts[k] = *number;
-    }
-    return cell(std::complex<double>(parts[0], parts[1]));
-  }
+  if (Cell known = standard_object(*e)) return known;
   std::vector<Cell> arguments;
   for (const clang::Expr* argument : e->arguments()) arguments.push_back(eval(argument));
   return construct(*constructor, arguments, *e);
@@ -224,7 +213,7 @@ Cell Interpreter::construct(const clang::CXXConstructorDecl& declared,
                   " of another library, whose contents are not known while the program is read; "
                   "use numbers, index expressions and arrays"}),
             whole.getSourceRange()});
-  Frame frame{constructor, whole.getSourceRange(), is_text(*constructor), is_hidden(declared)};
+  Frame frame(constructor, whole.getSourceRange(), is_text(*constructor), is_hidden(declared));
   bind(frame, *constructor, made, arguments);
   run_frame(std::move(frame));
   return made;
@@ -241,55 +230,6 @@ void Interpreter::initialise(const clang::CXXConstructorDecl& constructor) {
     else if (const clang::FieldDecl* member = init->getMember())
       self->as<Object>()->fields[member] = made;
   }
-}
-
-// What is known of the standard library's functions that are not constexpr, and of its strings.
-std::optional<Cell> Interpreter::standard(const clang::FunctionDecl& function,
-                                          const clang::CallExpr& whole,
-                                          std::span<const clang::Expr* const> arguments) {
-  if (!function.isInStdNamespace() && !function.isExternC() && function.getBuiltinID() == 0)
-    return std::nullopt;
-  if (!function.getDeclName().isIdentifier()) {
-    if (function.getOverloadedOperator() != clang::OO_Plus || arguments.size() != 2)
-      return std::nullopt;
-    const Cell left = eval(arguments[0]), right = eval(arguments[1]);
-    const std::string *a = left->as<std::string>(), *b = right->as<std::string>();
-    if (a == nullptr || b == nullptr) return std::nullopt;
-    return cell(*a + *b);
-  }
-  const llvm::StringRef name = function.getName();
-  if (name == "to_string" && arguments.size() == 1) {
-    const Value given = value(arguments[0]);
-    if (const llvm::APSInt* number = given.as<llvm::APSInt>())
-      return cell(llvm::toString(*number, 10));
-  }
-  using Real = double (*)(double);
-  static const std::pair<const char*, Real> functions[] = {
-      {"sqrt", std::sqrt}, {"exp", std::exp},   {"log", std::log},   {"sin", std::sin},
-      {"cos", std::cos},   {"fabs", std::fabs}, {"abs", std::fabs},  {"floor", std::floor},
-      {"ceil", std::ceil}, {"log2", std::log2}, {"cbrt", std::cbrt}, {"tan", std::tan}};
-  if (arguments.size() == 1 && whole.getType()->isRealFloatingType())
-    for (const auto& [known, compute] : functions)
-      if (name == known) {
-        const Value given = value(arguments[0]);
-        if (const double* number = given.as<double>()) return cell(compute(*number));
-      }
-  if (name == "pow" && arguments.size() == 2 && whole.getType()->isRealFloatingType()) {
-    const Value x = converted(value(arguments[0]), context_.DoubleTy, &whole);
-    const Value y = converted(value(arguments[1]), context_.DoubleTy, &whole);
-    if (x.as<double>() && y.as<double>()) return cell(std::pow(*x.as<double>(), *y.as<double>()));
-  }
-  if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
-      method != nullptr && method->getParent()->getName() == "initializer_list") {
-    const Cell list = eval(arguments[0]);
-    const Elements* elements = list->as<Elements>();
-    if (elements == nullptr) return std::nullopt;
-    const auto size = static_cast<std::int64_t>(elements->cells.size());
-    if (name == "begin") return cell(Pointer{nullptr, list, 0});
-    if (name == "end") return cell(Pointer{nullptr, list, size});
-    if (name == "size") return cell(integer(size, 64, true));
-  }
-  return std::nullopt;
 }
 
 }  // namespace lambdapack::lpc

@@ -5,6 +5,7 @@
 #include "lambdapack/text.hpp"
 #include "source/codes.hpp"
 #include "source/interpreter.hpp"
+#include "source/language.hpp"
 
 namespace lambdapack::lpc {
 
@@ -35,17 +36,24 @@ bool is_integral(clang::QualType type) { return type->isIntegralOrEnumerationTyp
 }  // namespace
 
 // What stands in a header of the system is nothing that a user could change: the call is at fault.
+// What is refused in lambdapack's own headers is a mistake in what was handed to them.
 void Interpreter::refuse(const Complaint& complaint) {
-  if (frames_.empty() || !frame().is_hidden) reporter_.refuse(complaint);
-  std::size_t outermost = frames_.size() - 1;
-  while (outermost > 0 && frames_[outermost - 1].is_hidden) --outermost;
-  const Frame& entered = frames_[outermost];
-  reporter_.refuse(
-      {codes::unknown_function,
-       text({"what '", entered.function->getNameInfo().getAsString(),
-             "' does is not known while the program is read; use numbers, index expressions, "
-             "arrays, and functions that are defined in this file"}),
-       entered.call});
+  const auto is_others = [](const Frame& frame) {
+    return frame.is_hidden || (frame.function != nullptr && is_ours(*frame.function));
+  };
+  std::size_t entered = frames_.size();
+  while (entered > 0 && is_others(frames_[entered - 1])) --entered;
+  if (entered == frames_.size()) reporter_.refuse(complaint);
+  Complaint moved = complaint;
+  moved.range = frames_[entered].call;
+  moved.fixes.clear();
+  if (frames_[entered].is_hidden) {
+    moved.code = codes::unknown_function;
+    moved.text = text({"what '", frames_[entered].function->getNameInfo().getAsString(),
+                       "' does is not known while the program is read; use numbers, index "
+                       "expressions, arrays, and functions that are defined in this file"});
+  }
+  reporter_.refuse(moved);
 }
 
 Cell Interpreter::eval(const clang::Expr* expression) {
@@ -155,7 +163,7 @@ Cell Interpreter::outside(const clang::VarDecl& declared) {
   if (init == nullptr)
     return cell(Unknown{text({"'", name, "' is given its value in another file"})});
   outside_[&declared] = cell(Unknown{text({"'", name, "' is made from itself"})});
-  frames_.push_back({nullptr, declared.getSourceRange(), true});
+  frames_.emplace_back(nullptr, declared.getSourceRange());
   Cell result;
   try {
     result = eval(init);
@@ -314,6 +322,7 @@ Cell Interpreter::VisitUnaryOperator(const clang::UnaryOperator* e) {
     case clang::UO_PreDec:
     case clang::UO_PostInc:
     case clang::UO_PostDec: {
+      check_change(inner, *eval(inner), e);
       const Value before = value(inner);
       const std::int64_t step = e->isIncrementOp() ? 1 : -1;
       Value after = before;
@@ -474,7 +483,7 @@ Cell Interpreter::VisitBinaryOperator(const clang::BinaryOperator* e) {
     return eval(e->getLHS());
   }
   if (const auto* compound = llvm::dyn_cast<clang::CompoundAssignOperator>(e)) {
-    if (is_symbolic(value(e->getLHS()))) assign(e->getLHS(), Nothing{}, e);
+    check_change(e->getLHS(), *eval(e->getLHS()), e);
     const Value left = converted(value(e->getLHS()), compound->getComputationLHSType(), e);
     const Value result = arithmetic(clang::BinaryOperator::getOpForCompoundAssignment(op), left,
                                     value(e->getRHS()), e, compound->getComputationResultType());
@@ -491,38 +500,47 @@ Cell Interpreter::VisitBinaryOperator(const clang::BinaryOperator* e) {
   return result.as<Nothing>() ? VisitExpr(e) : cell(std::move(result));
 }
 
-// Whether a variable may be changed here: the counter of an ordinary loop by the loop, and
-// variables of ordinary code by it. `whole` is the change.
-void Interpreter::check_change(const clang::Expr* target, const clang::Expr* whole) {
-  const clang::Expr* named = target->IgnoreParenImpCasts();
-  const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(named);
+// Text of a program may change nothing but the counter of an ordinary loop, in its head; ordinary
+// code may change what it has made itself. `whole` is the change.
+void Interpreter::check_change(const clang::Expr* target, const Value& before,
+                               const clang::Expr* whole) {
+  const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(target->IgnoreParenImpCasts());
   const auto* variable =
       reference != nullptr ? llvm::dyn_cast<clang::VarDecl>(reference->getDecl()) : nullptr;
-  const bool is_own = variable != nullptr && frames_.back().locals.contains(variable) &&
-                      !variable->getType()->isReferenceType() &&
-                      !reference->refersToEnclosingVariableOrCapture();
-  if (is_own && (is_advancing_ || !frame().is_text)) return;
-  if (!is_own && !frame().is_text && variable == nullptr) return;
-  if (is_own)
-    refuse({codes::mutable_local,
-            text({"a program may not change a variable: '", variable->getName().str(),
-                  "' would have one value for all runs of a loop; give each value a const name of "
-                  "its own, or write an index expression of the loops around"}),
-            whole->getSourceRange(),
+  const bool is_global = variable != nullptr && variable->hasGlobalStorage();
+  std::size_t ordinary = frames_.size();
+  while (ordinary > 0 && !frames_[ordinary - 1].is_text) --ordinary;
+  const bool is_ordinary = ordinary < frames_.size();
+  if (is_ordinary && before.birth.time() > frames_[ordinary].since) return;
+  if (!is_ordinary && is_advancing_ && !is_global) return;
+
+  const std::string name = variable != nullptr ? variable->getName().str() : "";
+  const std::string what = name.empty() ? "an object" : text({"'", name, "'"});
+  std::vector<Note> notes;
+  if (variable != nullptr)
+    notes.push_back({text({what, " is declared here"}), variable->getSourceRange()});
+  const clang::SourceRange range = is_ordinary ? frames_[ordinary].call : whole->getSourceRange();
+  if (is_global)
+    refuse({codes::side_effect,
+            text({"a program may not change ", what,
+                  ", which is outside of it: its text is read once, and its tasks change nothing "
+                  "but tiles; have a kernel write it to a tile"}),
+            range,
             {},
-            {{text({"'", variable->getName().str(), "' is declared here"}),
-              variable->getSourceRange()}}});
-  refuse({codes::side_effect,
-          text({"a program may not change ",
-                variable != nullptr ? text({"'", variable->getName().str(), "'"}) : "an object",
-                " outside of it: its text is read once, and no task changes anything but tiles; "
-                "write to a tile, A(i, j) = kernel(...)"}),
-          whole->getSourceRange()});
+            notes});
+  refuse({codes::mutable_local,
+          text({"a program may not change ", what,
+                ": it would have one value for all runs of a loop; give each value a const name of "
+                "its own, or write an index expression of the loops around"}),
+          range,
+          {},
+          notes});
 }
 
 void Interpreter::assign(const clang::Expr* target, Value value, const clang::Expr* whole) {
-  check_change(target, whole);
-  *eval(target) = std::move(value);
+  const Cell kept = eval(target);
+  check_change(target, *kept, whole);
+  *kept = std::move(value);
 }
 
 Cell Interpreter::VisitAbstractConditionalOperator(const clang::AbstractConditionalOperator* e) {

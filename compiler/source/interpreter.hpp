@@ -24,10 +24,15 @@ namespace lambdapack::lpc {
 
 /// A function under way.
 struct Frame {
-  const clang::FunctionDecl* function = nullptr;
+  Frame(const clang::FunctionDecl* entered, clang::SourceRange at, bool text = true,
+        bool hidden = false)
+      : function(entered), call(at), is_text(text), is_hidden(hidden) {}
+
+  const clang::FunctionDecl* function;
   clang::SourceRange call;
-  bool is_text = true;
-  bool is_hidden = false;  ///< of a system header: nothing is said of what stands in it
+  bool is_text;
+  bool is_hidden = false;             ///< of a system header: nothing is said of what stands in it
+  std::int64_t since = Birth::now();  ///< what ordinary code may change was made after that
   Cell self = nullptr;
   Cell result = nullptr;
   std::map<const clang::ValueDecl*, Cell> locals = {};
@@ -152,6 +157,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
 
   [[noreturn]] void refuse_kind(const clang::Expr* expression, const char* what);
   void count_step(clang::SourceRange range);
+  void count_round(clang::SourceRange range);
 
   Cell look_up(const clang::VarDecl& variable);
   Cell outside(const clang::VarDecl& variable);
@@ -163,7 +169,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Value arithmetic(clang::BinaryOperatorKind op, const Value& left, const Value& right,
                    const clang::BinaryOperator* e, clang::QualType type);
   Value converted(const Value& value, clang::QualType type, const clang::Expr* e);
-  void check_change(const clang::Expr* target, const clang::Expr* whole);
+  void check_change(const clang::Expr* target, const Value& before, const clang::Expr* whole);
   void assign(const clang::Expr* target, Value value, const clang::Expr* whole);
 
   Cell call_known(const clang::FunctionDecl& function, const clang::CallExpr& whole,
@@ -174,12 +180,23 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
             std::span<const Cell> arguments);
   void initialise(const clang::CXXConstructorDecl& constructor);
   Cell run_frame(Frame frame);
+  std::vector<Note> declared_here(const clang::FunctionDecl& function) const;
   bool is_text(const clang::FunctionDecl& function) const;
   bool is_hidden(const clang::FunctionDecl& function) const;
-  std::optional<Cell> standard(const clang::FunctionDecl& function, const clang::CallExpr& whole,
-                               std::span<const clang::Expr* const> arguments);
+  using Arguments = std::span<const clang::Expr* const>;
+  Cell standard(const clang::FunctionDecl& function, const clang::CallExpr& whole,
+                Arguments arguments);
+  Cell standard_object(const clang::CXXConstructExpr& whole);
+  Cell computed(const clang::FunctionDecl& function, const clang::CallExpr& whole,
+                Arguments arguments);
+  Cell of_sequence(const clang::FunctionDecl& function, Arguments arguments);
+  Cell of_iterator(const clang::FunctionDecl& function, const clang::CallExpr& whole,
+                   Arguments arguments);
+  Cell of_text(const clang::FunctionDecl& function, Arguments arguments);
+  void refuse_output(const clang::FunctionDecl& function, const clang::CallExpr& whole);
 
   Flow run_block(const clang::CompoundStmt& block);
+  void lose(const clang::DeclStmt& declarations);
   Flow run_declarations(const clang::DeclStmt& declarations);
   Flow run_if(const clang::IfStmt& statement);
   Flow run_for(const clang::ForStmt& loop);
@@ -206,6 +223,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   int depth_ = 0;  // of the expression under way
   bool is_advancing_ = false;
   std::int64_t steps_ = 0;
+  std::int64_t rounds_ = 0;
 };
 
 }  // namespace lambdapack::lpc

@@ -4,6 +4,8 @@
 #include <string_view>
 
 #include "clang/AST/DeclTemplate.h"
+#include "clang/Lex/Lexer.h"
+#include "lambdapack/codes.hpp"
 #include "lambdapack/dsl/functions.hpp"
 #include "lambdapack/error.hpp"
 #include "lambdapack/text.hpp"
@@ -52,6 +54,22 @@ const clang::TemplateArgument* template_argument(clang::QualType type, unsigned 
       type.getNonReferenceType()->getAsCXXRecordDecl());
   if (record == nullptr || record->getTemplateArgs().size() <= k) return nullptr;
   return &record->getTemplateArgs().get(k);
+}
+
+/// A second guard in place of an else, if the first is a plain `lp::when(condition)`.
+std::vector<clang::FixItHint> opposite_guard(const clang::ASTContext& context,
+                                             const clang::IfStmt& guarded) {
+  const clang::Expr* init = guarded.getConditionVariable()->getInit();
+  const auto* call = init != nullptr
+                         ? llvm::dyn_cast<clang::CallExpr>(init->IgnoreUnlessSpelledInSource())
+                         : nullptr;
+  if (call == nullptr || call->getNumArgs() == 0 || guarded.getElseLoc().isMacroID()) return {};
+  const llvm::StringRef condition = clang::Lexer::getSourceText(
+      clang::CharSourceRange::getTokenRange(call->getArg(0)->getSourceRange()),
+      context.getSourceManager(), context.getLangOpts());
+  if (condition.empty()) return {};
+  return {clang::FixItHint::CreateReplacement(
+      guarded.getElseLoc(), text({"if (auto otherwise = lp::when(!(", condition.str(), ")))"}))};
 }
 
 }  // namespace
@@ -199,7 +217,8 @@ std::optional<Flow> Language::run(Interpreter& reader, const clang::Stmt& statem
           {codes::else_of_guard,
            "the else of a guard never runs, since a guard is true while a program is traced; write "
            "a second guard with the opposite condition, if (auto otherwise = lp::when(!(...)))",
-           {guarded->getElseLoc(), guarded->getElseLoc()}});
+           {guarded->getElseLoc(), guarded->getElseLoc()},
+           opposite_guard(reader.context(), *guarded)});
     return std::nullopt;
   }
   const auto* loop = llvm::dyn_cast<clang::CXXForRangeStmt>(&statement);
@@ -211,8 +230,14 @@ std::optional<Flow> Language::run(Interpreter& reader, const clang::Stmt& statem
   const auto range = reader.need<lambdapack::Range>(init, "an lp::range");
   const ir::Expr &lower = range.lower().value, &upper = range.upper().value,
                  &step = range.step().value;
+  if (loops_.size() >= ir::max_depth)
+    reader.refuse({lambdapack::codes::ill_formed,
+                   text({"loops of a program nest at most ", ir::max_depth,
+                         " deep; take this one apart, or give an array one dimension less"}),
+                   {loop->getForLoc(), loop->getRParenLoc()}});
   const int scope = checked(reader, *init, codes::construct,
                             [&] { return recorder_.open_loop(lower, upper, step, {}); });
+  loops_.push_back(scope);
   const clang::VarDecl* variable = loop->getLoopVariable();
   scopes_.push_back({scope, variable->getName().str(),
                      places_.mark({loop->getForLoc(), loop->getRParenLoc()}, init->getBeginLoc())});

@@ -52,7 +52,10 @@ class Language : public Meaning {
   std::optional<Flow> run(Interpreter& reader, const clang::Stmt& statement) override;
   void discard(Interpreter& reader, const clang::Expr& whole, const Value& value) override;
   bool speaks(clang::QualType type) const override;
-  void close(int scope) override { recorder_.close(scope); }
+  void close(int scope) override {
+    if (!loops_.empty() && loops_.back() == scope) loops_.pop_back();
+    recorder_.close(scope);
+  }
 
   /// The name of an element type in metadata; refuses one that has none.
   std::string element_name(Interpreter& reader, clang::QualType type, const clang::Expr* where);
@@ -134,6 +137,7 @@ class Language : public Meaning {
   std::map<const clang::FunctionDecl*, Handler> handlers_;
   std::map<const clang::FunctionDecl*, std::shared_ptr<const kernel::Function>> words_;
   std::vector<ScopeMark> scopes_;
+  std::vector<int> loops_;  // that are open
   std::vector<ir::Location> statements_;
 };
 

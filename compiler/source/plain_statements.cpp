@@ -58,7 +58,7 @@ void Plain::refuse_statement(Interpreter& reader, const clang::Stmt& statement) 
                    {loop->getForLoc(), loop->getRParenLoc()}});
   const auto* expression = llvm::dyn_cast<clang::Expr>(&statement);
   if (const auto* comma = llvm::dyn_cast_or_null<clang::BinaryOperator>(
-          expression != nullptr ? expression->IgnoreImplicit()->IgnoreParens() : nullptr);
+          expression == nullptr ? nullptr : expression->IgnoreImplicit()->IgnoreParens());
       comma != nullptr && comma->getOpcode() == clang::BO_Comma)
     reader.refuse({codes::construct,
                    "a comma joins two calls here, which C++ then lends their tiles together; write "

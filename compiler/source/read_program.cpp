@@ -90,8 +90,8 @@ class ProgramReader {
     names_.push_back(parameter.getName().str());
     if (kind.kind == ParameterKind::Kind::array) {
       const std::string element = language_->element_name(interpreter_, kind.element, nullptr);
-      locals_[&parameter] =
-          cell(Array{recorder_.declare_array(position, element, kind.rank, kind.role)});
+      locals_[&parameter] = cell(Array{recorder_.declare_array(
+          position, element, kind.rank, kind.role, parameter.getName().str())});
       return true;
     }
     if (is_integer) {
@@ -100,6 +100,10 @@ class ProgramReader {
       return true;
     }
     return declare_constant(parameter);
+  }
+
+  std::string name_of(clang::QualType type) const {
+    return type.getAsString(context_.getPrintingPolicy());
   }
 
   bool declare_constant(const clang::ParmVarDecl& parameter) {
@@ -112,8 +116,8 @@ class ProgramReader {
         return true;
       }
       throw input_error(
-          text({"lpc: --constant ", name, "=", given->second, " is no ", type.getAsString(),
-                ", which ", candidate_.name, " takes; give a value of that type"}));
+          text({"lpc: --constant ", name, "=", given->second, " is no ", name_of(type), ", which ",
+                candidate_.name, " takes; give a value of that type"}));
     }
     if (parameter.hasDefaultArg() && !parameter.hasUninstantiatedDefaultArg()) {
       locals_[&parameter] = interpreter_.eval(parameter.getDefaultArg());
@@ -124,7 +128,7 @@ class ProgramReader {
         Reporter::Level::Warning,
         {codes::constant_missing,
          text({"the program ", candidate_.name, " is left out, since its parameter '", name,
-               "' is a constant (", type.getAsString(), ") whose value is not given; pass ", option,
+               "' is a constant (", name_of(type), ") whose value is not given; pass ", option,
                ", or give the parameter a default"}),
          parameter.getSourceRange()});
     return false;

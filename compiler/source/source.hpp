@@ -2,6 +2,7 @@
 // that the rest of the compiler sees of this room; Clang stays inside.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
@@ -79,6 +80,7 @@ struct Found {
   bool flags_are_wrong = false;         ///< Clang could not make sense of its flags
   std::vector<std::string> names;       ///< of all programs that there are, right or wrong
   std::set<std::string> read_files;     ///< all that were read, with what they include; absolute
+  std::size_t checked = 0;              ///< how many of them were read
 };
 
 /// What the analysis finds in a program. The locations in what it returns are those of the program

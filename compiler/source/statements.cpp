@@ -7,16 +7,25 @@ namespace lambdapack::lpc {
 
 namespace {
 
-/// More rounds of ordinary loops than any program that is written by hand unrolls.
-constexpr std::int64_t most_steps = 1'000'000;
+/// More than any ordinary code computes for a program, and than any program unrolls.
+constexpr std::int64_t most_steps = 1'000'000, most_rounds = 10'000;
 
 }  // namespace
 
 void Interpreter::count_step(clang::SourceRange range) {
   if (++steps_ > most_steps)
     refuse({codes::endless_loop,
-            "this loop takes more than a million steps while the program is read, or never ends; "
-            "write a loop of the program, for (auto i : lp::range(n))",
+            "this takes more than a million steps while the program is read, or never ends; "
+            "compute less in C++, or end the loop",
+            range});
+}
+
+void Interpreter::count_round(clang::SourceRange range) {
+  count_step(range);
+  if (frame().is_text && ++rounds_ > most_rounds)
+    refuse({codes::endless_loop,
+            "ordinary loops are written out, and this one has more than ten thousand rounds, or "
+            "never ends; write a loop of the program, for (auto i : lp::range(n))",
             range});
 }
 
@@ -29,6 +38,7 @@ void Interpreter::close_to(std::size_t mark) {
 
 Flow Interpreter::run(const clang::Stmt* statement) {
   if (statement == nullptr) return Flow::next;
+  if (const auto* it = llvm::dyn_cast<clang::DeclStmt>(statement)) lose(*it);
   if (const auto flow = meaning_.run(*this, *statement)) return *flow;
   if (const auto* block = llvm::dyn_cast<clang::CompoundStmt>(statement)) return run_block(*block);
   if (const auto* it = llvm::dyn_cast<clang::DeclStmt>(statement)) return run_declarations(*it);
@@ -51,15 +61,18 @@ Flow Interpreter::run(const clang::Stmt* statement) {
     return run(it->getSubStmt());
   if (const auto* it = llvm::dyn_cast<clang::SwitchCase>(statement)) return run(it->getSubStmt());
   if (const auto* it = llvm::dyn_cast<clang::CXXTryStmt>(statement)) return run(it->getTryBlock());
-  if (llvm::isa<clang::LabelStmt, clang::GotoStmt, clang::IndirectGotoStmt>(statement))
+  if (const auto* it = llvm::dyn_cast<clang::LabelStmt>(statement)) return run(it->getSubStmt());
+  if (llvm::isa<clang::GotoStmt, clang::IndirectGotoStmt>(statement))
     refuse({codes::jump,
             "a program may not jump with goto; write its statements in the order in which they are "
-            "to be, in loops over lp::range and guards of lp::when",
+            "to be, in loops and under conditions",
             statement->getSourceRange()});
   refuse({codes::construct,
-          text({"a program may not contain this construct (Clang calls it ",
-                statement->getStmtClassName(),
-                "); write loops over lp::range, guards of lp::when, and tile = kernel(...)"}),
+          text({"a program may not contain ",
+                llvm::isa<clang::AsmStmt>(statement)
+                    ? "assembly language"
+                    : text({"this construct (Clang calls it ", statement->getStmtClassName(), ")"}),
+                "; write loops over lp::range, guards of lp::when, and tile = kernel(...)"}),
           statement->getSourceRange()});
 }
 
@@ -78,6 +91,13 @@ Flow Interpreter::run_block(const clang::CompoundStmt& block) {
   }
   if (is_refused && frames_.size() > 1) throw Refused{};
   return Flow::next;
+}
+
+// Of a variable whose declaration is refused nothing more is said.
+void Interpreter::lose(const clang::DeclStmt& declarations) {
+  for (const clang::Decl* declaration : declarations.decls())
+    if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(declaration))
+      if (!variable->hasGlobalStorage()) frames_.back().locals[variable] = cell(Lost{});
 }
 
 Flow Interpreter::run_declarations(const clang::DeclStmt& declarations) {
@@ -133,7 +153,7 @@ Flow Interpreter::run_for(const clang::ForStmt& loop) {
   Flow flow = Flow::next;
   try {
     while (true) {
-      count_step({loop.getForLoc(), loop.getRParenLoc()});
+      count_round({loop.getForLoc(), loop.getRParenLoc()});
       if (const clang::DeclStmt* variable = loop.getConditionVariableDeclStmt())
         run_declarations(*variable);
       if (loop.getCond() != nullptr && !holds(loop.getCond())) break;
@@ -159,7 +179,7 @@ Flow Interpreter::run_range_for(const clang::CXXForRangeStmt& loop) {
   Flow flow = Flow::next;
   try {
     while (holds(loop.getCond())) {
-      count_step({loop.getForLoc(), loop.getRParenLoc()});
+      count_round({loop.getForLoc(), loop.getRParenLoc()});
       run(loop.getLoopVarStmt());
       flow = run(loop.getBody());
       if (flow == Flow::leave_loop || flow == Flow::leave_function) break;
@@ -248,8 +268,9 @@ Flow Interpreter::run_jump(const clang::Stmt& statement, Flow flow, const char* 
     if (open_[k].frame == frames_.size())
       refuse({codes::jump_out,
               text({"a program may not ", word,
-                    " out of a loop or a guard of its own, which stand for many runs; let the loop "
-                    "run to its end and choose statements with if (auto x = lp::when(condition))"}),
+                    " out of a loop over lp::range or a guard, whose text stands for many runs; "
+                    "let it run to its end, and choose statements with if (auto x = "
+                    "lp::when(condition))"}),
               statement.getSourceRange()});
   return flow;
 }

@@ -104,11 +104,30 @@ struct OpenGuard {
   int scope = -1;
 };
 
+/// When a value was made; it keeps that when another is put in its place.
+class Birth {
+ public:
+  Birth() = default;
+  Birth(const Birth&) : time_(now()) {}
+  Birth& operator=(const Birth&) { return *this; }
+
+  std::int64_t time() const { return time_; }
+  static std::int64_t now() {
+    thread_local std::int64_t clock = 0;
+    return ++clock;
+  }
+
+ private:
+  std::int64_t time_ = now();
+};
+
 struct Value : std::variant<Nothing, Lost, Unknown, llvm::APSInt, double, std::complex<double>,
                             std::string, Object, Elements, Pointer, Address, lambdapack::Expr,
                             lambdapack::Condition, lambdapack::Range, Extreme, Array, Subscript,
                             Tile, Word, Call, Tie, Sizes, Rule, OpenGuard> {
   using variant::variant;
+
+  Birth birth;
 
   template <class T>
   const T* as() const {

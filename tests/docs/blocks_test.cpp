@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "docs/support.hpp"
@@ -63,6 +64,20 @@ std::vector<std::string> sentences(const std::string& document) {
   return found;
 }
 
+/// What lpc says of the files that it refuses: the lines `// expect: LINE` at their ends.
+std::vector<std::string> said_by_lpc() {
+  const std::string mark = "// expect: ";
+  std::vector<std::string> texts;
+  for (const auto& entry : fs::directory_iterator(root / "tests/compiler/errors")) {
+    std::ifstream in(entry.path());
+    std::string said;
+    for (std::string line; std::getline(in, line);)
+      if (line.starts_with(mark)) said += line.substr(mark.size()) + "\n";
+    texts.push_back(docs_test::normalised(said));
+  }
+  return texts;
+}
+
 /// The documents whose code and messages are checked, but for plain.md, whose code lpc compiles.
 std::vector<std::string> documents() {
   std::vector<std::string> all{"README.md", "docs/guide.md", "docs/language.md",
@@ -75,7 +90,9 @@ std::vector<std::string> documents() {
 }  // namespace
 
 TEST_CASE("every block of code and output in the documents is in a test") {
-  const std::vector<std::string> tests = sources("docs");
+  std::vector<std::string> tests = sources("docs");
+  for (std::string& text : said_by_lpc()) tests.push_back(std::move(text));
+  for (std::string& text : sources("compiler/errors")) tests.push_back(std::move(text));
   for (const std::string& document : documents()) {
     const std::string text = contents(root / document);
     const std::size_t code = blocks(text, "cpp").size();
@@ -98,8 +115,9 @@ TEST_CASE("every block of code of the page on plain functions is compiled by lpc
   }
 }
 
-TEST_CASE("every number of codes.hpp has a page, and each page a number") {
-  const std::string codes = contents(root / "include/lambdapack/codes.hpp");
+TEST_CASE("every number of both codes.hpp has a page, and each page a number") {
+  const std::string codes = contents(root / "include/lambdapack/codes.hpp") +
+                            contents(root / "compiler/source/codes.hpp");
   const std::string index = contents(root / "docs/diagnostics/README.md");
   std::vector<std::string> pages;
   for (const std::string& document : documents())

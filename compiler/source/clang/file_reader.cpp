@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <exception>
+#include <regex>
+#include <string>
 #include <utility>
 
+#include "clang/AST/DeclTemplate.h"
 #include "clang/Sema/Sema.h"
 #include "clang/Tooling/Tooling.h"
 #include "lambdapack/codes.hpp"
@@ -33,6 +36,24 @@ const char* other_end(const std::string& code) {
   if (code == library::never_read) return "it is overwritten here";
   if (code == library::chain) return "what it reads is written here";
   return "the other end is here";
+}
+
+/// What stands behind the name of a template where it is instantiated for double.
+std::string instance_of(const clang::FunctionDecl& pattern) {
+  const clang::PrintingPolicy policy(pattern.getASTContext().getPrintingPolicy());
+  std::string parameters;
+  for (const clang::ParmVarDecl* parameter : pattern.parameters())
+    parameters += (parameters.empty() ? "" : ", ") + parameter->getType().getAsString(policy);
+  std::string arguments;
+  for (const clang::NamedDecl* argument :
+       *pattern.getDescribedFunctionTemplate()->getTemplateParameters()) {
+    const std::string value = llvm::isa<clang::TemplateTypeParmDecl>(argument) ? "double" : "1";
+    arguments += (arguments.empty() ? "" : ", ") + value;
+    if (!argument->getName().empty())
+      parameters = std::regex_replace(parameters,
+                                      std::regex("\\b" + argument->getName().str() + "\\b"), value);
+  }
+  return text({"<", arguments, ">(", parameters, ");"});
 }
 
 Reporter::Level level_of(Severity severity) {
@@ -82,6 +103,7 @@ void FileReader::read(clang::ASTContext& context) {
   std::set<const clang::FunctionDecl*> parts;
   if (reading_.programs.empty())
     for (const auto& [candidate, read] : all) parts.insert(read.calls.begin(), read.calls.end());
+  found_.checked += all.size();
   for (const auto& [candidate, read] : all)
     if (!read.is_wrong)
       examine(*candidate, read, parts.contains(candidate->function->getCanonicalDecl()), places,
@@ -109,9 +131,7 @@ void FileReader::say_unused(const clang::FunctionDecl& pattern, Reporter& report
                 text({"the program ", name,
                       " is a template that this file makes nothing of, so it is not read; "
                       "instantiate it, as in template void ",
-                      name,
-                      is_plain(pattern) ? "<double>(lp::Tiles<double>&);"
-                                        : "<double>(lp::InOut<double, 2>);"}),
+                      name, instance_of(pattern)}),
                 pattern.getNameInfo().getSourceRange()});
 }
 
@@ -164,7 +184,11 @@ void FileReader::say(const Diagnostic& finding, const Candidate& candidate, cons
                      Reporter& reporter) const {
   clang::SourceRange range = places.range(finding.place);
   if (range.isInvalid()) range = candidate.named->getLocation();
-  Complaint complaint{finding.code, finding.message, range, {}, {}};
+  const std::string message =
+      is_plain(*candidate.function)
+          ? std::regex_replace(finding.message, std::regex("with lp::when"), "with if")
+          : finding.message;
+  Complaint complaint{finding.code, message, range, {}, {}};
   const clang::SourceRange second = places.range(finding.second);
   if (second.isValid() && second != range)
     complaint.notes.push_back({other_end(finding.code), second});

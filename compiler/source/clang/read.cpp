@@ -36,6 +36,8 @@ class ReadAction : public clang::ASTFrontendAction {
 
   std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance& compiler,
                                                         llvm::StringRef file) override {
+    // Carets are the Collector's; without them Clang does not count on standard error.
+    compiler.getDiagnosticOpts().ShowCarets = context_.reading.print ? 1 : 0;
     return std::make_unique<FileReader>(compiler, context_.reading, context_.analysis,
                                         context_.found, context_.fault, context_.named(file.str()));
   }

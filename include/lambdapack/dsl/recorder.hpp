@@ -40,10 +40,10 @@ class Recorder {
   static Recorder* current_or_null() { return active(); }
 
   /// Declares parameter `position` of the program's function: an integer, or an array. Returns
-  /// the integer's parameter id, or the array's id.
+  /// the integer's parameter id, or the array's id. A name that is not known yet is empty.
   LAMBDAPACK_API int declare_integer(std::size_t position);
   LAMBDAPACK_API int declare_array(std::size_t position, std::string element, int rank,
-                                   ir::ArrayRole role);
+                                   ir::ArrayRole role, std::string name = {});
   /// `extents` are there for all dimensions or for none.
   LAMBDAPACK_API int declare_temp(std::string name, std::string element, int rank,
                                   std::vector<ir::Expr> extents);

@@ -57,9 +57,10 @@ LAMBDAPACK_API int Recorder::declare_integer(std::size_t position) {
 }
 
 LAMBDAPACK_API int Recorder::declare_array(std::size_t position, std::string element, int rank,
-                                           ir::ArrayRole role) {
+                                           ir::ArrayRole role, std::string name) {
   ir::Program& p = traced_.program;
-  ir::Array array{positional_name(position), std::move(element), rank, role, {}, {}};
+  if (name.empty()) name = positional_name(position);
+  ir::Array array{std::move(name), std::move(element), rank, role, {}, {}};
   for (int d = 0; d < rank; ++d) {
     array.extents.push_back(static_cast<int>(p.parameters.size()));
     p.parameters.push_back({extent_name(array.name, static_cast<std::size_t>(d))});

@@ -7,3 +7,11 @@ void careful(lp::InOut<double, 1> x) {
     throw std::runtime_error("not here");
   }
 }
+
+// clang-format off
+// expect: exception_thrown.cpp:7:5: error: a program may not throw: its text is read, not run; let a kernel throw, which ends the run with the name of its task [lp-E103]
+// expect:     7 |     throw std::runtime_error("not here");
+// expect:       |     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+// expect: 1 error generated.
+// expect: lpc: lp-E103 is explained in docs/diagnostics/lp-E103.md
+// expect: lpc: 1 program checked, 1 error, 0 warnings

@@ -7,3 +7,11 @@ void stopped(lp::InOut<double, 1> x) {
     lp::stop_if(x(1));
   }
 }
+
+// clang-format off
+// expect: stop_twice.cpp:7:5: error: the lp::stop_if is the second one of its loop; let one flag say all [lp-E114]
+// expect:     7 |     lp::stop_if(x(1));
+// expect:       |     ^~~~~~~~~~~~~~~~~
+// expect: 1 error generated.
+// expect: lpc: lp-E114 is explained in docs/diagnostics/lp-E114.md
+// expect: lpc: 1 program checked, 1 error, 0 warnings

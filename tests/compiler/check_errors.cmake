@@ -1,0 +1,52 @@
+# cmake -DLPC=… -DSOURCE=… -DFLAGS=… -P check_errors.cmake: see errors.cmake.
+
+cmake_policy(VERSION 3.24)
+
+get_filename_component(name "${SOURCE}" NAME)
+get_filename_component(folder "${SOURCE}" DIRECTORY)
+file(READ "${SOURCE}" text)
+string(FIND "${text}" "\n// clang-format off\n// expect: " begin)
+if(begin EQUAL -1)
+  set(program "${text}")
+  set(expected "")
+else()
+  string(SUBSTRING "${text}" 0 ${begin} program)
+  string(SUBSTRING "${text}" ${begin} -1 expected)
+  string(REPLACE "\n// clang-format off\n" "\n" expected "${expected}")
+  string(REGEX REPLACE "\n// expect: ?" "\n" expected "${expected}")
+  string(SUBSTRING "${expected}" 1 -1 expected)
+endif()
+
+execute_process(
+  COMMAND "${LPC}" --check "${name}" -- ${FLAGS}
+  WORKING_DIRECTORY "${folder}"
+  RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE said)
+string(REGEX REPLACE "[ \t]+\n" "\n" said "${said}")
+
+if(DEFINED ENV{LAMBDAPACK_WRITE_EXPECTED})
+  string(REGEX REPLACE "\n$" "" lines "${said}")
+  string(REPLACE "\n" "\n// expect: " lines "${lines}")
+  file(WRITE "${SOURCE}" "${program}\n// clang-format off\n// expect: ${lines}\n")
+  return()
+endif()
+
+if(NOT said STREQUAL expected)
+  message(NOTICE "lpc says:\n${said}\n${name} expects:\n${expected}")
+  message(FATAL_ERROR "lpc must say of ${name} what stands at its end, to the letter")
+endif()
+if(NOT output STREQUAL "")
+  message(FATAL_ERROR "with --check nothing goes to standard output, and there is\n${output}")
+endif()
+set(is_refused 0)
+if(said MATCHES " error: ")
+  set(is_refused 1)
+endif()
+if(NOT result EQUAL is_refused)
+  message(FATAL_ERROR "${name}: found exit status ${result}, expected ${is_refused}")
+endif()
+if(name MATCHES "^ok_" AND NOT said MATCHES " 0 errors, 0 warnings")
+  message(FATAL_ERROR "${name} must be accepted without a warning")
+endif()
+if(NOT name MATCHES "^ok_" AND said MATCHES " 0 errors, 0 warnings")
+  message(FATAL_ERROR "${name} is a misuse, and lpc finds nothing wrong")
+endif()

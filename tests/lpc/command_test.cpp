@@ -1,0 +1,113 @@
+// What lpc writes, and how it ends.
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+#include "lpc/run_lpc.hpp"
+
+using lpc_test::Ended;
+using lpc_test::Folder;
+using lpc_test::run_lpc;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("lpc chooses programs by name, with or without their namespace") {
+  const Folder folder;
+  const std::string source = folder.write("two.cpp", lpc_test::two_programs);
+  for (const char* name : {"halve", "some::halve"}) {
+    const Ended ended = run_lpc({"--emit=isl", "--program", name, source});
+    CHECK(ended.status == 0);
+    CHECK(has(ended.out, "scale"));
+    CHECK_FALSE(has(ended.out, "add"));
+  }
+  const Ended unknown = run_lpc({"--program", "double", source});
+  CHECK(unknown.status == 2);
+  CHECK(unknown.err == "lpc: there is no program double; there are some::halve, sum\n");
+  const Ended several = run_lpc({"--emit=svg", source});
+  CHECK(several.status == 2);
+  CHECK(has(several.err, "choose one with --program"));
+}
+
+TEST_CASE("lpc answers questions about sizes that are set") {
+  const Folder folder;
+  const std::string source = folder.write("two.cpp", lpc_test::two_programs);
+  const std::vector<std::string> common = {"--program=sum", "--set", "steps=2",
+                                           "--set",         "n=3",   source};
+  const auto ask = [&](const std::string& option, const std::string& subject) {
+    std::vector<std::string> arguments = {option, subject};
+    arguments.insert(arguments.end(), common.begin(), common.end());
+    return run_lpc(arguments);
+  };
+  CHECK(has(ask("--who-reads", "x(1)").out, "add[t=0,i=2]"));
+  CHECK(has(ask("--who-writes", "x(2)").out, "add[t=1,i=2]"));
+  CHECK(has(ask("--successors", "add[t=0,i=1]").out, "add[t=0,i=2]"));
+  CHECK(has(ask("--predecessors", "add[t=1,i=2]").out, "add[t=1,i=1]"));
+  CHECK(ask("--explain", "add[t=1,i=2]").status == 0);
+  CHECK(ask("--who-reads", "y(1)").status == 2);
+  CHECK(ask("--successors", "add[t=7,i=1]").status == 2);
+}
+
+TEST_CASE("lpc writes to a file, or says why it cannot") {
+  const Folder folder;
+  const std::string source = folder.write("two.cpp", lpc_test::two_programs);
+  const Ended ended = run_lpc({"--program=sum", "-o", folder.file("sum.json"), source});
+  CHECK(ended.status == 0);
+  CHECK(ended.out.empty());
+  CHECK(has(folder.read("sum.json"), "\"sum\""));
+  for (const std::string& target : {folder.path(), folder.file("nowhere/sum.json")}) {
+    const Ended refused = run_lpc({"--program=sum", "-o", target, source});
+    CHECK(refused.status == 2);
+    CHECK(refused.err == "lpc: cannot write " + target + "\n");
+  }
+}
+
+TEST_CASE("lpc takes flags from a compilation database") {
+  const Folder folder;
+  const std::string source = folder.write("named.cpp",
+                                          "#include NAMED\nvoid f(lp::InOut<double, 1> x) { x(0) = "
+                                          "scale(x(0), 0.5); }\n");
+  const auto refused = [&](const std::string& sentence) {
+    const Ended ended = run_lpc({"--check", "-p", folder.path(), source});
+    CHECK(ended.status == 2);
+    CHECK(has(ended.err, sentence));
+  };
+  refused("there is no compile_commands.json in " + folder.path());
+  folder.write("compile_commands.json", "[]");
+  refused("does not say how " + source + " is compiled");
+  folder.write("compile_commands.json", R"([{"directory": ")" + folder.path() + R"(", "file": ")" +
+                                            source +
+                                            R"(", "arguments": ["g++", "-std=c++20", "-O2",)"
+                                            R"( "-DNAMED=<lambdapack/lambdapack.hpp>", "-c", ")" +
+                                            source + R"("]}])");
+  const Ended ended = run_lpc({"--check", "-p", folder.path(), source});
+  CHECK(ended.status == 0);
+  CHECK(ended.err == "lpc: 1 program checked, 0 errors, 0 warnings\n");
+}
+
+TEST_CASE("lpc compares declared edges") {
+  const Folder folder;
+  const std::string source = folder.write("two.cpp", lpc_test::two_programs);
+  CHECK(run_lpc({"--lint", folder.file("none.json"), "--program=sum", source}).status == 2);
+  folder.write("edges.json", "no json");
+  CHECK(run_lpc({"--lint", folder.file("edges.json"), "--program=sum", source}).status == 2);
+}
+
+TEST_CASE("lpc ends with 1 where the program is wrong, and writes nothing") {
+  const Folder folder;
+  const std::string source = folder.write("wrong.cpp", lpc_test::wrong_program);
+  for (const char* what : {"--check", "--emit=metadata", "--emit=isl"}) {
+    const Ended ended = run_lpc({what, source});
+    CHECK(ended.status == 1);
+    CHECK(ended.out.empty());
+    CHECK(has(ended.err, "docs/diagnostics/lp-E004.md"));
+  }
+  const Ended nothing = run_lpc({"--check", folder.write("empty.cpp", "int x;\n")});
+  CHECK(nothing.status == 0);
+  CHECK(has(nothing.err, "a program is a function that returns void"));
+}

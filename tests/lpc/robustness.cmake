@@ -1,0 +1,18 @@
+# lpc ends with 0 or 1 and a sentence whatever it is fed. A sample of the project's files and of
+# installed headers, and damaged copies of the examples, the same in every run; with more samples by
+# hand:
+#   python3 tests/lpc/robustness.py LPC SOURCE-DIR --files 10000 --mutants 10000
+find_package(Python3 3.9 QUIET COMPONENTS Interpreter)
+if(NOT Python3_FOUND)
+  message(STATUS "two tests of lpc are left out: they take Python 3")
+  return()
+endif()
+add_test(NAME lpc/robustness
+  COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_SOURCE_DIR}/robustness.py" "$<TARGET_FILE:lpc>"
+    "${PROJECT_SOURCE_DIR}" --files 4 --mutants 8)
+set_tests_properties(lpc/robustness PROPERTIES LABELS lpc TIMEOUT 300)
+
+add_test(NAME lpc/sarif
+  COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_SOURCE_DIR}/check_sarif.py" "$<TARGET_FILE:lpc>"
+    "${PROJECT_SOURCE_DIR}/tests/compiler/errors")
+set_tests_properties(lpc/sarif PROPERTIES LABELS lpc TIMEOUT 120)
