@@ -1,6 +1,6 @@
 #include <thread>
 
-#include "support.hpp"
+#include "tile/support.hpp"
 
 using namespace tile_test;
 using lp::tile::Dense;

@@ -11,7 +11,7 @@ void copied(lp::Tiles<double, 1>& x) {
 }
 
 // clang-format off
-// expect: plain_temporary_in_loop.cpp:7:5: error: these tiles would be made anew in each round of a loop, or only under a condition, but tiles of a graph have one name each; declare the lp::TempTiles at the top of the function [lp-E115]
+// expect: plain_temporary_in_loop.cpp:7:5: error: tiles that are made anew in each round of a loop have no extents; declare the lp::TempTiles before the loop, or leave lp::extents out and hand the sizes over as integers [lp-E115]
 // expect:     7 |     lp::TempTiles<double, 1> w(lp::extents(1));
 // expect:       |     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 // expect: 1 error generated.
