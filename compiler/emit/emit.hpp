@@ -72,7 +72,8 @@ std::string dot(const Unit& unit, const std::optional<Sizes>& sizes);
 /// The same as a picture that needs nothing else.
 std::string svg(const Unit& unit, const std::optional<Sizes>& sizes);
 
-/// The unrolled task graph as JSON: docs/lpc.md has the format.
+/// The unrolled task graph as JSON: docs/lpc.md has the format. Throws input_error where it has more
+/// than ten million tasks.
 std::string tasks(const Unit& unit, const Sizes& sizes);
 
 /// Counts, dependences and bytes for people; with sizes also the critical path, the parallelism and

@@ -22,16 +22,23 @@ std::string names(const Unit& unit) {
   return all;
 }
 
-std::string known(const Unit& unit) {
-  if (unit.program.parameters.empty()) return text({unit.program.name, " has no sizes"});
-  return text({"the sizes of ", unit.program.name, " are ", names(unit),
-               ", and one short name, as in n=8, sets all of them"});
-}
-
 bool is_parameter(const Unit& unit, const std::string& name) {
   const std::vector<ir::Parameter>& all = unit.program.parameters;
   return std::any_of(all.begin(), all.end(),
                      [&](const ir::Parameter& p) { return p.name == name; });
+}
+
+/// A short name that is no parameter's.
+std::string example(const Unit& unit) {
+  std::string name = "n";
+  while (is_parameter(unit, name)) name += name == "n" ? "_all" : "_";
+  return name;
+}
+
+std::string known(const Unit& unit) {
+  if (unit.program.parameters.empty()) return text({unit.program.name, " has no sizes"});
+  return text({"the sizes of ", unit.program.name, " are ", names(unit),
+               ", and one short name, as in ", example(unit), "=8, sets all that have none"});
 }
 
 /// A name that could be a parameter's of somebody else's program is a mistake, not a short name.
@@ -66,8 +73,7 @@ std::vector<std::int64_t> parameters(const Unit& unit, const Sizes& sizes) {
     if (size == sizes.end())
       throw input_error(text({"lpc: the size ", p.name, " of ", unit.program.name,
                               " has no value; set it, as in --set '", p.name,
-                              "=8', or all with "
-                              "--set n=8"}));
+                              "=8', or all that have none with --set ", example(unit), "=8"}));
     if (size->second < 0)
       throw input_error(
           text({"lpc: the size ", size->first, " is ", size->second, "; a size is 0 or more"}));

@@ -39,6 +39,7 @@ std::span<const Rule> rules() {
       {library::never_runs, "a statement that never runs"},
       {codes::not_instantiated, "a template that nothing instantiates"},
       {codes::constant_missing, "a constant that is not given"},
+      {codes::not_read, "a program that lpc does not read"},
       {library::chain, "a chain that leaves no parallelism"},
       {library::incomplete, "not all warnings were looked for"},
   };

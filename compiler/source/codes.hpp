@@ -22,5 +22,6 @@ inline constexpr const char* construct = "lp-E115";
 inline constexpr const char* negative = "lp-E120";
 inline constexpr const char* not_instantiated = "lp-W101";
 inline constexpr const char* constant_missing = "lp-W102";
+inline constexpr const char* not_read = "lp-W103";
 
 }  // namespace lambdapack::lpc::codes

@@ -1,4 +1,6 @@
 // Which functions of a file are programs.
+#include <set>
+
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "source/language.hpp"
@@ -68,7 +70,11 @@ class Finder : public clang::RecursiveASTVisitor<Finder> {
 
   bool VisitFunctionDecl(const clang::FunctionDecl* function) {
     if (function->isTemplated() && function->getDescribedFunctionTemplate() == nullptr) return true;
-    if (llvm::isa<clang::CXXMethodDecl>(function)) return true;
+    if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
+        method != nullptr && method->isInstance()) {
+      if (!method->getParent()->isLambda()) add_member(*method);
+      return true;
+    }
     if (const auto* described = function->getDescribedFunctionTemplate()) {
       add_instances(*described, *function);
       return true;
@@ -82,7 +88,18 @@ class Finder : public clang::RecursiveASTVisitor<Finder> {
     if (record == nullptr || !record->isLambda() || llvm::isa<clang::ParmVarDecl>(variable) ||
         record->isGenericLambda() || record->isDependentContext())
       return true;
-    if (const clang::CXXMethodDecl* body = record->getLambdaCallOperator()) add(*body, *variable);
+    if (const clang::CXXMethodDecl* body = record->getLambdaCallOperator()) {
+      named_.insert(record);
+      add(*body, *variable);
+    }
+    return true;
+  }
+
+  // Behind the variable that it initialises, if there is one.
+  bool VisitLambdaExpr(const clang::LambdaExpr* lambda) {
+    if (!named_.contains(lambda->getLambdaClass()) && !lambda->isGenericLambda() &&
+        !lambda->getLambdaClass()->isDependentContext())
+      add_member(*lambda->getCallOperator());
     return true;
   }
 
@@ -98,10 +115,18 @@ class Finder : public clang::RecursiveASTVisitor<Finder> {
         .contains("include/lambdapack/");
   }
 
+  static bool is_program(const clang::FunctionDecl& function) {
+    return function.getReturnType()->isVoidType() && function.hasBody() &&
+           !function.isInvalidDecl() && has_array(function) && stands_alone(function);
+  }
+
+  void add_member(const clang::CXXMethodDecl& method) {
+    if (method.isThisDeclarationADefinition() && is_program(method))
+      found.members.push_back(&method);
+  }
+
   void add(const clang::FunctionDecl& function, const clang::NamedDecl& named) {
-    if (!function.getReturnType()->isVoidType() || !function.hasBody() ||
-        function.isInvalidDecl() || !has_array(function) || !stands_alone(function))
-      return;
+    if (!is_program(function)) return;
     std::string name;
     llvm::raw_string_ostream out(name);
     named.getNameForDiagnostic(out, context_.getPrintingPolicy(), true);
@@ -125,6 +150,7 @@ class Finder : public clang::RecursiveASTVisitor<Finder> {
 
   const clang::ASTContext& context_;
   bool in_library_;
+  std::set<const clang::CXXRecordDecl*> named_;  // the lambdas that variables hold
 };
 
 }  // namespace

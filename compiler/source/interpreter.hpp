@@ -149,6 +149,9 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Cell VisitCXXNewExpr(const clang::CXXNewExpr* e);
   Cell VisitCXXDeleteExpr(const clang::CXXDeleteExpr* e);
 
+  /// Declares a variable, with the value that it is initialised with.
+  void declare(const clang::VarDecl& variable);
+
  private:
   struct Open {
     int scope;
@@ -161,7 +164,6 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
 
   Cell look_up(const clang::VarDecl& variable);
   Cell outside(const clang::VarDecl& variable);
-  void declare(const clang::VarDecl& variable);
   Cell zero_of(clang::QualType type);
   Cell field(const Cell& object, const clang::FieldDecl& member);
   Cell base(const Cell& object, const clang::CastExpr& cast);

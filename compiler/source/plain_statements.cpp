@@ -1,4 +1,6 @@
 // Functions over lp::Tiles: blocks, choices and declarations. plain_loops.cpp has the loops.
+#include <algorithm>
+
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ParentMapContext.h"
 #include "lambdapack/text.hpp"
@@ -20,6 +22,12 @@ const clang::Stmt* jump_at_end(const clang::Stmt* branch) {
   return leave != nullptr && leave->getRetValue() == nullptr ? branch : nullptr;
 }
 
+bool is_temp(const clang::Decl* declaration) {
+  const auto* variable = llvm::dyn_cast<clang::VarDecl>(declaration);
+  return variable != nullptr && !variable->getType()->isReferenceType() &&
+         our_class(variable->getType()) == "TempTiles";
+}
+
 }  // namespace
 
 std::optional<Flow> Plain::run(Interpreter& reader, const clang::Stmt& statement) {
@@ -30,12 +38,12 @@ std::optional<Flow> Plain::run(Interpreter& reader, const clang::Stmt& statement
   if (const auto* it = llvm::dyn_cast<clang::IfStmt>(&statement))
     if (!it->isConsteval()) return choose(reader, *it);
   if (const auto* it = llvm::dyn_cast<clang::DeclStmt>(&statement)) {
-    if (!it->isSingleDecl()) return std::nullopt;
-    const auto* variable = llvm::dyn_cast<clang::VarDecl>(it->getSingleDecl());
-    if (variable == nullptr || our_class(variable->getType()) != "TempTiles" ||
-        variable->getType()->isReferenceType())
-      return std::nullopt;
-    declare_temp(reader, *variable);
+    if (std::none_of(it->decl_begin(), it->decl_end(), is_temp)) return std::nullopt;
+    for (const clang::Decl* one : it->decls())
+      if (is_temp(one))
+        declare_temp(reader, llvm::cast<clang::VarDecl>(*one));
+      else if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(one))
+        reader.declare(*variable);
     return Flow::next;
   }
   return std::nullopt;

@@ -22,12 +22,14 @@ struct Candidate {
   std::string name;                         ///< as C++ names it: `ns::cholesky<double>`
 };
 
-/// All programs of the file and of the user's headers, in their order; and templates of programs
-/// that nothing instantiates.
+/// All programs of the file and of the user's headers, in their order; templates of programs that
+/// nothing instantiates; and what would be a program if it had a name, or needed no object.
 struct Candidates {
   std::vector<Candidate> programs;
   std::vector<const clang::FunctionDecl*> templates;
+  std::vector<const clang::CXXMethodDecl*> members;
 };
+
 /// Whether a function, or a template's pattern, takes lp::Tiles: it is no text of the language, but
 /// plain C++.
 bool is_plain(const clang::FunctionDecl& function);

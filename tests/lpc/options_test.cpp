@@ -52,8 +52,8 @@ TEST_CASE("lpc refuses a command that makes no sense, with what to write") {
   check_refused({"x.cpp", "--check", "--set", "n=2"},
                 "--check holds for all sizes; leave --set out");
   check_refused({"-p", "build", "x.cpp", "--", "-O2"},
-                "-p takes flags from a compilation database, and there are flags behind -- too; "
-                "leave one of the two out");
+                "-p takes flags from a compilation database, and there are other flags too; leave "
+                "one of the two out");
   check_refused({"x.cpp", "--diagnostics=xml"},
                 "--diagnostics=xml is no format of diagnostics; write text or sarif");
   CHECK(run_lpc({"x.cpp", "--emit=pdf"})

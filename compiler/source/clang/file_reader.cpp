@@ -93,6 +93,7 @@ void FileReader::read(clang::ASTContext& context) {
 
   const Candidates candidates = find_programs(context, !reading_.programs.empty());
   for (const clang::FunctionDecl* pattern : candidates.templates) say_unused(*pattern, reporter);
+  for (const clang::CXXMethodDecl* member : candidates.members) say_not_read(*member, reporter);
   std::vector<std::pair<const Candidate*, Read>> all;
   for (const Candidate& candidate : candidates.programs) {
     found_.names.push_back(candidate.name);
@@ -133,6 +134,18 @@ void FileReader::say_unused(const clang::FunctionDecl& pattern, Reporter& report
                       "instantiate it, as in template void ",
                       name, instance_of(pattern)}),
                 pattern.getNameInfo().getSourceRange()});
+}
+
+void FileReader::say_not_read(const clang::CXXMethodDecl& member, Reporter& reporter) const {
+  const bool is_lambda = member.getParent()->isLambda();
+  reporter.say(
+      Reporter::Level::Warning,
+      {codes::not_read,
+       is_lambda ? "a program without a name is not read; give the lambda one, as in const "
+                   "auto program = [](lp::InOut<double> A) { ... };"
+                 : "a program that is called on an object is not read; make it static, or "
+                   "a function of its own",
+       is_lambda ? member.getParent()->getLocation() : member.getLocation()});
 }
 
 // A part of other programs need not be right by itself: it may fill half of an output.

@@ -29,13 +29,13 @@ TEST_CASE("a size is set by its name, or all by one short name") {
 TEST_CASE("a size without a value is refused") {
   CHECK_THROWS_WITH(lpc::parameters(unit(test::cholesky()), {{"A.extent(0)", 3}}),
                     "lpc: the size A.extent(1) of cholesky has no value; set it, as in --set "
-                    "'A.extent(1)=8', or all with --set n=8");
+                    "'A.extent(1)=8', or all that have none with --set n=8");
 }
 
 TEST_CASE("a size that the program does not have is refused with those that it has") {
   CHECK_THROWS_WITH(lpc::parameters(unit(test::cholesky()), {{"B.extent(0)", 3}}),
                     "lpc: cholesky has no size B.extent(0); the sizes of cholesky are A.extent(0), "
-                    "A.extent(1), and one short name, as in n=8, sets all of them");
+                    "A.extent(1), and one short name, as in n=8, sets all that have none");
   CHECK_THROWS_WITH(lpc::parameters(unit(test::cholesky()), {{"m", 3}, {"n", 4}}),
                     Contains("neither m nor n is a size of cholesky; the sizes"));
 }

@@ -89,3 +89,10 @@ TEST_CASE("an empty graph has members all the same") {
   CHECK(lpc::tasks(unit, {{"A.extent(0)", 0}, {"A.extent(1)", 1}})
             .find("\"tasks\": [],\n \"edges\": [],\n \"roots\": []}") != std::string::npos);
 }
+
+TEST_CASE("a graph that is too large to write is refused with its size") {
+  const lpc::Unit unit = emit_test::unit_of(trace(test_programs::cholesky).program);
+  CHECK_THROWS_WITH(lpc::tasks(unit, {{"n", 1000}}),
+                    Catch::Contains("cholesky has 167167000 tasks") &&
+                        Catch::Contains("at most 10000000"));
+}
