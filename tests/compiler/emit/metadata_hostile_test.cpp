@@ -120,8 +120,7 @@ TEST_CASE("damaged metadata is refused, or can be written again") {
         whole.substr(0, forms) + mutator.damaged(whole.substr(forms), cholesky());
     try {
       const lpc::Unit unit = lpc::from_metadata(text);
-      ++accepted;
-      if (accepted % 50 == 0) again = lpc::metadata(unit);
+      if (accepted++ % 50 == 0) again = lpc::metadata(unit);
     } catch (const input_error&) {
     }
   }
