@@ -1,0 +1,340 @@
+// The operators of C++ on constants: conversions, arithmetic, and what may be changed.
+#include <array>
+#include <cmath>
+
+#include "lambdapack/text.hpp"
+#include "source/codes.hpp"
+#include "source/interpreter.hpp"
+#include "source/language.hpp"
+
+namespace lambdapack::lpc {
+
+namespace {
+
+bool is_single(clang::QualType type) {
+  return type->isSpecificBuiltinType(clang::BuiltinType::Float);
+}
+
+/// Whether only a Meaning can compute with it.
+bool is_symbolic(const Value& value) {
+  return value.as<lambdapack::Expr>() || value.as<lambdapack::Condition>() || value.as<Extreme>();
+}
+
+bool is_integral(clang::QualType type) { return type->isIntegralOrEnumerationType(); }
+
+}  // namespace
+
+Cell Interpreter::VisitCastExpr(const clang::CastExpr* e) {
+  const clang::Expr* inner = e->getSubExpr();
+  switch (e->getCastKind()) {
+    case clang::CK_LValueToRValue:
+      return cell(copy(*eval(inner)));
+    case clang::CK_NoOp:
+    case clang::CK_UserDefinedConversion:
+    case clang::CK_ConstructorConversion:
+    case clang::CK_FunctionToPointerDecay:
+    case clang::CK_BuiltinFnToFnPtr:
+    case clang::CK_AtomicToNonAtomic:
+      return eval(inner);
+    case clang::CK_ToVoid:
+      eval(inner);
+      return cell(Nothing{});
+    case clang::CK_DerivedToBase:
+    case clang::CK_UncheckedDerivedToBase: {
+      if (!e->getType()->isPointerType()) return base(eval(inner), *e);
+      const Value pointer = value(inner);
+      const Pointer* it = pointer.as<Pointer>();
+      return it != nullptr && it->target ? cell(Pointer{base(it->target, *e), nullptr, 0})
+                                         : cell(pointer);
+    }
+    case clang::CK_ArrayToPointerDecay: {
+      const Cell array = eval(inner);
+      return array->as<Elements>() ? cell(Pointer{nullptr, array, 0}) : array;
+    }
+    case clang::CK_NullToPointer:
+      return cell(Pointer{});
+    case clang::CK_PointerToBoolean: {
+      const Value pointer = value(inner);
+      const Pointer* it = pointer.as<Pointer>();
+      return cell(truth(it == nullptr || it->target || it->array));
+    }
+    case clang::CK_IntegralCast:
+    case clang::CK_IntegralToBoolean:
+    case clang::CK_IntegralToFloating:
+    case clang::CK_FloatingToIntegral:
+    case clang::CK_FloatingToBoolean:
+    case clang::CK_FloatingCast:
+    case clang::CK_BooleanToSignedIntegral: {
+      const Cell given = eval(inner);
+      if (is_symbolic(*given))
+        if (Cell known = meaning_.operate(*this, *e, std::array{*given})) return known;
+      return cell(converted(*given, e->getType(), e));
+    }
+    default:
+      return VisitExpr(e);
+  }
+}
+
+Value Interpreter::converted(const Value& given, clang::QualType type, const clang::Expr*) {
+  if (const llvm::APSInt* number = given.as<llvm::APSInt>()) {
+    if (type->isBooleanType()) return truth(!number->isZero());
+    if (type->isRealFloatingType()) {
+      llvm::APFloat real(is_single(type) ? llvm::APFloat::IEEEsingle()
+                                         : llvm::APFloat::IEEEdouble());
+      real.convertFromAPInt(*number, number->isSigned(), llvm::APFloat::rmNearestTiesToEven);
+      return is_single(type) ? static_cast<double>(real.convertToFloat()) : real.convertToDouble();
+    }
+    if (is_integral(type)) {
+      llvm::APSInt result = number->extOrTrunc(context_.getIntWidth(type));
+      result.setIsUnsigned(type->isUnsignedIntegerOrEnumerationType());
+      return result;
+    }
+  }
+  if (const double* real = given.as<double>()) {
+    if (type->isBooleanType()) return truth(*real != 0);
+    if (is_single(type)) return static_cast<double>(static_cast<float>(*real));
+    if (type->isRealFloatingType()) return *real;
+    if (is_integral(type) && std::abs(*real) < 9.2e18)
+      return integer(static_cast<std::int64_t>(*real), context_.getIntWidth(type),
+                     type->isUnsignedIntegerOrEnumerationType());
+  }
+  return given;
+}
+
+Cell Interpreter::VisitUnaryOperator(const clang::UnaryOperator* e) {
+  const clang::Expr* inner = e->getSubExpr();
+  switch (e->getOpcode()) {
+    case clang::UO_AddrOf: {
+      const Cell target = eval(inner);
+      return target->as<Address>() ? target : cell(Pointer{target, nullptr, 0});
+    }
+    case clang::UO_Deref: {
+      const Value pointer = value(inner);
+      return pointer.as<Address>() ? cell(pointer) : pointed(pointer, e);
+    }
+    case clang::UO_PreInc:
+    case clang::UO_PreDec:
+    case clang::UO_PostInc:
+    case clang::UO_PostDec: {
+      check_change(inner, *eval(inner), e);
+      const Value before = value(inner);
+      const std::int64_t step = e->isIncrementOp() ? 1 : -1;
+      Value after = before;
+      if (const llvm::APSInt* number = before.as<llvm::APSInt>()) {
+        llvm::APSInt next = *number;
+        if (step > 0)
+          ++next;
+        else
+          --next;
+        after = next;
+      } else if (const double* real = before.as<double>()) {
+        after = *real + static_cast<double>(step);
+      } else if (const Pointer* pointer = before.as<Pointer>(); pointer && pointer->array) {
+        after = Pointer{nullptr, pointer->array, pointer->index + step};
+      } else if (!is_symbolic(before)) {
+        return VisitExpr(e);
+      }
+      assign(inner, std::move(after), e);
+      return e->isPrefix() ? eval(inner) : cell(before);
+    }
+    case clang::UO_Plus:
+    case clang::UO_Extension:
+    case clang::UO_Real:
+      return eval(inner);
+    default:
+      break;
+  }
+  const Value given = value(inner);
+  if (is_symbolic(given))
+    if (Cell known = meaning_.operate(*this, *e, std::array{given})) return known;
+  if (const llvm::APSInt* number = given.as<llvm::APSInt>()) {
+    if (e->getOpcode() == clang::UO_Minus) return cell(-*number);
+    if (e->getOpcode() == clang::UO_Not) return cell(~*number);
+    if (e->getOpcode() == clang::UO_LNot) return cell(truth(number->isZero()));
+  }
+  if (const double* real = given.as<double>())
+    if (e->getOpcode() == clang::UO_Minus) return cell(-*real);
+  return VisitExpr(e);
+}
+
+Value Interpreter::arithmetic(clang::BinaryOperatorKind op, const Value& left, const Value& right,
+                              const clang::BinaryOperator* e, clang::QualType type) {
+  if (const llvm::APSInt *a = left.as<llvm::APSInt>(), *b = right.as<llvm::APSInt>(); a && b) {
+    if (op == clang::BO_Shl || op == clang::BO_Shr) {
+      const std::uint64_t by = b->getLimitedValue(1024);
+      if (by >= a->getBitWidth()) return {};
+      const auto shift = static_cast<unsigned>(by);
+      return op == clang::BO_Shl ? *a << shift : *a >> shift;
+    }
+    llvm::APSInt x = *a, y = *b;
+    const unsigned bits = std::max(x.getBitWidth(), y.getBitWidth());
+    x = x.extOrTrunc(bits);
+    y = y.extOrTrunc(bits);
+    const bool is_unsigned = x.isUnsigned() || y.isUnsigned();
+    x.setIsUnsigned(is_unsigned);
+    y.setIsUnsigned(is_unsigned);
+    switch (op) {
+      case clang::BO_Add:
+        return x + y;
+      case clang::BO_Sub:
+        return x - y;
+      case clang::BO_Mul:
+        return x * y;
+      case clang::BO_Div:
+      case clang::BO_Rem:
+        if (y.isZero())
+          refuse({codes::unknown_value, "this divides by zero; divide by another number",
+                  e->getSourceRange()});
+        return op == clang::BO_Div ? x / y : x % y;
+      case clang::BO_And:
+        return x & y;
+      case clang::BO_Or:
+        return x | y;
+      case clang::BO_Xor:
+        return x ^ y;
+      case clang::BO_LT:
+        return truth(x < y);
+      case clang::BO_GT:
+        return truth(x > y);
+      case clang::BO_LE:
+        return truth(x <= y);
+      case clang::BO_GE:
+        return truth(x >= y);
+      case clang::BO_EQ:
+        return truth(x == y);
+      case clang::BO_NE:
+        return truth(x != y);
+      default:
+        return {};
+    }
+  }
+  if (const double *a = left.as<double>(), *b = right.as<double>(); a && b) {
+    const auto rounded = [&](double x) {
+      return is_single(type) ? static_cast<double>(static_cast<float>(x)) : x;
+    };
+    switch (op) {
+      case clang::BO_Add:
+        return rounded(*a + *b);
+      case clang::BO_Sub:
+        return rounded(*a - *b);
+      case clang::BO_Mul:
+        return rounded(*a * *b);
+      case clang::BO_Div:
+        return rounded(*a / *b);
+      case clang::BO_LT:
+        return truth(*a < *b);
+      case clang::BO_GT:
+        return truth(*a > *b);
+      case clang::BO_LE:
+        return truth(*a <= *b);
+      case clang::BO_GE:
+        return truth(*a >= *b);
+      case clang::BO_EQ:
+        return truth(*a == *b);
+      case clang::BO_NE:
+        return truth(*a != *b);
+      default:
+        return {};
+    }
+  }
+  if (const Pointer* a = left.as<Pointer>()) {
+    const Pointer* b = right.as<Pointer>();
+    const llvm::APSInt* by = right.as<llvm::APSInt>();
+    if (by != nullptr && a->array && op == clang::BO_Add)
+      return Pointer{nullptr, a->array, a->index + by->getExtValue()};
+    if (by != nullptr && a->array && op == clang::BO_Sub)
+      return Pointer{nullptr, a->array, a->index - by->getExtValue()};
+    if (b == nullptr) return {};
+    const bool same = a->target == b->target && a->array == b->array && a->index == b->index;
+    if (op == clang::BO_EQ) return truth(same);
+    if (op == clang::BO_NE) return truth(!same);
+    if (a->array && a->array == b->array) {
+      if (op == clang::BO_Sub) return integer(a->index - b->index);
+      if (op == clang::BO_LT) return truth(a->index < b->index);
+    }
+  }
+  return {};
+}
+
+Cell Interpreter::VisitBinaryOperator(const clang::BinaryOperator* e) {
+  const clang::BinaryOperatorKind op = e->getOpcode();
+  if (op == clang::BO_Comma) {
+    run_expression(*e->getLHS());
+    return eval(e->getRHS());
+  }
+  if (op == clang::BO_LAnd || op == clang::BO_LOr) {
+    const Value left = value(e->getLHS());
+    if (const llvm::APSInt* known = left.as<llvm::APSInt>())
+      return known->isZero() == (op == clang::BO_LAnd) ? cell(left) : eval(e->getRHS());
+    const Value right = value(e->getRHS());
+    if (const llvm::APSInt* known = right.as<llvm::APSInt>())
+      return cell(known->isZero() == (op == clang::BO_LAnd) ? right : left);
+    Cell both = meaning_.operate(*this, *e, std::array{left, right});
+    return both ? both : VisitExpr(e);
+  }
+  if (op == clang::BO_Assign) {
+    assign(e->getLHS(), copy(*eval(e->getRHS())), e);
+    return eval(e->getLHS());
+  }
+  if (const auto* compound = llvm::dyn_cast<clang::CompoundAssignOperator>(e)) {
+    check_change(e->getLHS(), *eval(e->getLHS()), e);
+    const Value left = converted(value(e->getLHS()), compound->getComputationLHSType(), e);
+    const Value result = arithmetic(clang::BinaryOperator::getOpForCompoundAssignment(op), left,
+                                    value(e->getRHS()), e, compound->getComputationResultType());
+    if (result.as<Nothing>()) return VisitExpr(e);
+    assign(e->getLHS(), converted(result, e->getType(), e), e);
+    return eval(e->getLHS());
+  }
+  const Cell left = eval(e->getLHS()), right = eval(e->getRHS());
+  for (const Cell& side : {left, right})
+    if (side->as<Unknown>() || side->as<Lost>()) return cell(*side);
+  if (is_symbolic(*left) || is_symbolic(*right))
+    if (Cell known = meaning_.operate(*this, *e, std::array{*left, *right})) return known;
+  Value result = arithmetic(op, *left, *right, e, e->getType());
+  return result.as<Nothing>() ? VisitExpr(e) : cell(std::move(result));
+}
+
+// Text of a program may change nothing but the counter of an ordinary loop, in its head; ordinary
+// code may change what it has made itself. `whole` is the change.
+void Interpreter::check_change(const clang::Expr* target, const Value& before,
+                               const clang::Expr* whole) {
+  const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(target->IgnoreParenImpCasts());
+  const auto* variable =
+      reference != nullptr ? llvm::dyn_cast<clang::VarDecl>(reference->getDecl()) : nullptr;
+  const bool is_global = variable != nullptr && variable->hasGlobalStorage();
+  std::size_t ordinary = frames_.size();
+  while (ordinary > 0 && !frames_[ordinary - 1].is_text) --ordinary;
+  const bool is_ordinary = ordinary < frames_.size();
+  if (is_ordinary && before.birth.time() > frames_[ordinary].since) return;
+  if (!is_ordinary && is_advancing_ && !is_global) return;
+
+  const std::string name = variable != nullptr ? variable->getName().str() : "";
+  const std::string what = name.empty() ? "an object" : text({"'", name, "'"});
+  std::vector<Note> notes;
+  if (variable != nullptr)
+    notes.push_back({text({what, " is declared here"}), variable->getSourceRange()});
+  const clang::SourceRange range = is_ordinary ? frames_[ordinary].call : whole->getSourceRange();
+  if (is_global)
+    refuse({codes::side_effect,
+            text({"a program may not change ", what,
+                  ", which is outside of it: its text is read once, and its tasks change nothing "
+                  "but tiles; have a kernel write it to a tile"}),
+            range,
+            {},
+            notes});
+  refuse({codes::mutable_local,
+          text({"a program may not change ", what,
+                ": it would have one value for all runs of a loop; give each value a const name of "
+                "its own, or write an index expression of the loops around"}),
+          range,
+          {},
+          notes});
+}
+
+void Interpreter::assign(const clang::Expr* target, Value value, const clang::Expr* whole) {
+  const Cell kept = eval(target);
+  check_change(target, *kept, whole);
+  *kept = std::move(value);
+}
+
+}  // namespace lambdapack::lpc
