@@ -15,6 +15,7 @@
 #include <catch2/catch.hpp>
 #include <memory>
 #include <random>
+#include <stdexcept>
 #include <string>
 
 #include "lambdapack/analysis/analyse.hpp"
@@ -89,8 +90,7 @@ void caught(const Analysed& a, How how, const std::string& form, const std::stri
 template <class Which, class How>
 void caught(const Analysed& a, Which which, How how, const std::string& form,
             const std::string& what) {
-  caught(
-      a, [&](ClosedForms& f) { change(f, which(f), how); }, form, what);
+  caught(a, [&](ClosedForms& f) { change(f, which(f), how); }, form, what);
 }
 
 // Reads past both ends of an output with a rule, and runs of a temporary with one.
@@ -281,7 +281,7 @@ TEST_CASE("a loop that is counted as a leaf and is none") {
 }
 
 TEST_CASE("formulas for counts that are wrong") {
-  const auto count = [](ClosedForms & f) -> auto& { return f.counts[2].pieces.at(0); };
+  const auto count = [](ClosedForms& f) -> auto& { return f.counts[2].pieces.at(0); };
   caught(
       cholesky(), [&](ClosedForms& f) { ++count(f).terms.at(0).coefficient; },
       "count of statement 2", "nodes");
@@ -300,6 +300,26 @@ TEST_CASE("formulas for counts that are wrong") {
         f.counts[0].pieces.at(0).terms.push_back({2, {1, 0}});
       },
       "count of statement 0", "for A.extent(0) = 3, A.extent(1) = 3 it is 9");
+}
+
+TEST_CASE("formulas for numbers of edges that are wrong") {
+  const auto family = [](ClosedForms& f, int from, int to) -> lambdapack::form::CountForm& {
+    for (auto& e : f.edges)
+      if (e.from == from && e.to == to) return e.count;
+    throw std::logic_error("there are no such edges");
+  };
+  // From trsm to syrk; on the diagonal there is one where there are two elsewhere.
+  caught(
+      cholesky(), [&](ClosedForms& f) { ++family(f, 1, 2).pieces.at(0).terms.at(0).coefficient; },
+      "count of edges from statement 1", "edges");
+  caught(
+      cholesky(), [&](ClosedForms& f) { family(f, 2, 0).pieces.clear(); },
+      "count of edges from statement 2", "it is 0, but there are 1 edges");
+  // Runs: an edge for each of their tiles.
+  for (const auto& edges : runs().forms.edges) REQUIRE(edges.count.known);
+  caught(
+      runs(), [&](ClosedForms& f) { ++f.edges.at(0).count.pieces.at(0).denominator; },
+      "count of edges from", "edges");
 }
 
 TEST_CASE("roots that are none") {
@@ -350,10 +370,7 @@ TEST_CASE("sizes that are not asked for, or without need") {
       cholesky(), [](ClosedForms& f) { f.requirements.clear(); },
       "requirements allow sizes that the program does not", "for A.extent(0) = 1, A.extent(1) = 0");
   caught(
-      strides(),
-      [](ClosedForms& f) {
-        f.requirements.push_back({{}, "no"});
-      },
+      strides(), [](ClosedForms& f) { f.requirements.push_back({{}, "no"}); },
       "requirements refuse sizes that the program allows", "A.extent(0) = 0");
 }
 
@@ -378,9 +395,8 @@ TEST_CASE("a run of tiles backwards") {
         const Affine n = Affine::of_register(0), k = Affine::of_register(3);
         out.set(var, Affine::of(1).add(n, -1));
         out.set(last, Affine::of(0).add(k, -1));
-        out.loop(var, last, 1, [&] {
-          out.emit(0, {Affine::of(0).add(Affine::of_register(var), -1), k});
-        });
+        out.loop(var, last, 1,
+                 [&] { out.emit(0, {Affine::of(0).add(Affine::of_register(var), -1), k}); });
         out.end();
         f.statements[0].inputs[0].tiles = append(f, out.finish());
       },
@@ -443,11 +459,13 @@ TEST_CASE("code that is not structured is neither proved nor wrong") {
   change(forms, forms.statements[0].instances,
          [](FormWords& w) { w[w.target_at(w.find(Op::loop))] = 0; });
   const Verification v = verify(cholesky().program, forms);
-  // The instances, and the count that would be checked against them.
-  REQUIRE(v.not_proved.size() == 2);
+  // The instances, and what would be counted by them.
+  REQUIRE(v.not_proved.size() == 3);
   CHECK_THAT(v.not_proved[0], Catch::Contains("instances of statement 0") &&
                                   Catch::Contains("not decompilable: it jumps backward"));
   CHECK_THAT(v.not_proved[1], Catch::Contains("count of statement 0"));
+  CHECK_THAT(v.not_proved[2], Catch::Contains("count of edges from statement 2") &&
+                                  Catch::Contains("to statement 0"));
 }
 
 TEST_CASE("a proof beyond its budget is neither proved nor wrong") {

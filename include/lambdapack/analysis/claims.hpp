@@ -79,13 +79,18 @@ class ClaimMaker {
     return std::move(claims_);
   }
 
-  /// The pairs of statements of which the second reads a value of the first, at some sizes.
-  std::set<std::pair<int, int>> edge_families() const {
-    std::set<std::pair<int, int>> pairs;
-    for (const Edge& e : edges_)
-      if (e.writer.kind == 'W' && e.reader.kind == 'R' && !isl::is_empty(e.nodes))
-        pairs.insert({e.writer.id, e.reader.id});
-    return pairs;
+  /// The pairs of statements of which the second reads a value of the first, at some sizes, each
+  /// with all such pairs of nodes: the reader's indices, and then the writer's.
+  std::map<std::pair<int, int>, isl::Set> edge_families() const {
+    std::map<std::pair<int, int>, isl::Set> families;
+    for (const Edge& e : edges_) {
+      if (e.writer.kind != 'W' || e.reader.kind != 'R' || isl::is_empty(e.nodes)) continue;
+      const isl::Map nodes = detail::plain(e.nodes);
+      isl_set* pairs = isl_set_flatten(isl_map_wrap(isl_map_reverse(nodes.copy())));
+      isl::Set& all = families[{e.writer.id, e.reader.id}];
+      all = isl::Set(ctx_.get(), all ? isl_set_union(all.copy(), pairs) : pairs);
+    }
+    return families;
   }
 
   /// "statement 2, syrk at cholesky.cpp:13".

@@ -48,6 +48,29 @@ inline isl::BasicSet without_divisions(const isl::BasicSet& convex) {
   return {convex.ctx(), isl_basic_set_flatten(lifted.copy())};
 }
 
+/// A polytope of fewer dimensions with the same number of points: without those that an equation
+/// gives as a whole number from the others.
+inline isl::BasicSet without_equations(isl::BasicSet polytope) {
+  const auto given = [](const isl::BasicSet& p) {
+    int dimension = -1;
+    const int n = isl_basic_set_dim(p.get(), isl_dim_set);
+    isl::for_each_constraint(p, [&](isl_constraint* c) {
+      if (isl_constraint_is_equality(c) != isl_bool_true) return;
+      for (int d = 0; d < n && dimension < 0; ++d) {
+        const std::int64_t x = isl::take_integer(
+            p.ctx(), isl_constraint_get_coefficient_val(c, isl_dim_set, static_cast<int>(d)));
+        if (x == 1 || x == -1) dimension = d;
+      }
+    });
+    return dimension;
+  };
+  for (int d = given(polytope); d >= 0; d = given(polytope))
+    polytope = isl::BasicSet(
+        polytope.ctx(),
+        isl_basic_set_project_out(polytope.copy(), isl_dim_set, static_cast<unsigned>(d), 1));
+  return polytope;
+}
+
 inline Corners corners(const isl::BasicSet& polytope) {
   struct Vertices {
     isl_vertices* vertices;

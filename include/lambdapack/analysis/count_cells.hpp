@@ -1,4 +1,4 @@
-// Where the number of nodes of a statement, and the formula for it, are polynomials in the sizes.
+// Where a number of points, and the formula for it, are polynomials in the sizes.
 #pragma once
 
 #include <algorithm>
@@ -15,19 +15,19 @@
 namespace lambdapack::analysis::detail {
 
 /// The sizes, cut into cells. In a cell, for sizes of one residue modulo `period`, the number of
-/// nodes and the formula are polynomials of a degree up to `degree`.
+/// points and the formula are polynomials of a degree up to `degree`.
 class CountCells {
  public:
   /// Throws NotDecompilable if there are too many cells.
-  CountCells(const form::ClosedForms& forms, std::size_t line, const isl::Set& sizes,
-             const isl::Set& domain)
-      : forms_(forms), sizes_(sizes), all_{sizes} {
-    isl::for_each_piece(domain, [&](const isl::Set& piece) {
+  CountCells(const std::vector<form::Word>& code, const form::CountForm& formula,
+             const isl::Set& sizes, const isl::Set& points)
+      : code_(code), sizes_(sizes), all_{sizes} {
+    isl::for_each_piece(points, [&](const isl::Set& piece) {
       const isl::Set known(piece.ctx(), isl_set_compute_divs(piece.copy()));
       for_each_basic_set({piece.ctx(), isl_set_make_disjoint(known.copy())},
                          [&](const isl::BasicSet& b) { cut_by_corners(b); });
     });
-    for (const form::CountPiece& piece : forms.counts[line].pieces) {
+    for (const form::CountPiece& piece : formula.pieces) {
       cut({applies(piece)});
       for (const form::Monomial& m : piece.terms)
         degree_ = std::max(degree_,
@@ -41,7 +41,7 @@ class CountCells {
 
  private:
   void cut_by_corners(const isl::BasicSet& convex) {
-    const Corners found = corners(without_divisions(convex));
+    const Corners found = corners(without_equations(without_divisions(convex)));
     degree_ = std::max(degree_, found.dimension);
     period_ = std::lcm(period_, found.denominator);
     cut(found.cells);
@@ -66,12 +66,12 @@ class CountCells {
 
   isl::Set applies(const form::CountPiece& piece) const {
     isl::Set all(sizes_.ctx(), isl_set_empty(isl_set_get_space(sizes_.get())));
-    for (const EmitSite& s : Decompiler(sizes_, 0).run(forms_.code, piece.applies))
+    for (const EmitSite& s : Decompiler(sizes_, 0).run(code_, piece.applies))
       all = isl::Set(sizes_.ctx(), isl_set_union(all.copy(), isl_map_params(s.map.copy())));
     return all;
   }
 
-  const form::ClosedForms& forms_;
+  const std::vector<form::Word>& code_;
   const isl::Set& sizes_;
   std::vector<isl::Set> all_;
   std::size_t degree_ = 0;

@@ -1,4 +1,4 @@
-// Proves the formula for the number of nodes of a statement.
+// Proves the formula for a number of nodes or edges.
 //
 // On each cell of the sizes on which the corners of a polytope stay the same, and for sizes of one
 // residue modulo the denominators of its corners, the number of its integer points is a polynomial
@@ -20,47 +20,44 @@
 
 #include "lambdapack/analysis/checks.hpp"
 #include "lambdapack/analysis/count_cells.hpp"
+#include "lambdapack/analysis/counted.hpp"
 #include "lambdapack/analysis/proof.hpp"
 #include "lambdapack/analysis/rank.hpp"
 #include "lambdapack/form/closed_forms.hpp"
 
 namespace lambdapack::analysis {
 
-/// The formula for one statement against its `instances` form, which must be proved already.
+/// One formula against the numbers of what it counts.
 class CountProof {
  public:
-  /// `sizes` are those that are allowed; `domain` need not be restricted to them.
-  CountProof(const ir::Program& program, const form::ClosedForms& forms, std::size_t line,
-             const isl::Set& sizes, const isl::Set& domain)
-      : program_(program),
-        forms_(forms),
-        line_(line),
-        sizes_(sizes),
-        domain_(detail::plain(domain)),
-        form_(text({"count of ", ClaimMaker::name(program, line)})) {}
+  /// `sizes` are those that are allowed.
+  CountProof(const ir::Program& program, const form::ClosedForms& forms, const isl::Set& sizes,
+             Counted counted)
+      : program_(program), forms_(forms), sizes_(sizes), counted_(std::move(counted)) {}
 
-  /// Throws WrongForm where the formula is wrong, and NotDecompilable where that is not
-  /// decided.
-  void prove() {
-    const detail::CountCells cells(forms_, line_, sizes_, domain_);
+  /// `points` are as many as what is counted, for sizes that are allowed. Throws WrongForm where
+  /// the formula is wrong, and NotDecompilable where that is not decided.
+  void prove(const isl::Set& points) {
+    // What the sizes are is known anyway; said again, it would make more corners.
+    points_ =
+        detail::plain(isl::Set(points.ctx(), isl_set_gist_params(points.copy(), sizes_.copy())));
+    const detail::CountCells cells(forms_.code, counted_.formula, sizes_, points_);
     degree_ = cells.degree();
     period_ = cells.period();
     for (const isl::Set& cell : cells.all())
       detail::for_each_basic_set(cell, [&](const isl::BasicSet& b) {
-        prove(isl::Set(b.ctx(), isl_set_from_basic_set(b.copy())));
+        prove_cell({b.ctx(), isl_set_from_basic_set(b.copy())});
       });
   }
 
  private:
-  const form::CountForm& count() const { return forms_.counts[line_]; }
-
-  // The sizes that matter to the domain or to the formula; the others can be anything.
+  // The sizes that matter to the points or to the formula; the others can be anything.
   std::vector<unsigned> involved() const {
     std::vector<unsigned> sizes;
     for (unsigned p = 0; p < program_.parameters.size(); ++p) {
       bool uses =
-          isl::decide(domain_.ctx(), isl_set_involves_dims(domain_.get(), isl_dim_param, p, 1));
-      for (const form::CountPiece& piece : count().pieces)
+          isl::decide(points_.ctx(), isl_set_involves_dims(points_.get(), isl_dim_param, p, 1));
+      for (const form::CountPiece& piece : counted_.formula.pieces)
         for (const form::Monomial& m : piece.terms)
           uses = uses || (m.coefficient != 0 && m.exponents[p] != 0);
       if (uses) sizes.push_back(p);
@@ -68,19 +65,19 @@ class CountProof {
     return sizes;
   }
 
-  void prove(const isl::Set& cell) const {
+  void prove_cell(const isl::Set& cell) const {
     const std::vector<unsigned> variables = involved();
-    prove(cell, variables, only(cell, variables));
+    prove_part(cell, variables, only(cell, variables));
   }
 
   // A part of the cell, over the sizes that matter; cut up where it is thin, for many points of a
   // few parallel planes say nothing about the space around them.
-  void prove(const isl::Set& cell, const std::vector<unsigned>& variables,
-             const isl::Set& part) const {
+  void prove_part(const isl::Set& cell, const std::vector<unsigned>& variables,
+                  const isl::Set& part) const {
     detail::for_each_basic_set(part, [&](const isl::BasicSet& convex) {
       const isl::Set all(convex.ctx(), isl_set_from_basic_set(convex.copy()));
       const std::vector<isl::Set> planes = thin(convex, all);
-      for (const isl::Set& plane : planes) prove(cell, variables, plane);
+      for (const isl::Set& plane : planes) prove_part(cell, variables, plane);
       if (planes.empty()) by_residues(cell, variables, all);
     });
   }
@@ -247,11 +244,10 @@ class CountProof {
   }
 
   void compare(const std::vector<std::int64_t>& sizes) const {
-    form::Cursor nodes(forms_.code.data(), forms_.statements[line_].instances, sizes);
-    const std::int64_t truth = nodes.count();
+    const std::int64_t truth = counted_.number(sizes);
     __int128 formula = 0;
     bool whole = true;
-    for (const form::CountPiece& piece : count().pieces) {
+    for (const form::CountPiece& piece : counted_.formula.pieces) {
       if (!form::Cursor(forms_.code.data(), piece.applies, sizes).any()) continue;
       __int128 sum = 0;
       for (const form::Monomial& m : piece.terms) {
@@ -264,17 +260,17 @@ class CountProof {
       formula += sum / piece.denominator;
     }
     if (whole && formula == truth) return;
-    throw WrongForm{text({"the ", form_, " is wrong: for ", detail::sizes(program_, {sizes, {}}),
-                          " it is ", static_cast<std::int64_t>(formula),
-                          whole ? "" : " and a fraction", ", but there are ", truth, " nodes"})};
+    throw WrongForm{
+        text({"the ", counted_.form, " is wrong: for ", detail::sizes(program_, {sizes, {}}),
+              " it is ", static_cast<std::int64_t>(formula), whole ? "" : " and a fraction",
+              ", but there are ", truth, " ", counted_.things})};
   }
 
   const ir::Program& program_;
   const form::ClosedForms& forms_;
-  std::size_t line_;
   isl::Set sizes_;
-  isl::Set domain_;
-  std::string form_;
+  Counted counted_;
+  isl::Set points_;
   std::size_t degree_ = 0;
   std::int64_t period_ = 1;
 };

@@ -1,6 +1,7 @@
 // Verification of forms with powers and logarithms, for all sizes that the program allows.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -9,10 +10,12 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/analysis/affine_points.hpp"
 #include "lambdapack/analysis/affine_statements.hpp"
 #include "lambdapack/analysis/case_proof.hpp"
 #include "lambdapack/analysis/case_sizes.hpp"
 #include "lambdapack/analysis/count_proof.hpp"
+#include "lambdapack/analysis/counted.hpp"
 #include "lambdapack/analysis/deciding.hpp"
 #include "lambdapack/analysis/verification.hpp"
 
@@ -42,7 +45,10 @@ class TreeVerifier {
       else
         prove_for_small_sizes(c);
     for (std::size_t l = 0; l < program_.statements.size(); ++l)
-      if (forms_.counts[l].known) prove_count(l, proved);
+      if (forms_.counts[l].known) prove_nodes(l, proved);
+    for (const form::EdgeFamily& f : forms_.edges)
+      if (f.count.known)
+        prove_count(counted_edges(program_, forms_, f), proved, [&] { return pairs(f); });
     return std::move(deciding_.result);
   }
 
@@ -65,18 +71,36 @@ class TreeVerifier {
     CaseProof(program_, space_, *flow_, search_, sizes, claim).prove(forms_.code);
   }
 
-  void prove_count(std::size_t line, const std::set<std::string>& proved) {
-    const std::string name = ClaimMaker::name(program_, line);
+  void prove_nodes(std::size_t line, const std::set<std::string>& proved) {
     if (!runs_affinely(program_, line))
-      throw internal_error(
-          text({"the form count of ", name, " is for a statement that is not affine"}));
-    decide("count of " + name, [&] {
-      if (!proved.contains("instances of " + name))
-        throw NotDecompilable{"the instances that it counts are not proved"};
-      CountProof(program_, forms_, line, all_sizes(ctx_, program_),
-                 affine_domain(ctx_, program_, line))
-          .prove();
+      throw internal_error(text({"the form count of ", ClaimMaker::name(program_, line),
+                                 " is for a statement that is not affine"}));
+    prove_count(counted_nodes(program_, forms_, line), proved,
+                [&] { return affine_domain(ctx_, program_, line); });
+  }
+
+  template <class Points>
+  void prove_count(const Counted& counted, const std::set<std::string>& proved, Points&& points) {
+    decide(counted.form, [&] {
+      counted.rests_on(proved);
+      CountProof(program_, forms_, all_sizes(ctx_, program_), counted).prove(points());
     });
+  }
+
+  // The pairs of nodes of a family, as the claim about the predecessors of its readers has them.
+  isl::Set pairs(const form::EdgeFamily& family) const {
+    const std::string form =
+        "predecessors of " + ClaimMaker::name(program_, static_cast<std::size_t>(family.to));
+    const auto claim = std::find_if(claims_.begin(), claims_.end(),
+                                    [&](const CaseClaim& c) { return c.form == form; });
+    if (claim == claims_.end() || !claim->truth.contains(family.from))
+      throw NotDecompilable{"no claim says which edges there are"};
+    const EmittedCases& writers = claim->truth.at(family.from);
+    LinearTuple nodes = ClaimSpace::first(space_.point, claim->point);
+    const LinearTuple writer = ClaimSpace::first(space_.tuple, writers.values);
+    nodes.insert(nodes.end(), writer.begin(), writer.end());
+    return affine_points(all_sizes(ctx_, program_), space_.sizes, nodes,
+                         both(claim->known, writers.cases));
   }
 
   // A claim that is not decided for all sizes may be for few levels.

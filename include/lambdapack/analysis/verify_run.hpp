@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <complex>
 #include <cstddef>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -12,8 +13,9 @@
 
 #include "lambdapack/analysis/claims.hpp"
 #include "lambdapack/analysis/count_proof.hpp"
-#include "lambdapack/analysis/decompile.hpp"
+#include "lambdapack/analysis/counted.hpp"
 #include "lambdapack/analysis/deciding.hpp"
+#include "lambdapack/analysis/decompile.hpp"
 #include "lambdapack/analysis/flow.hpp"
 #include "lambdapack/analysis/lifted.hpp"
 #include "lambdapack/analysis/proof.hpp"
@@ -124,15 +126,12 @@ class Verifier {
     std::set<std::string> proved;
     for (const Claim& claim : claims)
       if (deciding_.decide(claim.form, [&] { prove(claim); })) proved.insert(claim.form);
-    for (std::size_t l = 0; l < program_.statements.size(); ++l) {
-      if (!forms_.counts[l].known) continue;
-      const std::string name = ClaimMaker::name(program_, l);
-      deciding_.decide("count of " + name, [&] {
-        if (!proved.contains("instances of " + name))
-          throw NotDecompilable{"the instances that it counts are not proved"};
-        CountProof(program_, forms_, l, relations_.context, domains_[l]).prove();
-      });
-    }
+    for (std::size_t l = 0; l < program_.statements.size(); ++l)
+      if (forms_.counts[l].known)
+        prove_count(counted_nodes(program_, forms_, l), domains_[l], proved);
+    for (const form::EdgeFamily& f : forms_.edges)
+      if (f.count.known)
+        prove_count(counted_edges(program_, forms_, f), families_.at({f.from, f.to}), proved);
     return deciding_.result;
   }
 
@@ -177,8 +176,9 @@ class Verifier {
   void check_families() const {
     std::vector<std::pair<int, int>> listed;
     for (const form::EdgeFamily& f : forms_.edges) listed.emplace_back(f.from, f.to);
-    detail::agree(std::equal(listed.begin(), listed.end(), families_.begin(), families_.end()),
-                  "the families of edges");
+    std::vector<std::pair<int, int>> there;
+    for (const auto& [family, pairs] : families_) there.push_back(family);
+    detail::agree(listed == there, "the families of edges");
   }
 
   // Every node that a claim about nodes names exists: with it, successors and predecessors, each
@@ -202,12 +202,20 @@ class Verifier {
         .prove();
   }
 
+  void prove_count(const Counted& counted, const isl::Set& points,
+                   const std::set<std::string>& proved) {
+    deciding_.decide(counted.form, [&] {
+      counted.rests_on(proved);
+      CountProof(program_, forms_, relations_.context, counted).prove(points);
+    });
+  }
+
   const ir::Program& program_;
   const form::ClosedForms& forms_;
   const isl::Context ctx_;
   Relations relations_;
   std::vector<isl::Set> domains_;  // for all sizes, allowed or not
-  std::set<std::pair<int, int>> families_;
+  std::map<std::pair<int, int>, isl::Set> families_;
   Deciding deciding_;
 };
 
