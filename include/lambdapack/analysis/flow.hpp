@@ -4,6 +4,7 @@
 #include <string>
 
 #include "lambdapack/analysis/relations.hpp"
+#include "lambdapack/analysis/schedule_tree.hpp"
 
 namespace lambdapack::analysis {
 
@@ -16,9 +17,10 @@ struct Flow {
 
 /// Feautrier, "Dataflow analysis of array and scalar references" (1991), as isl implements it.
 inline Flow flow(const Relations& r) {
+  const ScheduleTree order = schedule_tree(r.schedule);
   isl_union_access_info* info = isl_union_access_info_from_sink(r.all_reads.copy());
   info = isl_union_access_info_set_must_source(info, r.all_writes.copy());
-  info = isl_union_access_info_set_schedule_map(info, r.schedule.copy());
+  info = isl_union_access_info_set_schedule(info, order.copy());
   isl_union_flow* flow = isl_union_access_info_compute_flow(info);
   isl_ctx* ctx = r.context.ctx();
   if (flow == nullptr) isl::fail(ctx);

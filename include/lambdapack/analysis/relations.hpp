@@ -162,10 +162,8 @@ class IslText {
   std::string function(int id, std::size_t line) const {
     const ir::Function& f = program_.functions[static_cast<std::size_t>(id)];
     const std::string argument = expr(f.argument, line);
-    if (f.kind == ir::Function::Kind::quotient)
-      return text({"floor(", argument, "/", f.base, ")"});
-    if (f.kind == ir::Function::Kind::remainder)
-      return text({"(", argument, " mod ", f.base, ")"});
+    if (f.kind == ir::Function::Kind::quotient) return text({"floor(", argument, "/", f.base, ")"});
+    if (f.kind == ir::Function::Kind::remainder) return text({"(", argument, " mod ", f.base, ")"});
     throw internal_error("a power or logarithm is not affine");
   }
 
@@ -208,19 +206,21 @@ class IslText {
 inline Relations relations(const isl::Context& ctx, const ir::Program& program) {
   const detail::IslText words(program);
   const std::string parameters = words.parameters();
-  std::string all_reads, all_writes, schedule;
+  std::string schedule;
   Relations r;
   r.context = isl::read_set(ctx, words.context());
+  for (isl::UnionMap* all : {&r.all_reads, &r.all_writes})
+    *all = isl::UnionMap(ctx.get(), isl_union_map_empty(isl_set_get_space(r.context.get())));
 
   const auto in_braces = [&](const std::string& body) {
     return text({parameters, "{ ", body, " }"});
   };
-  const auto add = [&](std::string& all, const std::string& from, const std::string& to,
+  const auto add = [&](isl::UnionMap& all, const std::string& from, const std::string& to,
                        const std::string& time) {
-    const std::string map = text({from, " -> ", to});
-    all += text({map, "; "});
+    const isl::Map map = isl::read_map(ctx, in_braces(text({from, " -> ", to})));
+    all = isl::UnionMap(ctx.get(), isl_union_map_add_map(all.copy(), map.copy()));
     schedule += text({from, " -> ", time, "; "});
-    return isl::read_map(ctx, in_braces(map));
+    return map;
   };
 
   for (std::size_t l = 0; l < program.statements.size(); ++l) {
@@ -230,10 +230,10 @@ inline Relations relations(const isl::Context& ctx, const ir::Program& program) 
     r.reads.emplace_back();
     for (std::size_t k = 0; k < s.reads.size(); ++k)
       r.reads[l].push_back(
-          add(all_reads, words.slot("R", l, k), words.access(s.reads[k], l), words.time(l, 0)));
+          add(r.all_reads, words.slot("R", l, k), words.access(s.reads[k], l), words.time(l, 0)));
     r.writes.emplace_back();
     for (std::size_t k = 0; k < s.writes.size(); ++k)
-      r.writes[l].push_back(add(all_writes, words.slot("W", l, k), words.access(s.writes[k], l),
+      r.writes[l].push_back(add(r.all_writes, words.slot("W", l, k), words.access(s.writes[k], l),
                                 words.time(l, 1 + k)));
   }
 
@@ -243,18 +243,13 @@ inline Relations relations(const isl::Context& ctx, const ir::Program& program) 
     if (role == ir::ArrayRole::temp) continue;
     r.boxes[a] = isl::read_set(ctx, in_braces(words.box(a)));
     if (role != ir::ArrayRole::out)
-      add(all_writes, words.tile("I", a), words.box(a), words.edge_of_time(-1));
+      add(r.all_writes, words.tile("I", a), words.box(a), words.edge_of_time(-1));
     if (role != ir::ArrayRole::in)
-      add(all_reads, words.tile("O", a), words.box(a), words.edge_of_time(1));
+      add(r.all_reads, words.tile("O", a), words.box(a), words.edge_of_time(1));
   }
 
-  const auto read_union = [&](const std::string& maps) {
-    return isl::UnionMap(ctx.get(),
-                         isl_union_map_read_from_str(ctx.get(), in_braces(maps).c_str()));
-  };
-  r.all_reads = read_union(all_reads);
-  r.all_writes = read_union(all_writes);
-  r.schedule = read_union(schedule);
+  r.schedule =
+      isl::UnionMap(ctx.get(), isl_union_map_read_from_str(ctx.get(), in_braces(schedule).c_str()));
   return r;
 }
 
