@@ -1,4 +1,4 @@
-"""What including lambdapack costs a user's compiler."""
+"""What including lambdapack costs a user's compiler, and what lpc takes to check a program."""
 
 import shutil
 
@@ -35,3 +35,19 @@ for compiler_name, word in (("g++", "gcc"), ("clang++-19", "clang")):
         name=f"compile_cholesky_{word}_header_only", unit="s", sizes=(0,), less_is_better=True,
         measure=lambda bench, _n, compiler=compiler_name: compile_cholesky(bench, compiler),
         about=f"{what}. As for lambdapack::header_only.")
+
+
+@registry.case(unit="times", sizes=(0,), less_is_better=True, target=1.5)
+def lpc_check(bench, _n):
+    """Processor time of `lpc --check` over that of `clang++-19 -fsyntax-only` for the same file, the
+    program of the manual and its call, with the same flags."""
+    flags = ["-std=c++20", "-DLAMBDAPACK_SEPARATE", "-Iinclude"]
+    source = f"tools/benchmarks/programs/{SOURCES['ours']}"
+    lpc = bench.programs.parent.parent / "bin" / "lpc"
+    if not lpc.exists():
+        raise CaseFailed("lpc was not built; run tools/setup")
+    samples = bench.interleave({
+        "lpc": lambda: [bench.compile([str(lpc), "--check", source, "--", *flags])],
+        "clang": lambda: [bench.compile(["clang++-19", "-fsyntax-only", *flags, source])]})
+    return Samples([ours / clang for ours, clang in zip(samples["lpc"], samples["clang"])],
+                   note=f"lpc {min(samples['lpc']):.2f} s")
