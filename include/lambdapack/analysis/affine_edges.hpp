@@ -78,10 +78,11 @@ inline void add_affine_edges(const isl::Context& ctx, const ir::Program& program
           edges.between(static_cast<std::size_t>(f.from), static_cast<std::size_t>(f.to));
       if (!pairs) continue;
       const isl::Set readers_first(ctx.get(), isl_map_wrap(isl_map_reverse(pairs->copy())));
-      f.count = count_form(program, readers_first, sizes, writer);
+      f.count = isl::within_budget(
+          ctx.get(), [&] { return count_form(program, readers_first, sizes, writer); });
     }
   } catch (const isl::BudgetSpent&) {
-    return;
+    isl_ctx_reset_error(ctx.get());
   }
 }
 

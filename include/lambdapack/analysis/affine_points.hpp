@@ -36,7 +36,7 @@ inline isl::Set affine_points(const isl::Set& context, const LinearTuple& sizes,
       for (const auto& [unknown, coefficient] : k.value.terms) {
         const auto found = variables.find(unknown);
         if (found == variables.end())
-          throw NotDecompilable{"a function matters to where edges are"};
+          throw NotDecompilable{"a function matters to which sizes or points there are"};
         terms[found->second] += coefficient;
       }
       for (const auto& [variable, coefficient] : terms)

@@ -63,23 +63,26 @@ class LoopSummer {
                                                                static_cast<unsigned>(at), 1));
     bool polynomial = true;
     isl::for_each_piece(over_v, [&](const isl::Set& convex) {
-      polynomial = polynomial && is_interval(convex) && sum_interval(convex, piece.value, v, out);
+      const std::optional<isl::Set> all = polynomial ? interval(convex) : std::nullopt;
+      polynomial = all && sum_interval(*all, piece.value, v, out);
     });
     return polynomial;
   }
 
-  // The set's one dimension takes all integers between bounds with unit coefficients.
-  static bool is_interval(const isl::Set& convex) {
+  // The same set without divisions, if its one dimension takes all integers between bounds with
+  // unit coefficients.
+  static std::optional<isl::Set> interval(const isl::Set& convex) {
     const isl::BasicSet b(convex.ctx(), isl_set_simple_hull(convex.copy()));
+    if (isl_basic_set_dim(b.get(), isl_dim_div) != 0) return std::nullopt;
     const isl::Set hull(convex.ctx(), isl_set_from_basic_set(b.copy()));
-    bool unit = isl_set_is_equal(hull.get(), convex.get()) == isl_bool_true &&
-                isl_basic_set_dim(b.get(), isl_dim_div) == 0;
+    bool unit = isl_set_is_equal(hull.get(), convex.get()) == isl_bool_true;
     isl::for_each_constraint(b, [&](isl_constraint* c) {
       const std::int64_t x =
           isl::take_integer(convex.ctx(), isl_constraint_get_coefficient_val(c, isl_dim_set, 0));
       unit = unit && x >= -1 && x <= 1;
     });
-    return unit;
+    if (!unit) return std::nullopt;
+    return hull;
   }
 
   bool sum_interval(const isl::Set& convex, const Polynomial& summand, std::size_t v,
@@ -237,8 +240,10 @@ inline std::vector<form::EdgeFamily> edge_families(const ir::Program& program,
     try {
       // Seen from the reader, the node that is read is mostly known: summed away at once.
       const isl::Set readers_first(p.map.ctx(), isl_map_wrap(isl_map_reverse(p.map.copy())));
-      families.back().count = count_form(program, readers_first, context, writer);
+      families.back().count = isl::within_budget(
+          p.map.ctx(), [&] { return count_form(program, readers_first, context, writer); });
     } catch (const isl::BudgetSpent&) {
+      isl_ctx_reset_error(p.map.ctx());
       formulas = false;
     }
   }

@@ -107,6 +107,20 @@ class WithBudget {
   throw internal_error("isl: " + message);
 }
 
+/// The result of f. isl goes on when its budget is spent, and has no answers from then on: what
+/// comes of that, a result or a failure, is not to be believed, and BudgetSpent is thrown instead.
+template <class F>
+auto within_budget(isl_ctx* ctx, F&& f) {
+  const auto spent = [&] { return isl_ctx_last_error(ctx) == isl_error_quota; };
+  try {
+    auto result = f();
+    if (!spent()) return result;
+  } catch (const internal_error&) {
+    if (!spent()) throw;
+  }
+  fail(ctx);
+}
+
 /// Owner of an isl object. `copy()` gives away a reference, for isl's __isl_take parameters;
 /// `get()` lends one, for __isl_keep.
 template <class T, T* (*Copy)(T*), T* (*Free)(T*), isl_ctx* (*Ctx)(T*)>

@@ -156,8 +156,9 @@ class LiftedPieces {
       if (!value) continue;
       linked[k] = true;
       rows.equations.push_back(LinearSum::variable(first_walked(point) + k).minus(*value));
-      piece = with_equations(isl::BasicSet(
-          piece.ctx(), detail::basic_set(isl_basic_set_get_space(piece.get()), rows)));
+      isl_space* space = isl_basic_set_get_space(piece.get());
+      piece =
+          with_equations(isl::BasicSet(piece.ctx(), detail::basic_set(piece.ctx(), space, rows)));
     }
     return linked;
   }

@@ -81,8 +81,8 @@ inline ConstraintMatrix inequalities_of(const isl::BasicSet& set) {
                                                        isl_dim_div, isl_dim_cst)};
 }
 
-inline isl_basic_set* basic_set(isl_space* space, const LinearConstraints& rows) {
-  isl_ctx* ctx = isl_space_get_ctx(space);
+inline isl_basic_set* basic_set(isl_ctx* ctx, isl_space* space, const LinearConstraints& rows) {
+  if (space == nullptr) isl::fail(ctx);
   const auto variables = static_cast<std::size_t>(isl_space_dim(space, isl_dim_all));
   const ConstraintMatrix equations(ctx, variables, rows.equations);
   const ConstraintMatrix inequalities(ctx, variables, rows.inequalities);
@@ -128,14 +128,14 @@ inline LinearSystem around(const isl::Set& set) {
 
 /// The points of a set that meet the constraints.
 inline isl::Set where(const isl::Set& set, const LinearConstraints& rows) {
-  isl_basic_set* meeting = detail::basic_set(isl_set_get_space(set.get()), rows);
+  isl_basic_set* meeting = detail::basic_set(set.ctx(), isl_set_get_space(set.get()), rows);
   return {set.ctx(), isl_set_intersect(set.copy(), isl_set_from_basic_set(meeting))};
 }
 
 /// Whether no integers meet the constraints.
 inline bool is_empty(isl_ctx* ctx, std::size_t variables, const LinearConstraints& rows) {
-  const isl::BasicSet all(
-      ctx, detail::basic_set(isl_space_set_alloc(ctx, 0, static_cast<unsigned>(variables)), rows));
+  isl_space* space = isl_space_set_alloc(ctx, 0, static_cast<unsigned>(variables));
+  const isl::BasicSet all(ctx, detail::basic_set(ctx, space, rows));
   return isl::decide(ctx, isl_basic_set_is_empty(all.get()));
 }
 

@@ -43,17 +43,12 @@ inline form::ClosedForms analyse_trees(const isl::Context& ctx, const ir::Progra
     add_affine_edges(ctx, program, lifted, flow, compiler.form_writer(), forms.edges);
   }
   forms.code = compiler.take_code();
-  if (options.verify) log(verify(program, forms));
   return forms;
 }
 
-}  // namespace detail
-
-LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
-                                         const AnalysisOptions& options) {
-  ir::validate(program);
-  const isl::Context ctx(options.max_operations);
-  if (has_trees(program)) return detail::analyse_trees(ctx, program, options);
+/// The same for one that uses none.
+inline form::ClosedForms analyse_loops(const isl::Context& ctx, const ir::Program& program,
+                                       const AnalysisOptions& options) {
   Relations relations = analysis::relations(ctx, program);
   log("reads", relations.all_reads);
   log("writes", relations.all_writes);
@@ -76,6 +71,19 @@ LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
   forms.edges =
       edge_families(program, pairs, relations.context, compiler.writer(), options.edge_formulas);
   forms.code = compiler.writer().take_code();
+  return forms;
+}
+
+}  // namespace detail
+
+LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
+                                         const AnalysisOptions& options) {
+  ir::validate(program);
+  const isl::Context ctx(options.max_operations);
+  form::ClosedForms forms = isl::within_budget(ctx.get(), [&] {
+    return has_trees(program) ? detail::analyse_trees(ctx, program, options)
+                              : detail::analyse_loops(ctx, program, options);
+  });
   if (options.verify) log(verify(program, forms));
   return forms;
 }

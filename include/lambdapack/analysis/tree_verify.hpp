@@ -48,7 +48,9 @@ class TreeVerifier {
       if (forms_.counts[l].known) prove_nodes(l, proved);
     for (const form::EdgeFamily& f : forms_.edges)
       if (f.count.known)
-        prove_count(counted_edges(program_, forms_, f), proved, [&] { return pairs(f); });
+        prove_count(
+            counted_edges(program_, forms_, f), proved, [&] { return affine_sizes(); },
+            [&] { return pairs(f); });
     return std::move(deciding_.result);
   }
 
@@ -75,16 +77,26 @@ class TreeVerifier {
     if (!runs_affinely(program_, line))
       throw internal_error(text({"the form count of ", ClaimMaker::name(program_, line),
                                  " is for a statement that is not affine"}));
-    prove_count(counted_nodes(program_, forms_, line), proved,
-                [&] { return affine_domain(ctx_, program_, line); });
+    prove_count(
+        counted_nodes(program_, forms_, line), proved, [&] { return all_sizes(ctx_, program_); },
+        [&] { return affine_domain(ctx_, program_, line); });
   }
 
-  template <class Points>
-  void prove_count(const Counted& counted, const std::set<std::string>& proved, Points&& points) {
+  template <class Sizes, class Points>
+  void prove_count(const Counted& counted, const std::set<std::string>& proved, Sizes&& sizes,
+                   Points&& points) {
     decide(counted.form, [&] {
       counted.rests_on(proved);
-      CountProof(program_, forms_, all_sizes(ctx_, program_), counted).prove(points());
+      CountProof(program_, forms_, sizes(), counted).prove(points());
     });
+  }
+
+  // The sizes that are allowed, for which alone a number of edges holds.
+  isl::Set affine_sizes() const {
+    if (!allowed_.is_exact) throw NotDecompilable{"the requirements have too many cases"};
+    const isl::Set sizes = affine_points(all_sizes(ctx_, program_), space_.sizes, {},
+                                         both({allowed_.roughly}, allowed_.exactly));
+    return {ctx_.get(), isl_set_params(sizes.copy())};
   }
 
   // The pairs of nodes of a family, as the claim about the predecessors of its readers has them.
