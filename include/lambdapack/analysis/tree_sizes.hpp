@@ -12,6 +12,18 @@
 
 namespace lambdapack::analysis {
 
+namespace detail {
+
+/// Whether the set is more than linear constraints, such as numbers that are even.
+inline bool has_divisions(const isl::Set& set) {
+  bool any = false;
+  for (const isl::Set& piece : pieces(set))
+    any = any || isl_set_involves_locals(piece.get()) != isl_bool_false;
+  return any;
+}
+
+}  // namespace detail
+
 /// The sizes of a flat set of `system`, as parameters. The values of functions of sizes are left
 /// open.
 inline isl::Set sizes_of_flat(const ir::Program& program, const LevelSystem& system,
@@ -38,9 +50,9 @@ inline isl::Set allowed_sizes(const ir::Program& program, const Lifted& lifted) 
 class SizesByLevel {
  public:
   /// `possible` is a flat set; what happens, happens in a part of it. More pieces than
-  /// `most_pieces` are too many.
+  /// `most_pieces` are too many, and with divisions, which do not merge, more than a few.
   SizesByLevel(const ir::Program& program, const Lifted& lifted, const LevelSystem& system,
-               const isl::Set& possible, int most_pieces = 12)
+               const isl::Set& possible, int most_pieces = 64)
       : most_pieces_(most_pieces),
         program_(program),
         lifted_(lifted),
@@ -64,8 +76,9 @@ class SizesByLevel {
     flat = isl_set_move_dims(flat, isl_dim_set, 0, isl_dim_param, 0, sizes);
     flat = isl_set_add_dims(flat, isl_dim_set, static_cast<unsigned>(system_.dims()) - sizes);
     known_ = isl::Set(points.ctx(), flat);
-    simple_ = isl_set_n_basic_set(found_.get()) <= most_pieces_;
-    return !simple_ || isl_set_is_subset(possible_.get(), found_.get()) == isl_bool_true;
+    const int pieces = isl_set_n_basic_set(found_.get());
+    simple_ = pieces <= few_pieces || (pieces <= most_pieces_ && !detail::has_divisions(found_));
+    return !simple_ || is_all_that_is_possible();
   }
 
   /// The sizes, once all levels have been looked at; nothing if they make too many pieces.
@@ -74,11 +87,48 @@ class SizesByLevel {
   /// The sizes in words, as those of short_condition, once all levels have been looked at; empty if
   /// there are too many cases.
   std::string text() const {
-    return simple_ ? detail::short_condition(program_, found_, allowed_sizes(program_, lifted_))
-                   : "";
+    const isl::Set among = allowed_sizes(program_, lifted_);
+    const auto in_words = [&](const isl::Set& sizes) {
+      return detail::short_condition(program_, sizes, among);
+    };
+    if (!simple_) return "";
+    if (is_all_that_is_possible()) return in_words(possible_);
+    if (isl_set_n_basic_set(found_.get()) <= few_pieces) return in_words(found_);
+    const isl::Set around = from_smallest();
+    return is_all_allowed_of(around) ? in_words(around) : "";
   }
 
  private:
+  bool is_all_that_is_possible() const {
+    return isl_set_is_subset(possible_.get(), found_.get()) == isl_bool_true;
+  }
+
+  // From the smallest number on, size by size.
+  isl::Set from_smallest() const {
+    isl_set* all = isl_set_universe(isl_set_get_space(found_.get()));
+    isl_set* flat = isl_set_move_dims(isl_set_from_params(found_.copy()), isl_dim_set, 0,
+                                      isl_dim_param, 0, static_cast<unsigned>(system_.sizes()));
+    for (unsigned p = 0; p < system_.sizes(); ++p)
+      all = isl_set_lower_bound_val(all, isl_dim_param, p,
+                                    isl_set_dim_min_val(isl_set_copy(flat), static_cast<int>(p)));
+    isl_set_free(flat);
+    return {found_.ctx(), all};
+  }
+
+  // Whether it happens at all sizes among these that the program is allowed.
+  bool is_all_allowed_of(const isl::Set& sizes) const {
+    const LiftedStatement nothing;
+    LevelSystem alone(program_, lifted_, {&nothing});
+    const isl::Set flat =
+        alone.flat(isl_set_from_params(isl_set_intersect(lifted_.context.copy(), sizes.copy())));
+    return !alone.each_level(flat, [&](const isl::Set& level) {
+      return isl_set_is_subset(sizes_of_flat(program_, alone, level).get(), found_.get()) !=
+             isl_bool_true;
+    });
+  }
+
+  static constexpr int few_pieces = 12;
+
   int most_pieces_;
   const ir::Program& program_;
   const Lifted& lifted_;
@@ -88,13 +138,6 @@ class SizesByLevel {
 };
 
 namespace detail {
-
-inline bool has_divisions(const isl::Set& set) {
-  bool any = false;
-  for (const isl::Set& piece : pieces(set))
-    any = any || isl_set_involves_locals(piece.get()) != isl_bool_false;
-  return any;
-}
 
 /// Gathers the sizes at which some point of `open` has no partner, and hands them to
 /// then(SizesByLevel); nothing if that takes long.
@@ -122,7 +165,7 @@ auto with_lonely_sizes(const ir::Program& program, const Lifted& lifted,
 /// simple, or takes long.
 inline std::string lonely_sizes(const ir::Program& program, const Lifted& lifted,
                                 const PartnerQuestion& question, const isl::Set& open) {
-  constexpr int most_pieces = 12;
+  constexpr int most_pieces = 64;
   return detail::with_lonely_sizes(program, lifted, question, open, most_pieces,
                                    [](const SizesByLevel& sizes) { return sizes.text(); });
 }
