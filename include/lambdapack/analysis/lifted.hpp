@@ -249,6 +249,25 @@ class LiftedText {
     return once;
   }
 
+  /// An upper bound of the argument that is a size, or a size less an index, where sizes are at
+  /// most `largest_size`; nothing for other arguments.
+  std::optional<std::int64_t> largest_argument(const ir::Function& f) const {
+    std::int64_t most = f.argument.constant;
+    for (const ir::Term& t : f.argument.terms) {
+      const bool is_size = t.symbol.kind == ir::Symbol::Kind::parameter;
+      if (is_size && t.coefficient > 0 && t.coefficient < 1024) {
+        most += t.coefficient * largest_size;
+        continue;
+      }
+      if (t.coefficient > 0 || t.symbol.kind == ir::Symbol::Kind::function) return std::nullopt;
+      if (is_size) continue;
+      const auto& loop = std::get<ir::Loop>(scope(t.symbol.id).what);
+      const auto lower = ir::constant_of(loop.lower);
+      if (!lower || *lower < 0 || ir::goes_down(loop.step)) return std::nullopt;
+    }
+    return most;
+  }
+
  private:
   const ir::Scope& scope(int s) const { return program_.scopes[static_cast<std::size_t>(s)]; }
   const ir::Function& function(int f) const {
@@ -308,20 +327,8 @@ class LiftedText {
 
   // " and y <= 24" for the logarithm of a size, or of a size less an index.
   std::string limit(const ir::Function& f, const std::string& y) const {
-    std::int64_t most = f.argument.constant;
-    for (const ir::Term& t : f.argument.terms) {
-      const bool is_size = t.symbol.kind == ir::Symbol::Kind::parameter;
-      if (is_size && t.coefficient > 0 && t.coefficient < 1024) {
-        most += t.coefficient * largest_size;
-        continue;
-      }
-      if (t.coefficient > 0 || t.symbol.kind == ir::Symbol::Kind::function) return "";
-      if (is_size) continue;
-      const auto& loop = std::get<ir::Loop>(scope(t.symbol.id).what);
-      const auto lower = ir::constant_of(loop.lower);
-      if (!lower || *lower < 0 || ir::goes_down(loop.step)) return "";
-    }
-    return text({" and ", y, " <= ", form::log_ceil(f.base, most)});
+    const auto most = largest_argument(f);
+    return most ? text({" and ", y, " <= ", form::log_ceil(f.base, *most)}) : "";
   }
 
   // base^(e + c) = base^c * base^e.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "lambdapack/analysis/checks.hpp"
 #include "lambdapack/analysis/coverage.hpp"
 #include "lambdapack/analysis/levels.hpp"
+#include "lambdapack/analysis/power_order.hpp"
 #include "lambdapack/analysis/tree_flow.hpp"
 #include "lambdapack/analysis/tree_partners.hpp"
 #include "lambdapack/analysis/tree_sizes.hpp"
@@ -28,10 +30,7 @@ class TreeChecker {
   /// Collects what accesses to bound arrays ask of the sizes; later proofs look at no others, and
   /// at none that are larger than `largest_size`.
   void check_extents() {
-    isl_set* up_to = asked_.copy();
-    for (unsigned p = 0; p < program_.parameters.size(); ++p)
-      up_to = isl_set_upper_bound_si(up_to, isl_dim_param, p, static_cast<int>(largest_size));
-    const isl::Set proved(asked_.ctx(), up_to);
+    const isl::Set proved = up_to(largest_size, asked_);
     if (!program_.parameters.empty())
       conditions_.push_back(
           {asked_, proved,
@@ -46,6 +45,7 @@ class TreeChecker {
         if (!array_of(s.reads[k]).unwritten)
           check_inside(l, s.reads[k], lifted_.statements[l].reads[k]);
     }
+    for (const auto& ask : std::exchange(asked_last_, {})) ask();
     restrict_sizes();
   }
 
@@ -166,6 +166,80 @@ class TreeChecker {
     return example_at(nobody.alone(), l, *found);
   }
 
+  // The sizes at which a set of nodes of statement l may have one, and others.
+  isl::Set sizes_where_ordered(std::size_t l, const isl::Set& nodes) const {
+    const isl::Set ordered = with_power_order(program_, l, lifted_.statements[l], nodes);
+    return {nodes.ctx(), isl_set_remove_divs(isl_set_params(ordered.copy()))};
+  }
+
+  // The sizes at which a set of nodes of statement l has one, where they are not many pieces.
+  std::optional<isl::Set> exact_sizes(std::size_t l, const isl::Set& nodes) const {
+    const PartnerQuestion nobody(program_, lifted_, lifted_.statements[l], nullptr);
+    return lonely_size_set(program_, lifted_, nobody, nobody.alone().flat(nodes.copy()));
+  }
+
+  // The sizes of a set of sizes and values of their functions that are what they are.
+  std::optional<isl::Set> exact_sizes(const isl::Set& sizes) const {
+    const LiftedStatement nothing;
+    const PartnerQuestion nobody(program_, lifted_, nothing, nullptr);
+    return lonely_size_set(program_, lifted_, nobody,
+                           nobody.alone().flat(isl_set_from_params(sizes.copy())));
+  }
+
+  isl::Set up_to(std::int64_t most, const isl::Set& set) const {
+    isl_set* s = set.copy();
+    for (unsigned p = 0; p < program_.parameters.size(); ++p)
+      s = isl_set_upper_bound_si(s, isl_dim_param, p, static_cast<int>(most));
+    return {set.ctx(), s};
+  }
+
+  // Whether what happens at these sizes ends once one of them is large and the others are small.
+  static bool ends_with_growing(const std::optional<isl::Set>& sizes, int size) {
+    if (!sizes) return false;
+    isl_set* s = sizes->copy();
+    for (int p = 0; p < static_cast<int>(isl_set_dim(s, isl_dim_param)); ++p)
+      s = p == size ? isl_set_lower_bound_si(s, isl_dim_param, static_cast<unsigned>(p),
+                                             static_cast<int>(largest_size / 2))
+                    : isl_set_upper_bound_si(s, isl_dim_param, static_cast<unsigned>(p), 16);
+    return isl::is_empty(isl::Set(sizes->ctx(), s));
+  }
+
+  // exact(n) are the sizes up to n at which something happens, if they are known; at other sizes
+  // than `rough` it does not.
+  template <class Exact>
+  bool tells_small_sizes(const isl::Set& rough, Exact&& exact) const {
+    constexpr std::int64_t small = 40;
+    const isl::Set allowed = up_to(small, asked_);
+    const auto among_allowed = [&](const isl::Set& bad) {
+      return exact_sizes(isl::Set(bad.ctx(), isl_set_intersect(allowed.copy(), bad.copy())));
+    };
+    const std::optional<isl::Set> few = exact(small);
+    const auto wanted = few ? among_allowed(*few) : std::nullopt;
+    if (!wanted) return true;
+    const auto taken = among_allowed(rough);
+    return taken && isl::decide(rough.ctx(), isl_set_is_equal(wanted->get(), taken->get()));
+  }
+
+  // Takes out the sizes at which something happens. `rough` ones are easier to find and to say, and
+  // they do where they tell small sizes.
+  template <class Exact>
+  void ask_for(const isl::Set& rough, Exact&& exact, const detail::AskingWords& words) {
+    const auto all = tells_small_sizes(rough, exact) ? std::nullopt : exact(largest_size);
+    const std::size_t before = conditions_.size();
+    detail::ask_for(program_, asked_, all ? *all : rough, conditions_, words);
+    for (std::size_t c = before; c < conditions_.size(); ++c)
+      if (conditions_[c].otherwise.empty()) conditions_[c].otherwise = words.unless;
+  }
+
+  // The same, but exact ones wait: once other sizes are out, the rough ones may do after all.
+  template <class Exact>
+  void ask_for_in_time(const isl::Set& rough, Exact exact, const detail::AskingWords& words) {
+    if (tells_small_sizes(rough, exact)) return ask_for(rough, unknown_sizes, words);
+    asked_last_.push_back([this, rough, exact, words] { ask_for(rough, exact, words); });
+  }
+
+  static std::optional<isl::Set> unknown_sizes(std::int64_t) { return std::nullopt; }
+
   // The sizes at which a set of nodes of statement l has one, in words.
   std::string sizes_of_nodes(std::size_t l, const isl::Set& nodes) const {
     const PartnerQuestion nobody(program_, lifted_, lifted_.statements[l], nullptr);
@@ -211,16 +285,20 @@ class TreeChecker {
     const auto found = example(l, bad.copy());
     if (!found) return;
     const ir::Statement& s = program_.statements[l];
-    const isl::Set sizes(ctx, isl_set_params(bad.copy()));
+    const isl::Set sizes = sizes_where_ordered(l, bad);
     const auto own = array_of(access).extents[static_cast<std::size_t>(d)];
-    const isl::Set all_sizes(ctx, isl_set_params(nodes.copy()));  // larger than `largest_size` too
-    const bool cured = isl_set_dim_has_upper_bound(all_sizes.get(), isl_dim_param,
-                                                   static_cast<unsigned>(own)) == isl_bool_true;
+    const isl::Set all_sizes = sizes_where_ordered(l, nodes);  // larger than `largest_size` too
+    const auto exact = [this, l, bad](std::int64_t most) {
+      return exact_sizes(l, up_to(most, bad));
+    };
     const std::string at = detail::sizes(program_, *found), node = name(l, *found);
     const std::string site =
         text({ir::to_string(program_, access), " at ", ir::where(detail::place(s, access))});
-    if (cured || (extent < 0 && detail::depends_on_integers(program_, sizes)))
-      return detail::ask_for(program_, asked_, sizes, conditions_,
+    if (isl_set_dim_has_upper_bound(all_sizes.get(), isl_dim_param, static_cast<unsigned>(own)) ==
+            isl_bool_true ||
+        (extent < 0 && detail::depends_on_integers(program_, sizes)) ||
+        ends_with_growing(exact(largest_size), own))
+      return ask_for_in_time(sizes, exact,
                              {text({site, " needs "}), text({site, " leaves the array"})});
     const char* how = extent < 0 ? "negative" : "past the end";
     const std::string condition = sizes_of_nodes(l, bad);
@@ -306,22 +384,18 @@ class TreeChecker {
     const auto found = question.lonely(open);
     if (!found) return;
 
+    const auto exact = [&](std::int64_t most) {
+      return lonely_size_set(program_, lifted_, question, flat_up_to(most, open));
+    };
     const isl::Set bad = sizes_of(open, question.alone());
-    const isl::Set good(bad.ctx(), isl_set_subtract(asked_.copy(), bad.copy()));
-    isl_set* some = good.copy();
-    for (unsigned p = 0; p < program_.parameters.size(); ++p) {
-      some = isl_set_lower_bound_si(some, isl_dim_param, p, 1);
-      some = isl_set_upper_bound_si(some, isl_dim_param, p, static_cast<int>(largest_size));
-    }
-    // Who fills small arrays only leaves tiles out on principle, as in coverage.hpp.
-    for (const int extent : program_.arrays[static_cast<std::size_t>(array)].extents)
-      some = isl_set_lower_bound_si(some, isl_dim_param, static_cast<unsigned>(extent), 2);
-    const isl::Set filled(bad.ctx(), some);
     const ir::Location write = detail::first_write(program_, array);
     const std::string& name = program_.arrays[static_cast<std::size_t>(array)].name;
-    if (!isl::is_empty(filled))
-      return detail::ask_for(
-          program_, asked_, bad, conditions_,
+    const auto fills_without = [&](const std::optional<isl::Set>& sizes) {
+      return sizes && fills_some(array, *sizes);
+    };
+    if (fills_without(bad) || fills_without(exact(largest_size)))
+      return ask_for(
+          bad, exact,
           {text({"writing all of the output ", name, " at ", ir::where(write), " needs "}),
            text({"the output ", name, " is not written in full"})});
     detail::Example e;
@@ -347,6 +421,24 @@ class TreeChecker {
          e.parameters});
   }
 
+  // Whether the array is filled at some sizes although not at `bad`. Who fills small arrays only
+  // leaves tiles out on principle, as in coverage.hpp.
+  bool fills_some(int array, const isl::Set& bad) const {
+    isl_set* some = isl_set_subtract(up_to(largest_size, asked_).copy(), bad.copy());
+    for (unsigned p = 0; p < program_.parameters.size(); ++p)
+      some = isl_set_lower_bound_si(some, isl_dim_param, p, 1);
+    for (const int extent : program_.arrays[static_cast<std::size_t>(array)].extents)
+      some = isl_set_lower_bound_si(some, isl_dim_param, static_cast<unsigned>(extent), 2);
+    return !isl::is_empty(isl::Set(bad.ctx(), some));
+  }
+
+  isl::Set flat_up_to(std::int64_t most, const isl::Set& flat) const {
+    isl_set* s = flat.copy();
+    for (unsigned p = 0; p < program_.parameters.size(); ++p)
+      s = isl_set_upper_bound_si(s, isl_dim_set, p, static_cast<int>(most));
+    return {flat.ctx(), s};
+  }
+
   // The sizes of a flat set, as parameters.
   isl::Set sizes_of(const isl::Set& flat, const LevelSystem& system) const {
     isl_ctx* ctx = flat.ctx();
@@ -366,6 +458,7 @@ class TreeChecker {
   Report report_;
   isl::Set asked_;
   std::vector<SizeCondition> conditions_;
+  std::vector<std::function<void()>> asked_last_;
   std::vector<isl::Set> all_nodes_;  // of each statement, for all sizes, allowed or not
 };
 
