@@ -61,8 +61,8 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
     if (const T* result = found.as<T>()) return *result;
     refuse_kind(expression, what);
   }
-  /// Whether a condition holds.
-  bool holds(const clang::Expr* condition);
+  /// Whether a condition holds. One on indices is refused, with what to write instead.
+  bool holds(const clang::Expr* condition, const char* instead);
 
   Flow run(const clang::Stmt* statement);
 
@@ -138,6 +138,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Cell VisitUnaryOperator(const clang::UnaryOperator* e);
   Cell VisitBinaryOperator(const clang::BinaryOperator* e);
   Cell VisitAbstractConditionalOperator(const clang::AbstractConditionalOperator* e);
+  Cell VisitArrayInitLoopExpr(const clang::ArrayInitLoopExpr* e);
   Cell VisitArraySubscriptExpr(const clang::ArraySubscriptExpr* e);
   Cell VisitCallExpr(const clang::CallExpr* e);
   Cell VisitCXXConstructExpr(const clang::CXXConstructExpr* e);
@@ -159,6 +160,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   };
 
   [[noreturn]] void refuse_kind(const clang::Expr* expression, const char* what);
+  [[noreturn]] void refuse_choice(const clang::Expr* condition, const char* instead);
   void count_step(clang::SourceRange range);
   void count_round(clang::SourceRange range);
 
@@ -168,6 +170,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Cell field(const Cell& object, const clang::FieldDecl& member);
   Cell base(const Cell& object, const clang::CastExpr& cast);
   Cell pointed(const Value& pointer, const clang::Expr* where);
+  Cell beyond(const clang::Expr* e, std::span<const Value> operands);
   Value arithmetic(clang::BinaryOperatorKind op, const Value& left, const Value& right,
                    const clang::BinaryOperator* e, clang::QualType type);
   Value converted(const Value& value, clang::QualType type, const clang::Expr* e);
@@ -200,6 +203,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Flow run_block(const clang::CompoundStmt& block);
   void lose(const clang::DeclStmt& declarations);
   Flow run_declarations(const clang::DeclStmt& declarations);
+  void declare_parts(const clang::DecompositionDecl& whole);
   Flow run_if(const clang::IfStmt& statement);
   Flow run_for(const clang::ForStmt& loop);
   Flow run_range_for(const clang::CXXForRangeStmt& loop);

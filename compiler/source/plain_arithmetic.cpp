@@ -104,6 +104,13 @@ Cell Plain::unary(Interpreter& reader, const clang::UnaryOperator& e, const Valu
     if (const auto* condition = given.as<lambdapack::Condition>()) return cell(!*condition);
     if (const auto index = as_index(given)) return cell(!is_not_zero(*index));
   }
+  if (e.isIncrementDecrementOp())
+    if (const auto bound = as_bound(given)) {
+      const Extreme next = *sum(*bound, as_extreme(1), e.isIncrementOp() ? 1 : -1);
+      if (e.isDecrementOp() && e.getType()->isUnsignedIntegerType())
+        oblige(Obligation::Kind::is_unsigned, next, e.getSourceRange());
+      return next.of.size() == 1 ? cell(next.of.front()) : cell(next);
+    }
   if (e.getOpcode() == clang::UO_Minus)
     if (const auto bound = as_bound(given)) {
       const Extreme negative = *sum(as_extreme(0), *bound, -1);
