@@ -62,11 +62,11 @@ TEST_CASE("lpc --lint says what is wrong with edges, for all sizes") {
   check_wrong(edges_with(R"("to": "i"}])", R"("to": "i - 1"}])"),
               "/out: for n = 2, m = 2: missing: trsm[k=0,i=1] -> syrk[k=0,i=1,j=1], value 0, "
               "input 1; all of them: trsm[k, i] -> syrk[k' = k, i' = i, j = i]");
-  check_wrong(edges_with(R"("trsm", "indices": ["k + 1", "i"])",
-                         R"("trsm", "indices": ["i", "k + 1"])"),
-              "/out/4: for n = 3, m = 3: superfluous: syrk[k=0,i=2,j=1] -> trsm[k=2,i=1], value "
-              "0, input 1; there is no node trsm[k=2,i=1]; all of them: syrk[k, i, j = 1 + k] -> "
-              "trsm[k' = i, i' = 1 + k] : i >= 2 + k");
+  check_wrong(
+      edges_with(R"("trsm", "indices": ["k + 1", "i"])", R"("trsm", "indices": ["i", "k + 1"])"),
+      "/out/4: for n = 3, m = 3: superfluous: syrk[k=0,i=2,j=1] -> trsm[k=2,i=1], value "
+      "0, input 1; there is no node trsm[k=2,i=1]; all of them: syrk[k, i, j = 1 + k] -> "
+      "trsm[k' = i, i' = 1 + k] : i >= 2 + k");
   check_wrong(edges_with(R"("when": "j > k + 1")", R"("when": "j > n")"),
               "/out: for n = 3, m = 3: missing: syrk[k=0,i=2,j=2] -> syrk[k=1,i=2,j=2], value 0, "
               "input 0; all of them: syrk[k, i, j] -> syrk[k' = 1 + k, i' = i, j' = j]");
