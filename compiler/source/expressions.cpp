@@ -90,8 +90,12 @@ Value Interpreter::value(const clang::Expr* expression) {
   return found;
 }
 
-void Interpreter::refuse_kind(const clang::Expr* expression, const char* what) {
-  refuse({codes::construct, text({"this is not ", what, "; write one"}),
+void Interpreter::refuse_kind(const clang::Expr* expression, const Value& found, const char* what) {
+  refuse({codes::construct,
+          is_symbolic(found)
+              ? text({"this is an index, which has no value while the program is read, and not ",
+                      what, "; write one"})
+              : text({"this is not ", what, "; write one"}),
           expression->getSourceRange()});
 }
 
@@ -243,10 +247,13 @@ Cell Interpreter::base(const Cell& object, const clang::CastExpr& cast) {
 }
 
 Cell Interpreter::VisitAbstractConditionalOperator(const clang::AbstractConditionalOperator* e) {
-  const bool chosen =
-      holds(e->getCond(),
-            "an index is one expression for all sizes: take std::min or std::max of two, or choose "
-            "between calls of kernels with if");
+  const bool chosen = holds(
+      e->getCond(),
+      e->getType()->isVoidType()
+          ? "choose between calls of kernels with if; what must hold of sizes in all cases is "
+            "asserted before the function is called"
+          : "an index is one expression for all sizes: take std::min or std::max of two, or "
+            "choose between calls of kernels with if");
   return eval(chosen ? e->getTrueExpr() : e->getFalseExpr());
 }
 

@@ -59,7 +59,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   T need(const clang::Expr* expression, const char* what) {
     const Value found = value(expression);
     if (const T* result = found.as<T>()) return *result;
-    refuse_kind(expression, what);
+    refuse_kind(expression, found, what);
   }
   /// Whether a condition holds. One on indices is refused, with what to write instead.
   bool holds(const clang::Expr* condition, const char* instead);
@@ -101,6 +101,19 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
     Interpreter& reader_;
     std::size_t mark_;
   };
+
+  /// While it lives, what is evaluated runs perhaps, or several times, when the function is called.
+  class Perhaps {
+   public:
+    explicit Perhaps(Interpreter& reader) : reader_(reader) { ++reader_.perhaps_; }
+    Perhaps(const Perhaps&) = delete;
+    Perhaps& operator=(const Perhaps&) = delete;
+    ~Perhaps() { --reader_.perhaps_; }
+
+   private:
+    Interpreter& reader_;
+  };
+  bool is_perhaps() const { return perhaps_ > 0; }
 
   /// What is known of an expression without symbols, by Clang; null if it is nothing.
   Cell constant(const clang::Expr* expression);
@@ -159,7 +172,8 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
     std::size_t frame;
   };
 
-  [[noreturn]] void refuse_kind(const clang::Expr* expression, const char* what);
+  [[noreturn]] void refuse_kind(const clang::Expr* expression, const Value& found,
+                                const char* what);
   [[noreturn]] void refuse_choice(const clang::Expr* condition, const char* instead);
   void count_step(clang::SourceRange range);
   void count_round(clang::SourceRange range);
@@ -228,6 +242,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   std::set<const clang::FunctionDecl*> entered_;
   int depth_ = 0;  // of the expression under way
   bool is_advancing_ = false;
+  int perhaps_ = 0;
   std::int64_t steps_ = 0;
   std::int64_t rounds_ = 0;
 };

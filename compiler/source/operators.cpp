@@ -16,11 +16,6 @@ bool is_single(clang::QualType type) {
   return type->isSpecificBuiltinType(clang::BuiltinType::Float);
 }
 
-/// Whether only a Meaning can compute with it.
-bool is_symbolic(const Value& value) {
-  return value.as<lambdapack::Expr>() || value.as<lambdapack::Condition>() || value.as<Extreme>();
-}
-
 bool is_integral(clang::QualType type) { return type->isIntegralOrEnumerationType(); }
 
 template <class T>
@@ -315,6 +310,7 @@ Cell Interpreter::VisitBinaryOperator(const clang::BinaryOperator* e) {
     const Value left = value(e->getLHS());
     if (const llvm::APSInt* known = left.as<llvm::APSInt>())
       return known->isZero() == (op == clang::BO_LAnd) ? cell(left) : eval(e->getRHS());
+    const Perhaps is_perhaps(*this);
     const Value right = value(e->getRHS());
     if (const llvm::APSInt* known = right.as<llvm::APSInt>())
       return cell(known->isZero() == (op == clang::BO_LAnd) ? right : left);
@@ -355,8 +351,8 @@ Cell Interpreter::VisitBinaryOperator(const clang::BinaryOperator* e) {
 void Interpreter::check_change(const clang::Expr* target, const Value& before,
                                const clang::Expr* whole) {
   const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(target->IgnoreParenImpCasts());
-  const auto* variable =
-      reference != nullptr ? llvm::dyn_cast<clang::VarDecl>(reference->getDecl()) : nullptr;
+  const clang::ValueDecl* named = reference != nullptr ? reference->getDecl() : nullptr;
+  const auto* variable = llvm::dyn_cast_or_null<clang::VarDecl>(named);
   const bool is_global = variable != nullptr && variable->hasGlobalStorage();
   std::size_t ordinary = frames_.size();
   while (ordinary > 0 && !frames_[ordinary - 1].is_text) --ordinary;
@@ -364,11 +360,11 @@ void Interpreter::check_change(const clang::Expr* target, const Value& before,
   if (is_ordinary && before.birth.time() > frames_[ordinary].since) return;
   if (!is_ordinary && is_advancing_ && !is_global) return;
 
-  const std::string name = variable != nullptr ? variable->getName().str() : "";
+  const std::string name = named != nullptr ? named->getNameAsString() : "";
   const std::string what = name.empty() ? "an object" : text({"'", name, "'"});
   std::vector<Note> notes;
-  if (variable != nullptr)
-    notes.push_back({text({what, " is declared here"}), variable->getSourceRange()});
+  if (named != nullptr)
+    notes.push_back({text({what, " is declared here"}), named->getSourceRange()});
   const clang::SourceRange range = is_ordinary ? frames_[ordinary].call : whole->getSourceRange();
   if (is_global)
     refuse({codes::side_effect,

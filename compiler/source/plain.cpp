@@ -179,6 +179,13 @@ void Plain::call_kernel_in_place(Interpreter& reader, const clang::Expr& whole,
                          "' computes a value from a tile, which is there only when tasks run; let "
                          "the kernel write to a tile, and return void"}),
                    whole.getSourceRange()});
+  if (reader.is_perhaps())
+    reader.refuse(
+        {codes::construct,
+         text({"whether '", function->name,
+               "' is called is decided inside of an expression here; write if (condition) "
+               "before a statement that calls it"}),
+         whole.getSourceRange()});
   Call call;
   call.function = function;
   std::vector<ir::Access> writes;

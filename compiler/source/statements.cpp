@@ -155,7 +155,7 @@ bool Interpreter::holds(const clang::Expr* condition, const char* instead) {
   const Value found = value(condition);
   if (const llvm::APSInt* number = found.as<llvm::APSInt>()) return !number->isZero();
   if (found.as<lambdapack::Condition>()) refuse_choice(condition, instead);
-  refuse_kind(condition, "a condition that is known while the program is read");
+  refuse_kind(condition, found, "a condition that is known while the program is read");
 }
 
 void Interpreter::advance(const clang::Expr* increment) {
