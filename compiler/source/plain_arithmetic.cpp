@@ -62,6 +62,12 @@ ir::Program probe_of(const ir::Program& program, const ir::Expr& e, int scope) {
 
 }  // namespace
 
+std::optional<lambdapack::Condition> as_condition(const Value& value) {
+  if (const auto* condition = value.as<lambdapack::Condition>()) return *condition;
+  if (const auto* e = value.as<lambdapack::Expr>()) return is_not_zero(*e);
+  return std::nullopt;
+}
+
 Complaint complaint_of(const Obligation& obligation) {
   if (obligation.kind == Obligation::Kind::division)
     return {codes::negative,
@@ -128,8 +134,8 @@ Cell Plain::binary(Interpreter& reader, const clang::BinaryOperator& e, const Va
   const clang::BinaryOperatorKind plain =
       e.isCompoundAssignmentOp() ? clang::BinaryOperator::getOpForCompoundAssignment(op) : op;
   if (plain == clang::BO_LAnd || plain == clang::BO_LOr) {
-    const auto *a = left.as<lambdapack::Condition>(), *b = right.as<lambdapack::Condition>();
-    if (a == nullptr || b == nullptr) return nullptr;
+    const auto a = as_condition(left), b = as_condition(right);
+    if (!a || !b) return nullptr;
     return cell(plain == clang::BO_LAnd ? *a && *b : *a || *b);
   }
   const auto a = as_bound(left), b = as_bound(right);
