@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "emit/form_condition.hpp"
+#include "emit/form_uses.hpp"
 #include "lambdapack/analysis/listing.hpp"
 #include "lambdapack/text.hpp"
 
@@ -32,78 +34,6 @@ using form::Op;
 using Registers = std::array<std::optional<Sum>, form::max_registers>;
 
 bool equal(const Sum& a, const Sum& b) { return a.constant == b.constant && a.terms == b.terms; }
-
-Condition constant(bool value) { return {Condition::Kind::constant, value, {}, Sign::zero, {}}; }
-
-Condition test(const Sum& sum, Sign sign) {
-  if (!sum.is_constant()) return {Condition::Kind::test, true, sum, sign, {}};
-  const std::int64_t x = sum.constant;
-  switch (sign) {
-    case Sign::negative:
-      return constant(x < 0);
-    case Sign::not_negative:
-      return constant(x >= 0);
-    case Sign::zero:
-      return constant(x == 0);
-    case Sign::not_zero:
-      break;
-  }
-  return constant(x != 0);
-}
-
-Sign opposite(Sign sign) {
-  switch (sign) {
-    case Sign::negative:
-      return Sign::not_negative;
-    case Sign::not_negative:
-      return Sign::negative;
-    case Sign::zero:
-      return Sign::not_zero;
-    case Sign::not_zero:
-      break;
-  }
-  return Sign::zero;
-}
-
-Condition negated(Condition c) {
-  const auto negate_from = [&](std::size_t first) {
-    for (std::size_t k = first; k < c.parts.size(); ++k)
-      c.parts[k] = negated(std::move(c.parts[k]));
-  };
-  switch (c.kind) {
-    case Condition::Kind::constant:
-      c.value = !c.value;
-      break;
-    case Condition::Kind::test:
-      c.sign = opposite(c.sign);
-      break;
-    case Condition::Kind::all:
-    case Condition::Kind::any:
-      c.kind = c.kind == Condition::Kind::all ? Condition::Kind::any : Condition::Kind::all;
-      negate_from(0);
-      break;
-    case Condition::Kind::choice:
-      negate_from(1);
-      break;
-  }
-  return c;
-}
-
-/// All of them, or any of them; `neutral` is what changes nothing.
-Condition joined(Condition::Kind kind, std::vector<Condition> parts) {
-  const bool neutral = kind == Condition::Kind::all;
-  Condition result{kind, true, {}, Sign::zero, {}};
-  for (Condition& c : parts) {
-    if (c.is(neutral)) continue;
-    if (c.is(!neutral)) return constant(!neutral);
-    if (c.kind == kind)
-      result.parts.insert(result.parts.end(), c.parts.begin(), c.parts.end());
-    else
-      result.parts.push_back(std::move(c));
-  }
-  if (result.parts.empty()) return constant(neutral);
-  return result.parts.size() == 1 ? Condition(result.parts.front()) : result;
-}
 
 class TreeBuilder {
  public:
@@ -462,76 +392,13 @@ class TreeBuilder {
   std::set<Variable> powers_;
 };
 
-/// The variables that something depends on.
-class Uses {
- public:
-  static void drop_unused(Block& block) {
-    Uses uses;
-    uses.visit(block);
-  }
-
- private:
-  void add(const Sum& s) {
-    for (const auto& [variable, coefficient] : s.terms) used_.insert(variable);
-  }
-  void add(const Condition& c) {
-    add(c.sum);
-    for (const Condition& part : c.parts) add(part);
-  }
-  void add(const If& s) { add(s.condition); }
-  void add(const For& s) {
-    add(s.first);
-    add(s.last);
-    add(s.step);
-  }
-  void add(const Emit& s) {
-    for (const Sum& v : s.values) add(v);
-  }
-
-  // From the end on; whatever is not used behind its place is not used.
-  void visit(Block& block) {
-    Block kept;
-    for (std::size_t k = block.size(); k-- > 0;)
-      if (keep(block[k])) kept.push_back(std::move(block[k]));
-    std::reverse(kept.begin(), kept.end());
-    block = std::move(kept);
-  }
-
-  bool keep(Statement& s) {
-    if (auto* let = std::get_if<Let>(&s.what)) {
-      if (!used_.contains(let->variable)) return false;
-      add(let->of);
-      add(let->by);
-    } else if (auto* assign = std::get_if<Assign>(&s.what)) {
-      if (!used_.contains(assign->variable)) return false;
-      add(assign->value);
-    } else if (auto* declare = std::get_if<Declare>(&s.what)) {
-      return used_.contains(declare->variable);
-    } else if (auto* choice = std::get_if<If>(&s.what)) {
-      visit(choice->otherwise);
-      visit(choice->then);
-      if (choice->then.empty() && choice->otherwise.empty()) return false;
-      add(*choice);
-    } else if (auto* loop = std::get_if<For>(&s.what)) {
-      visit(loop->body);
-      if (loop->body.empty()) return false;
-      add(*loop);
-    } else {
-      add(std::get<Emit>(s.what));
-    }
-    return true;
-  }
-
-  std::set<Variable> used_;
-};
-
 }  // namespace
 
 FormTree form_tree(const std::vector<form::Word>& code, form::Entry entry, int inputs) {
   try {
     const Listing listing(code, entry.offset);
     FormTree tree = TreeBuilder(listing, inputs).build(inputs);
-    Uses::drop_unused(tree.body);
+    drop_unused(tree.body);
     return tree;
   } catch (const analysis::NotDecompilable& e) {
     throw Unstructured(e.why);

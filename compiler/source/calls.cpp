@@ -134,8 +134,11 @@ Cell Interpreter::call(const clang::FunctionDecl& called, const Cell& self,
 void Interpreter::bind(Frame& frame, const clang::FunctionDecl& function, const Cell& self,
                        std::span<const Cell> arguments) {
   frame.self = self;
-  for (std::size_t k = 0; k < arguments.size() && k < function.getNumParams(); ++k)
-    frame.locals[function.getParamDecl(static_cast<unsigned>(k))] = arguments[k];
+  for (std::size_t k = 0; k < arguments.size() && k < function.getNumParams(); ++k) {
+    const clang::ParmVarDecl* parameter = function.getParamDecl(static_cast<unsigned>(k));
+    const bool is_own = parameter->getType()->isArithmeticType();  // and may be changed
+    frame.locals[parameter] = is_own ? cell(copy(*arguments[k])) : arguments[k];
+  }
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
   if (method == nullptr || !method->getParent()->isLambda() || !self) return;
   const Object* closure = self->as<Object>();

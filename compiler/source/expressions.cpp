@@ -1,7 +1,4 @@
 // The expressions of C++ that are constants or name things; operators.cpp computes with them.
-#include <array>
-#include <cmath>
-
 #include "lambdapack/text.hpp"
 #include "source/codes.hpp"
 #include "source/interpreter.hpp"
@@ -13,13 +10,33 @@ namespace {
 
 /// How a construct is called in a sentence.
 std::string name_of(const clang::Expr* e) {
+  if (const auto* it = llvm::dyn_cast<clang::UnaryOperator>(e))
+    return text({"the operator ", clang::UnaryOperator::getOpcodeStr(it->getOpcode()).str(),
+                 " on this operand"});
+  if (const auto* it = llvm::dyn_cast<clang::BinaryOperator>(e))
+    return text({"the operator ", it->getOpcodeStr().str(), " on these operands"});
+  if (const auto* it = llvm::dyn_cast<clang::DeclRefExpr>(e))
+    return text({"'", it->getNameInfo().getAsString(), "' here"});
+  if (const auto* it = llvm::dyn_cast<clang::MemberExpr>(e))
+    return text({"the member '", it->getMemberNameInfo().getAsString(), "' of this object"});
   if (llvm::isa<clang::CXXDynamicCastExpr>(e)) return "a dynamic_cast";
   if (llvm::isa<clang::CXXReinterpretCastExpr>(e)) return "a reinterpret_cast";
+  if (llvm::isa<clang::CastExpr>(e))
+    return text({"a conversion to '", e->getType().getAsString(), "'"});
+  if (llvm::isa<clang::ArraySubscriptExpr>(e)) return "a subscript of this object";
+  if (llvm::isa<clang::InitListExpr>(e)) return "a value of this type made with braces";
+  if (llvm::isa<clang::CXXParenListInitExpr>(e)) return "an aggregate made with parentheses";
+  if (llvm::isa<clang::CompoundLiteralExpr>(e)) return "a compound literal of C";
+  if (llvm::isa<clang::ImaginaryLiteral>(e)) return "an imaginary number of C";
+  if (llvm::isa<clang::CXXThisExpr>(e)) return "'this'";
   if (llvm::isa<clang::CXXTypeidExpr>(e)) return "typeid";
   if (llvm::isa<clang::CoroutineSuspendExpr>(e)) return "a coroutine's suspension";
   if (llvm::isa<clang::StmtExpr>(e)) return "a statement in an expression";
   if (llvm::isa<clang::VAArgExpr>(e)) return "va_arg";
-  return text({"this expression (Clang calls it ", e->getStmtClassName(), ")"});
+  if (llvm::isa<clang::AtomicExpr>(e)) return "an atomic operation";
+  if (llvm::isa<clang::AddrLabelExpr>(e)) return "the address of a label";
+  if (llvm::isa<clang::PredefinedExpr>(e)) return "the name of the function around";
+  return "this expression";
 }
 
 }  // namespace
@@ -73,9 +90,19 @@ Value Interpreter::value(const clang::Expr* expression) {
   return found;
 }
 
-void Interpreter::refuse_kind(const clang::Expr* expression, const char* what) {
-  refuse({codes::construct, text({"this is not ", what, "; write one"}),
+void Interpreter::refuse_kind(const clang::Expr* expression, const Value& found, const char* what) {
+  refuse({codes::construct,
+          is_symbolic(found)
+              ? text({"this is an index, which has no value while the program is read, and not ",
+                      what, "; write one"})
+              : text({"this is not ", what, "; write one"}),
           expression->getSourceRange()});
+}
+
+void Interpreter::refuse_choice(const clang::Expr* condition, const char* instead) {
+  refuse({codes::unknown_value,
+          text({"this condition on indices has no value while the program is read; ", instead}),
+          condition->getSourceRange()});
 }
 
 Cell Interpreter::constant(const clang::Expr* expression) {
@@ -220,7 +247,18 @@ Cell Interpreter::base(const Cell& object, const clang::CastExpr& cast) {
 }
 
 Cell Interpreter::VisitAbstractConditionalOperator(const clang::AbstractConditionalOperator* e) {
-  return eval(holds(e->getCond()) ? e->getTrueExpr() : e->getFalseExpr());
+  const bool chosen = holds(
+      e->getCond(),
+      e->getType()->isVoidType()
+          ? "choose between calls of kernels with if; what must hold of sizes in all cases is "
+            "asserted before the function is called"
+          : "an index is one expression for all sizes: take std::min or std::max of two, or "
+            "choose between calls of kernels with if");
+  return eval(chosen ? e->getTrueExpr() : e->getFalseExpr());
+}
+
+Cell Interpreter::VisitArrayInitLoopExpr(const clang::ArrayInitLoopExpr* e) {
+  return cell(copy(*eval(e->getCommonExpr()->getSourceExpr())));
 }
 
 Cell Interpreter::VisitArraySubscriptExpr(const clang::ArraySubscriptExpr* e) {

@@ -59,10 +59,10 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   T need(const clang::Expr* expression, const char* what) {
     const Value found = value(expression);
     if (const T* result = found.as<T>()) return *result;
-    refuse_kind(expression, what);
+    refuse_kind(expression, found, what);
   }
-  /// Whether a condition holds.
-  bool holds(const clang::Expr* condition);
+  /// Whether a condition holds. One on indices is refused, with what to write instead.
+  bool holds(const clang::Expr* condition, const char* instead);
 
   Flow run(const clang::Stmt* statement);
 
@@ -102,6 +102,19 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
     std::size_t mark_;
   };
 
+  /// While it lives, what is evaluated runs perhaps, or several times, when the function is called.
+  class Perhaps {
+   public:
+    explicit Perhaps(Interpreter& reader) : reader_(reader) { ++reader_.perhaps_; }
+    Perhaps(const Perhaps&) = delete;
+    Perhaps& operator=(const Perhaps&) = delete;
+    ~Perhaps() { --reader_.perhaps_; }
+
+   private:
+    Interpreter& reader_;
+  };
+  bool is_perhaps() const { return perhaps_ > 0; }
+
   /// What is known of an expression without symbols, by Clang; null if it is nothing.
   Cell constant(const clang::Expr* expression);
 
@@ -138,6 +151,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Cell VisitUnaryOperator(const clang::UnaryOperator* e);
   Cell VisitBinaryOperator(const clang::BinaryOperator* e);
   Cell VisitAbstractConditionalOperator(const clang::AbstractConditionalOperator* e);
+  Cell VisitArrayInitLoopExpr(const clang::ArrayInitLoopExpr* e);
   Cell VisitArraySubscriptExpr(const clang::ArraySubscriptExpr* e);
   Cell VisitCallExpr(const clang::CallExpr* e);
   Cell VisitCXXConstructExpr(const clang::CXXConstructExpr* e);
@@ -158,7 +172,9 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
     std::size_t frame;
   };
 
-  [[noreturn]] void refuse_kind(const clang::Expr* expression, const char* what);
+  [[noreturn]] void refuse_kind(const clang::Expr* expression, const Value& found,
+                                const char* what);
+  [[noreturn]] void refuse_choice(const clang::Expr* condition, const char* instead);
   void count_step(clang::SourceRange range);
   void count_round(clang::SourceRange range);
 
@@ -168,6 +184,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Cell field(const Cell& object, const clang::FieldDecl& member);
   Cell base(const Cell& object, const clang::CastExpr& cast);
   Cell pointed(const Value& pointer, const clang::Expr* where);
+  Cell beyond(const clang::Expr* e, std::span<const Value> operands);
   Value arithmetic(clang::BinaryOperatorKind op, const Value& left, const Value& right,
                    const clang::BinaryOperator* e, clang::QualType type);
   Value converted(const Value& value, clang::QualType type, const clang::Expr* e);
@@ -200,6 +217,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Flow run_block(const clang::CompoundStmt& block);
   void lose(const clang::DeclStmt& declarations);
   Flow run_declarations(const clang::DeclStmt& declarations);
+  void declare_parts(const clang::DecompositionDecl& whole);
   Flow run_if(const clang::IfStmt& statement);
   Flow run_for(const clang::ForStmt& loop);
   Flow run_range_for(const clang::CXXForRangeStmt& loop);
@@ -224,6 +242,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   std::set<const clang::FunctionDecl*> entered_;
   int depth_ = 0;  // of the expression under way
   bool is_advancing_ = false;
+  int perhaps_ = 0;
   std::int64_t steps_ = 0;
   std::int64_t rounds_ = 0;
 };

@@ -1,4 +1,5 @@
 // The operators of C++ on constants: conversions, arithmetic, and what may be changed.
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -15,12 +16,45 @@ bool is_single(clang::QualType type) {
   return type->isSpecificBuiltinType(clang::BuiltinType::Float);
 }
 
-/// Whether only a Meaning can compute with it.
-bool is_symbolic(const Value& value) {
-  return value.as<lambdapack::Expr>() || value.as<lambdapack::Condition>() || value.as<Extreme>();
+bool is_integral(clang::QualType type) { return type->isIntegralOrEnumerationType(); }
+
+template <class T>
+bool is_any(std::span<const Value> values) {
+  return std::any_of(values.begin(), values.end(),
+                     [](const Value& v) { return v.as<T>() != nullptr; });
 }
 
-bool is_integral(clang::QualType type) { return type->isIntegralOrEnumerationType(); }
+/// Why an operator makes no index expression of indices, and what to write instead.
+const char* instead_of(const clang::Expr& e, std::span<const Value> operands) {
+  if (is_any<double>(operands))
+    return "this computes a number with a fraction from an index, which has no value while the "
+           "program is read; hand the index to the kernel, and compute there";
+  if (is_any<Extreme>(operands))
+    return "the least or the greatest of several indices is a bound of a loop, and is added to or "
+           "compared; for more, choose with if";
+  const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(&e);
+  switch (binary != nullptr ? binary->getOpcode() : clang::BO_Comma) {
+    case clang::BO_Shl:
+    case clang::BO_ShlAssign:
+      return is_symbolic(operands[1])
+                 ? "a power of two with an index for its exponent is lp::pow2(s), a word of the "
+                   "language; write the algorithm in the language, or hand the power over as an "
+                   "integer"
+                 : "the bits of an index are not known while the program is read; multiply it by "
+                   "a power of two, k * 2";
+    case clang::BO_Shr:
+    case clang::BO_ShrAssign:
+      return "the bits of an index are not known while the program is read; divide it by a power "
+             "of two, k / 2";
+    case clang::BO_And:
+    case clang::BO_AndAssign:
+      return "the bits of an index are not known while the program is read; for the last ones, "
+             "take the remainder by a power of two, k % 2";
+    default:
+      return "this is no index expression; write sums, products with constants, and / and % by "
+             "positive constants";
+  }
+}
 
 }  // namespace
 
@@ -131,8 +165,12 @@ Cell Interpreter::VisitUnaryOperator(const clang::UnaryOperator* e) {
         after = *real + static_cast<double>(step);
       } else if (const Pointer* pointer = before.as<Pointer>(); pointer && pointer->array) {
         after = Pointer{nullptr, pointer->array, pointer->index + step};
-      } else if (!is_symbolic(before)) {
-        return VisitExpr(e);
+      } else if (const Cell known = is_symbolic(before)
+                                        ? meaning_.operate(*this, *e, std::array{before})
+                                        : nullptr) {
+        after = *known;
+      } else {
+        return beyond(e, std::array{before});
       }
       assign(inner, std::move(after), e);
       return e->isPrefix() ? eval(inner) : cell(before);
@@ -154,12 +192,18 @@ Cell Interpreter::VisitUnaryOperator(const clang::UnaryOperator* e) {
   }
   if (const double* real = given.as<double>())
     if (e->getOpcode() == clang::UO_Minus) return cell(-*real);
-  return VisitExpr(e);
+  return beyond(e, std::array{given});
+}
+
+// An operator that neither numbers nor a Meaning know: a constant of Clang's, or it is refused.
+Cell Interpreter::beyond(const clang::Expr* e, std::span<const Value> operands) {
+  if (std::none_of(operands.begin(), operands.end(), is_symbolic)) return VisitExpr(e);
+  refuse({codes::construct, instead_of(*e, operands), e->getSourceRange()});
 }
 
 Value Interpreter::arithmetic(clang::BinaryOperatorKind op, const Value& left, const Value& right,
                               const clang::BinaryOperator* e, clang::QualType type) {
-  if (const llvm::APSInt *a = left.as<llvm::APSInt>(), *b = right.as<llvm::APSInt>(); a && b) {
+  if (const llvm::APSInt* a = left.as<llvm::APSInt>(), *b = right.as<llvm::APSInt>(); a && b) {
     if (op == clang::BO_Shl || op == clang::BO_Shr) {
       const std::uint64_t by = b->getLimitedValue(1024);
       if (by >= a->getBitWidth()) return {};
@@ -208,7 +252,7 @@ Value Interpreter::arithmetic(clang::BinaryOperatorKind op, const Value& left, c
         return {};
     }
   }
-  if (const double *a = left.as<double>(), *b = right.as<double>(); a && b) {
+  if (const double* a = left.as<double>(), *b = right.as<double>(); a && b) {
     const auto rounded = [&](double x) {
       return is_single(type) ? static_cast<double>(static_cast<float>(x)) : x;
     };
@@ -266,11 +310,13 @@ Cell Interpreter::VisitBinaryOperator(const clang::BinaryOperator* e) {
     const Value left = value(e->getLHS());
     if (const llvm::APSInt* known = left.as<llvm::APSInt>())
       return known->isZero() == (op == clang::BO_LAnd) ? cell(left) : eval(e->getRHS());
+    const Perhaps is_perhaps(*this);
     const Value right = value(e->getRHS());
     if (const llvm::APSInt* known = right.as<llvm::APSInt>())
       return cell(known->isZero() == (op == clang::BO_LAnd) ? right : left);
-    Cell both = meaning_.operate(*this, *e, std::array{left, right});
-    return both ? both : VisitExpr(e);
+    const std::array sides{left, right};
+    if (Cell both = meaning_.operate(*this, *e, sides)) return both;
+    return beyond(e, sides);
   }
   if (op == clang::BO_Assign) {
     assign(e->getLHS(), copy(*eval(e->getRHS())), e);
@@ -279,19 +325,25 @@ Cell Interpreter::VisitBinaryOperator(const clang::BinaryOperator* e) {
   if (const auto* compound = llvm::dyn_cast<clang::CompoundAssignOperator>(e)) {
     check_change(e->getLHS(), *eval(e->getLHS()), e);
     const Value left = converted(value(e->getLHS()), compound->getComputationLHSType(), e);
-    const Value result = arithmetic(clang::BinaryOperator::getOpForCompoundAssignment(op), left,
-                                    value(e->getRHS()), e, compound->getComputationResultType());
-    if (result.as<Nothing>()) return VisitExpr(e);
+    const Value right = value(e->getRHS());
+    const std::array sides{left, right};
+    Value result = arithmetic(clang::BinaryOperator::getOpForCompoundAssignment(op), left, right, e,
+                              compound->getComputationResultType());
+    if (is_symbolic(left) || is_symbolic(right))
+      if (const Cell known = meaning_.operate(*this, *e, sides)) result = *known;
+    if (result.as<Nothing>()) return beyond(e, sides);
     assign(e->getLHS(), converted(result, e->getType(), e), e);
     return eval(e->getLHS());
   }
   const Cell left = eval(e->getLHS()), right = eval(e->getRHS());
   for (const Cell& side : {left, right})
     if (side->as<Unknown>() || side->as<Lost>()) return cell(*side);
+  const std::array sides{*left, *right};
   if (is_symbolic(*left) || is_symbolic(*right))
-    if (Cell known = meaning_.operate(*this, *e, std::array{*left, *right})) return known;
+    if (Cell known = meaning_.operate(*this, *e, sides)) return known;
   Value result = arithmetic(op, *left, *right, e, e->getType());
-  return result.as<Nothing>() ? VisitExpr(e) : cell(std::move(result));
+  if (result.as<Nothing>()) return beyond(e, sides);
+  return cell(std::move(result));
 }
 
 // Text of a program may change nothing but the counter of an ordinary loop, in its head; ordinary
@@ -299,8 +351,8 @@ Cell Interpreter::VisitBinaryOperator(const clang::BinaryOperator* e) {
 void Interpreter::check_change(const clang::Expr* target, const Value& before,
                                const clang::Expr* whole) {
   const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(target->IgnoreParenImpCasts());
-  const auto* variable =
-      reference != nullptr ? llvm::dyn_cast<clang::VarDecl>(reference->getDecl()) : nullptr;
+  const clang::ValueDecl* named = reference != nullptr ? reference->getDecl() : nullptr;
+  const auto* variable = llvm::dyn_cast_or_null<clang::VarDecl>(named);
   const bool is_global = variable != nullptr && variable->hasGlobalStorage();
   std::size_t ordinary = frames_.size();
   while (ordinary > 0 && !frames_[ordinary - 1].is_text) --ordinary;
@@ -308,11 +360,11 @@ void Interpreter::check_change(const clang::Expr* target, const Value& before,
   if (is_ordinary && before.birth.time() > frames_[ordinary].since) return;
   if (!is_ordinary && is_advancing_ && !is_global) return;
 
-  const std::string name = variable != nullptr ? variable->getName().str() : "";
+  const std::string name = named != nullptr ? named->getNameAsString() : "";
   const std::string what = name.empty() ? "an object" : text({"'", name, "'"});
   std::vector<Note> notes;
-  if (variable != nullptr)
-    notes.push_back({text({what, " is declared here"}), variable->getSourceRange()});
+  if (named != nullptr)
+    notes.push_back({text({what, " is declared here"}), named->getSourceRange()});
   const clang::SourceRange range = is_ordinary ? frames_[ordinary].call : whole->getSourceRange();
   if (is_global)
     refuse({codes::side_effect,

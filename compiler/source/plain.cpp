@@ -30,6 +30,13 @@ bool is_class_of_tiles(const clang::CXXRecordDecl& record) {
   return name == "Tiles" || name == "OutTiles" || name == "TempTiles";
 }
 
+/// Whether a function tells what a tile holds: a member of what A(i, j) is in C++.
+bool looks_at_tile(const clang::CXXMethodDecl& method) {
+  const std::string name = our_class(method.getThisType()->getPointeeType());
+  return !llvm::isa<clang::CXXConstructorDecl>(method) &&
+         (name.starts_with("plain::") || name == "detail::Argument" || name == "in_list");
+}
+
 bool is_kernel(const clang::FunctionDecl& function) {
   for (const clang::ParmVarDecl* parameter : function.parameters())
     if (tile_parameter(parameter->getType())) return true;
@@ -50,6 +57,13 @@ Cell Plain::call(Interpreter& reader, const clang::FunctionDecl& function, const
                            "written in; ",
                            instead}),
                      whole.getSourceRange()});
+    if (method != nullptr && method->isInstance() && looks_at_tile(*method))
+      reader.refuse(
+          {codes::unknown_value,
+           "what a tile holds is not known before tasks run, and which of them run cannot "
+           "depend on it; look at it in a kernel, and end loops early in the language, "
+           "with lp::stop_if",
+           whole.getSourceRange()});
     if (method != nullptr && is_class_of_tiles(*method->getParent()))
       return member(reader, *method, whole, arguments);
     if (name == "lambdapack::KernelWord::operator()") {
@@ -165,6 +179,13 @@ void Plain::call_kernel_in_place(Interpreter& reader, const clang::Expr& whole,
                          "' computes a value from a tile, which is there only when tasks run; let "
                          "the kernel write to a tile, and return void"}),
                    whole.getSourceRange()});
+  if (reader.is_perhaps())
+    reader.refuse(
+        {codes::construct,
+         text({"whether '", function->name,
+               "' is called is decided inside of an expression here; write if (condition) "
+               "before a statement that calls it"}),
+         whole.getSourceRange()});
   Call call;
   call.function = function;
   std::vector<ir::Access> writes;

@@ -16,6 +16,9 @@
 
 namespace lambdapack::lpc {
 
+/// A condition on indices, or whether an index, such as a parameter that is a bool, is not zero.
+std::optional<lambdapack::Condition> as_condition(const Value& value);
+
 class Plain final : public Language {
  public:
   using Language::Language;

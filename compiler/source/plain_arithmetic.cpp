@@ -62,6 +62,12 @@ ir::Program probe_of(const ir::Program& program, const ir::Expr& e, int scope) {
 
 }  // namespace
 
+std::optional<lambdapack::Condition> as_condition(const Value& value) {
+  if (const auto* condition = value.as<lambdapack::Condition>()) return *condition;
+  if (const auto* e = value.as<lambdapack::Expr>()) return is_not_zero(*e);
+  return std::nullopt;
+}
+
 Complaint complaint_of(const Obligation& obligation) {
   if (obligation.kind == Obligation::Kind::division)
     return {codes::negative,
@@ -104,6 +110,13 @@ Cell Plain::unary(Interpreter& reader, const clang::UnaryOperator& e, const Valu
     if (const auto* condition = given.as<lambdapack::Condition>()) return cell(!*condition);
     if (const auto index = as_index(given)) return cell(!is_not_zero(*index));
   }
+  if (e.isIncrementDecrementOp())
+    if (const auto bound = as_bound(given)) {
+      const Extreme next = *sum(*bound, as_extreme(1), e.isIncrementOp() ? 1 : -1);
+      if (e.isDecrementOp() && e.getType()->isUnsignedIntegerType())
+        oblige(Obligation::Kind::is_unsigned, next, e.getSourceRange());
+      return next.of.size() == 1 ? cell(next.of.front()) : cell(next);
+    }
   if (e.getOpcode() == clang::UO_Minus)
     if (const auto bound = as_bound(given)) {
       const Extreme negative = *sum(as_extreme(0), *bound, -1);
@@ -121,8 +134,8 @@ Cell Plain::binary(Interpreter& reader, const clang::BinaryOperator& e, const Va
   const clang::BinaryOperatorKind plain =
       e.isCompoundAssignmentOp() ? clang::BinaryOperator::getOpForCompoundAssignment(op) : op;
   if (plain == clang::BO_LAnd || plain == clang::BO_LOr) {
-    const auto *a = left.as<lambdapack::Condition>(), *b = right.as<lambdapack::Condition>();
-    if (a == nullptr || b == nullptr) return nullptr;
+    const auto a = as_condition(left), b = as_condition(right);
+    if (!a || !b) return nullptr;
     return cell(plain == clang::BO_LAnd ? *a && *b : *a || *b);
   }
   const auto a = as_bound(left), b = as_bound(right);

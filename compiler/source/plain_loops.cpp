@@ -135,6 +135,7 @@ Plain::Bounds Plain::bounds_of(Interpreter& reader, const clang::ForStmt& loop,
   bound_from_below(reader, counter, bounds);
   reader.set(*counter.variable, cell(expr(placeholder)));
   const clang::Expr& written = *loop.getCond();
+  const Interpreter::Perhaps in_each_round(reader);
   const Value found = reader.value(&written);
   if (const auto* known = found.as<llvm::APSInt>(); known != nullptr && known->isZero()) {
     bounds.upper = bounds.lower;

@@ -117,8 +117,8 @@ Flow Plain::choose(Interpreter& reader, const clang::IfStmt& statement) {
   const Value found = reader.value(statement.getCond());
   if (const auto* known = found.as<llvm::APSInt>())
     return reader.run(known->isZero() ? statement.getElse() : statement.getThen());
-  const auto* condition = found.as<lambdapack::Condition>();
-  if (condition == nullptr)
+  const auto condition = as_condition(found);
+  if (!condition)
     reader.refuse({codes::unknown_value,
                    "this is no condition on indices and sizes, and nothing else is known before "
                    "tasks run; compare integers",
@@ -172,8 +172,8 @@ bool Plain::skips_rest(Interpreter& reader, const clang::IfStmt& statement,
 
 void Plain::skip_rest(Interpreter& reader, const clang::IfStmt& statement) {
   const Value found = reader.value(statement.getCond());
-  const auto* condition = found.as<lambdapack::Condition>();
-  if (condition == nullptr) {
+  const auto condition = as_condition(found);
+  if (!condition) {
     choose(reader, statement);
     return;
   }

@@ -55,7 +55,9 @@ Cell Interpreter::standard(const clang::FunctionDecl& function, const clang::Cal
                                                : std::string_view();
   if (is_sequence(of) && method != nullptr) return of_sequence(function, arguments);
   if (is_iterator(of)) return of_iterator(function, whole, arguments);
-  if (is_string(of)) return of_text(function, arguments);
+  const bool ends_in_text = method == nullptr && function.getNumParams() == 2 &&
+                            is_string(standard_class(function.getParamDecl(1)->getType()));
+  if (is_string(of) || ends_in_text) return of_text(function, arguments);
   return method == nullptr ? computed(function, whole, arguments) : nullptr;
 }
 

@@ -1,4 +1,5 @@
 // The statements of C++, as far as they may stand in a program.
+#include "clang/AST/StmtOpenMP.h"
 #include "lambdapack/text.hpp"
 #include "source/codes.hpp"
 #include "source/interpreter.hpp"
@@ -9,6 +10,19 @@ namespace {
 
 /// More than any ordinary code computes for a program, and than any program unrolls.
 constexpr std::int64_t most_steps = 1'000'000, most_rounds = 10'000;
+
+/// What to write instead of a loop of ordinary code whose end depends on sizes.
+constexpr const char* loop_elsewhere =
+    "a function of integers is one expression of them: write the loop in the function over "
+    "lp::Tiles";
+
+/// How a construct is called in a sentence.
+std::string name_of(const clang::Stmt& statement) {
+  if (llvm::isa<clang::AsmStmt>(statement)) return "assembly language";
+  if (llvm::isa<clang::CoroutineBodyStmt, clang::CoreturnStmt>(statement)) return "a coroutine";
+  if (llvm::isa<clang::OMPExecutableDirective>(statement)) return "a directive of OpenMP";
+  return "this statement";
+}
 
 }  // namespace
 
@@ -68,10 +82,7 @@ Flow Interpreter::run(const clang::Stmt* statement) {
             "to be, in loops and under conditions",
             statement->getSourceRange()});
   refuse({codes::construct,
-          text({"a program may not contain ",
-                llvm::isa<clang::AsmStmt>(statement)
-                    ? "assembly language"
-                    : text({"this construct (Clang calls it ", statement->getStmtClassName(), ")"}),
+          text({"a program may not contain ", name_of(*statement),
                 "; write loops over lp::range, guards of lp::when, and tile = kernel(...)"}),
           statement->getSourceRange()});
 }
@@ -116,6 +127,14 @@ void Interpreter::declare(const clang::VarDecl& variable) {
   }
   Cell made = eval(variable.getInit());
   frames_.back().locals[&variable] = std::move(made);
+  if (const auto* whole = llvm::dyn_cast<clang::DecompositionDecl>(&variable))
+    declare_parts(*whole);
+}
+
+// Of a std::pair and its like each name has a variable of its own, which get<k> gives its value.
+void Interpreter::declare_parts(const clang::DecompositionDecl& whole) {
+  for (const clang::BindingDecl* part : whole.bindings())
+    if (const clang::VarDecl* kept = part->getHoldingVar()) declare(*kept);
 }
 
 Flow Interpreter::run_if(const clang::IfStmt& statement) {
@@ -125,13 +144,18 @@ Flow Interpreter::run_if(const clang::IfStmt& statement) {
     return run(statement.isNegatedConsteval() ? statement.getThen() : statement.getElse());
   if (const clang::DeclStmt* variable = statement.getConditionVariableDeclStmt())
     run_declarations(*variable);
-  return run(holds(statement.getCond()) ? statement.getThen() : statement.getElse());
+  const bool chosen =
+      holds(statement.getCond(),
+            "a function of integers is one expression of them: take std::min or std::max, or "
+            "choose with if in the function over lp::Tiles, between calls of kernels");
+  return run(chosen ? statement.getThen() : statement.getElse());
 }
 
-bool Interpreter::holds(const clang::Expr* condition) {
+bool Interpreter::holds(const clang::Expr* condition, const char* instead) {
   const Value found = value(condition);
   if (const llvm::APSInt* number = found.as<llvm::APSInt>()) return !number->isZero();
-  refuse_kind(condition, "a condition that is known while the program is read");
+  if (found.as<lambdapack::Condition>()) refuse_choice(condition, instead);
+  refuse_kind(condition, found, "a condition that is known while the program is read");
 }
 
 void Interpreter::advance(const clang::Expr* increment) {
@@ -156,7 +180,7 @@ Flow Interpreter::run_for(const clang::ForStmt& loop) {
       count_round({loop.getForLoc(), loop.getRParenLoc()});
       if (const clang::DeclStmt* variable = loop.getConditionVariableDeclStmt())
         run_declarations(*variable);
-      if (loop.getCond() != nullptr && !holds(loop.getCond())) break;
+      if (loop.getCond() != nullptr && !holds(loop.getCond(), loop_elsewhere)) break;
       flow = run(loop.getBody());
       if (flow == Flow::leave_loop || flow == Flow::leave_function) break;
       advance(loop.getInc());
@@ -178,7 +202,7 @@ Flow Interpreter::run_range_for(const clang::CXXForRangeStmt& loop) {
   loops_.push_back(open_.size());
   Flow flow = Flow::next;
   try {
-    while (holds(loop.getCond())) {
+    while (holds(loop.getCond(), loop_elsewhere)) {
       count_round({loop.getForLoc(), loop.getRParenLoc()});
       run(loop.getLoopVarStmt());
       flow = run(loop.getBody());
@@ -201,7 +225,7 @@ Flow Interpreter::run_while(const clang::Stmt& loop, const clang::Expr* conditio
                   ", since its text is read once for all sizes; write for (auto i : lp::range(n)), "
                   "and lp::stop_if where a tile ends the loop early"}),
             {loop.getBeginLoc(), loop.getBeginLoc()}});
-  for (bool first = body_first; first || holds(condition); first = false) {
+  for (bool first = body_first; first || holds(condition, loop_elsewhere); first = false) {
     count_step(condition->getSourceRange());
     const Flow flow = run(body);
     if (flow == Flow::leave_function) return flow;
@@ -215,6 +239,12 @@ Flow Interpreter::run_switch(const clang::SwitchStmt& statement) {
   run(statement.getInit());
   if (const clang::DeclStmt* variable = statement.getConditionVariableDeclStmt())
     run_declarations(*variable);
+  const Value given = value(statement.getCond());
+  if (given.as<lambdapack::Expr>() || given.as<Extreme>())
+    refuse({codes::unknown_value,
+            "an index has no value while the program is read, and switch takes one; write if (k == "
+            "0) ... else if (k == 1) ..., in the function over lp::Tiles",
+            statement.getCond()->getSourceRange()});
   const auto chosen = need<llvm::APSInt>(statement.getCond(), "an integer constant");
   const auto* body = llvm::dyn_cast<clang::CompoundStmt>(statement.getBody());
   if (body == nullptr) return Flow::next;

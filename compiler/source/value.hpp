@@ -139,6 +139,11 @@ struct Value : std::variant<Nothing, Lost, Unknown, llvm::APSInt, double, std::c
   }
 };
 
+/// Whether it is an index or a condition on indices, which only a Meaning can compute with.
+inline bool is_symbolic(const Value& value) {
+  return value.as<lambdapack::Expr>() || value.as<lambdapack::Condition>() || value.as<Extreme>();
+}
+
 /// A new cell that holds the value.
 inline Cell cell(Value value) { return std::make_shared<Value>(std::move(value)); }
 

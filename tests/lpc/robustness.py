@@ -8,8 +8,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
-SECONDS = 120
+SECONDS = 60
 SOURCES = (".cpp", ".hpp", ".h")
 
 
@@ -21,6 +22,7 @@ def parsed_arguments():
     parser.add_argument("--mutants", type=int, default=20, help="how many damaged files to make")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--flag", action="append", default=[], help="of Clang, for all files")
+    parser.add_argument("--pch", help="lambdapack.hpp, precompiled, for files that are none of its")
     return parser.parse_args()
 
 
@@ -36,15 +38,33 @@ def installed_headers():
     return found
 
 
-def complaint(arguments, file, flags):
+class Tally:
+    """How lpc has ended so far."""
+
+    def __init__(self):
+        self.statuses = {}
+        self.slowest = 0.0
+
+    def add(self, status, seconds):
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+        self.slowest = max(self.slowest, seconds)
+
+    def __str__(self):
+        ends = [f"{count} ended with {status}" for status, count in sorted(self.statuses.items())]
+        return f"{', '.join(ends)}; the slowest took {self.slowest:.1f} s"
+
+
+def complaint(arguments, file, flags, tally):
     """What is wrong with how lpc ends on a file, or nothing."""
     command = [arguments.lpc, "--check", str(file), "--", "-x", "c++", "-std=c++20", *flags]
+    begin = time.monotonic()
     try:
         ended = subprocess.run(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         return f"it runs for more than {SECONDS} seconds"
+    tally.add(ended.returncode, time.monotonic() - begin)
     said = ended.stderr.decode(errors="replace")
     if ended.returncode not in (0, 1):
         return f"it ends with {ended.returncode}\n{said[-2000:]}"
@@ -93,10 +113,14 @@ def main():
     flags = [f"-I{root / 'include'}", f"-I{root / 'tests'}", f"-I{root / 'compiler'}"]
     flags += ["-isystem", "/usr/include/eigen3", *arguments.flag]
     failures = 0
+    tally = Tally()
 
     def run(file, name, more):
         nonlocal failures
-        wrong = complaint(arguments, file, more + flags)
+        is_header = root / "include" in file.parents or pathlib.Path("/usr") in file.parents
+        if arguments.pch and not is_header:
+            more = [*more, "-include-pch", arguments.pch]
+        wrong = complaint(arguments, file, more + flags, tally)
         if wrong:
             failures += 1
             print(f"{name}: {wrong}", flush=True)
@@ -116,7 +140,7 @@ def main():
                 kept = pathlib.Path(tempfile.gettempdir()) / f"lpc_mutant{number}.cpp"
                 shutil.copy(file, kept)
                 print(f"kept as {kept}", flush=True)
-    print(f"{failures} failures")
+    print(f"{failures} failures; {tally}")
     return 1 if failures else 0
 
 

@@ -26,10 +26,10 @@ inline Ended run_lpc(const std::vector<std::string>& arguments) {
   return {status, out.str(), err.str()};
 }
 
-/// A folder of its own that is removed with its files.
+/// A folder of its own, with a blank in its name, that is removed with its files.
 class Folder {
  public:
-  Folder() : path_(std::filesystem::temp_directory_path() / "lpc_test_XXXXXX") {
+  Folder() : path_(std::filesystem::temp_directory_path() / "lpc test XXXXXX") {
     std::string name = path_.string();
     if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
     path_ = name;
@@ -52,6 +52,20 @@ class Folder {
  private:
   std::filesystem::path path_;
 };
+
+inline const std::string cholesky = R"(#include <lambdapack/lambdapack.hpp>
+
+void cholesky(lp::InOut<double, 2> A) {
+  const auto n = A.extent(0);
+  for (auto k : lp::range(n)) {
+    A(k, k) = potrf(A(k, k));
+    for (auto i : lp::range(k + 1, n)) {
+      A(i, k) = trsm(A(k, k), A(i, k));
+      for (auto j : lp::range(k + 1, i + 1)) A(i, j) = syrk(A(i, j), A(i, k), A(j, k));
+    }
+  }
+}
+)";
 
 inline const std::string two_programs = R"(#include <lambdapack/lambdapack.hpp>
 

@@ -15,7 +15,7 @@
 
 namespace lpc_test {
 
-/// What lpc reads from a source file under the project's folder.
+/// What lpc reads from a source file, under the project's folder or anywhere.
 class SourceFile {
  public:
   explicit SourceFile(const std::string& file,
@@ -41,16 +41,19 @@ class SourceFile {
   /// source aside.
   void check(const std::string& name, const lp::Traced& traced) {
     INFO(name);
+    const lp::ir::Program read = program(name);
+    lp::ir::Program run = dsl_test::placeless(traced.program);
+    if (run.statements.empty()) run.name = read.name;  // tracing looks names up by line
+    CHECK(to_string(read) == to_string(run));
+    CHECK(read == run);
+  }
+
+  /// The program of this name, without places in the source.
+  lp::ir::Program program(const std::string& name) {
     for (const lp::lpc::SourceProgram& program : found_.programs)
-      if (program.name == name) {
-        const lp::ir::Program read = dsl_test::placeless(program.program);
-        lp::ir::Program run = dsl_test::placeless(traced.program);
-        if (run.statements.empty()) run.name = read.name;  // tracing looks names up by line
-        CHECK(to_string(read) == to_string(run));
-        CHECK(read == run);
-        return;
-      }
-    FAIL("lpc does not find the program");
+      if (program.name == name) return dsl_test::placeless(program.program);
+    FAIL("lpc finds no program " << name);
+    return {};
   }
 
  private:

@@ -66,6 +66,19 @@ TEST_CASE("extents of lp::Tiles count tiles") {
   CHECK(as_column.rows() == 3);
 }
 
+TEST_CASE("a function over lp::Tiles that is called as it stands may look at a tile") {
+  lp::TiledMatrix<double> a = column({3, 4});
+  lp::Tiles<double>& tiles = a;
+  const lp::Tiles<double>& read = tiles;
+  CHECK(tiles(1, 0)(0, 0) == 4);
+  CHECK(read(1, 0)(0, 0) == 4);
+  CHECK(tiles(0, 0).rows() == 1);
+  CHECK(tiles(0, 0).cols() == 1);
+  if (tiles(0, 0)(0, 0) > 2) fill(tiles(0, 0), tiles(0, 0)(0, 0) + tiles(1, 0)(0, 0));
+  CHECK(read(0, 0)(0, 0) == 7);
+  CHECK_THROWS_AS(tiles(2, 0)(0, 0), lp::input_error);
+}
+
 TEST_CASE(
     "an index of lp::Tiles that is out of range is refused with the array, index and extent") {
   lp::TiledMatrix<double> a(25, 25, 10);

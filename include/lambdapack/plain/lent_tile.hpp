@@ -6,6 +6,7 @@
 // of it says which of the three it is.
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <utility>
@@ -57,6 +58,14 @@ class LentTile final : private Borrowed<payload_of_t<T>>,
         out<T>(static_cast<Lender&>(*this)),
         inout<T>(static_cast<Lender&>(*this)) {}
   LentTile(const LentTile&) = delete;
+
+  /// The tile's shape and elements, for a look at them where the function is called as it stands;
+  /// lpc refuses them, since a task graph cannot depend on what tiles hold.
+  std::int64_t rows() requires requires(const P& p) { p.rows(); } { return read()->rows(); }
+  std::int64_t cols() requires requires(const P& p) { p.cols(); } { return read()->cols(); }
+  auto operator()(std::int64_t i, std::int64_t j) requires requires(const P& p) { p(i, j); } {
+    return (*read())(i, j);
+  }
 
   /// A tile is not assigned to a tile.
   LentTile& operator=(const LentTile&) {

@@ -3,17 +3,17 @@
 #include <string>
 #include <vector>
 
-#include "command/support.hpp"
 #include "lpc/make_rule.hpp"
+#include "lpc/run_lpc.hpp"
 
 namespace {
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
-using command_test::Answer;
-using command_test::cholesky;
-using command_test::Folder;
-using command_test::lpc;
+using lpc_test::cholesky;
+using lpc_test::Ended;
+using lpc_test::Folder;
+using lpc_test::run_lpc;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ TEST_CASE("each output is written, at sizes or without") {
   const std::string source = folder.write("cholesky.cpp", cholesky);
   const auto begins = [&](std::vector<std::string> arguments, const std::string& begin) {
     arguments.push_back(source);
-    const Answer answer = lpc(arguments);
+    const Ended answer = run_lpc(arguments);
     INFO(answer.err);
     CHECK(answer.status == 0);
     CHECK_THAT(answer.out, StartsWith(begin));
@@ -45,10 +45,10 @@ TEST_CASE("each output is written, at sizes or without") {
 TEST_CASE("nodes of a picture show kernel, indices and source line") {
   const Folder folder;
   const std::string source = folder.write("cholesky.cpp", cholesky);
-  const std::string svg = lpc({"--emit=svg", "--set=n=3", source}).out;
+  const std::string svg = run_lpc({"--emit=svg", "--set=n=3", source}).out;
   CHECK_THAT(svg,
              Contains(">trsm</text>") && Contains(">0,2</text>") && Contains(">line 8</text>"));
-  const std::string dot = lpc({"--emit=dot", "--set=n=3", source}).out;
+  const std::string dot = run_lpc({"--emit=dot", "--set=n=3", source}).out;
   CHECK_THAT(dot, Contains("label=\"trsm\\n0,2\\ncholesky.cpp:8\""));
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("what cannot be answered ends with a sentence and status 2") {
   const std::string source = folder.write("cholesky.cpp", cholesky);
   const auto refused = [&](std::vector<std::string> arguments, const std::string& sentence) {
     arguments.push_back(source);
-    const Answer answer = lpc(arguments);
+    const Ended answer = run_lpc(arguments);
     CHECK(answer.status == 2);
     CHECK_THAT(answer.err, Contains(sentence));
     CHECK(answer.out.empty());
@@ -69,7 +69,6 @@ TEST_CASE("what cannot be answered ends with a sentence and status 2") {
   refused({"--emit=dot", "--set=n=200"}, "leave --set out for the graph of its statements");
   refused({"--emit=tasks", "--set=A.extent(0)=3", "--set=A.extent(1)=2"}, "cannot run at these");
   refused({"--emit=metadata", "--set=n=3"}, "--emit=metadata holds for all sizes; leave --set out");
-  refused({"--check", "--set=n=3"}, "--check holds for all sizes; leave --set out");
   refused({"--emit=picture"},
           "write one of metadata, program, tasks, dot, svg, isl, report, header");
   refused({"--who-reads=B(1,1)", "--set=n=4"}, "cholesky has no array B");
@@ -78,21 +77,17 @@ TEST_CASE("what cannot be answered ends with a sentence and status 2") {
   refused({"--program=lu"}, "there is no program lu; there are cholesky");
   refused({"--depfile=x.d"}, "write -o FILE too");
   refused({"--flags=no_such_file"}, "there is no file of flags no_such_file");
-  refused({"no_such_file.cpp"}, "there is no source file no_such_file.cpp");
 }
 
-TEST_CASE("a file without programs, and several programs in one picture, are refused") {
+TEST_CASE("a file without programs is refused, and a picture is of one") {
   const Folder folder;
   const std::string none = folder.write("none.cpp", "int main() {}\n");
-  const Answer nothing = lpc({"--emit=header", none});
+  const Ended nothing = run_lpc({"--emit=header", none});
   CHECK(nothing.status == 1);
   CHECK_THAT(nothing.err, Contains("no program in " + none));
   const std::string two = folder.write(
-      "two.cpp", std::string(cholesky) + "void one(lp::InOut<double, 2> A) { cholesky(A); }\n");
-  const Answer several = lpc({"--emit=svg", two});
-  CHECK(several.status == 2);
-  CHECK_THAT(several.err, Contains("choose one with --program"));
-  CHECK(lpc({"--emit=svg", "--program=one", two}).status == 0);
+      "two.cpp", cholesky + "void one(lp::InOut<double, 2> A) { cholesky(A); }\n");
+  CHECK(run_lpc({"--emit=svg", "--program=one", two}).status == 0);
 }
 
 TEST_CASE("flags come from a file, and a rule says what was read") {
@@ -101,7 +96,7 @@ TEST_CASE("flags come from a file, and a rule says what was read") {
   const std::string source = folder.write("main.cpp", "#include NAME\n");
   const std::string flags =
       folder.write("flags", "-std=c++20\n-DNAME=\"program.hpp\"\n\n-DUNUSED=a b\n");
-  const Answer answer = lpc({"--emit=header", "--flags=" + flags, "-o", folder.file("a b.hpp"),
+  const Ended answer = run_lpc({"--emit=header", "--flags=" + flags, "-o", folder.file("a b.hpp"),
                              "--depfile=" + folder.file("rule.d"), source});
   INFO(answer.err);
   REQUIRE(answer.status == 0);
