@@ -104,6 +104,40 @@ void product(lp::In<double, 2> A, lp::In<double, 2> B, lp::InOut<double, 2> C) {
       for (auto k : lp::range(A.extent(1))) C(i, j) += gemm(A(i, k), B(k, j));
 }
 
+// Halves a number as often as a power of two says.
+void halve(lp::In<double, 2> x, lp::Out<double, 2> y, lp::Integer depth) {
+  auto S = lp::temp<double, 1>("S");
+  S(1) = copy(x(0, 0));
+  for (auto l : lp::range(depth)) S(lp::pow2(l + 1)) = scale(S(lp::pow2(l)), 0.5);
+  y(0, 0) = copy(S(lp::pow2(depth)));
+}
+
+TEST_CASE("powers are right as far as they go, and sizes beyond are refused") {
+  lp::TiledMatrix<double> x(1, 1, 1), y(1, 1, 1);
+  for (const int depth : {0, 1, 31, 41}) {
+    x(0, 0) = std::ldexp(1.0, depth);
+    lp::run(lp::threads{2}, halve, x, y, depth);
+    CHECK(y(0, 0) == 1);
+  }
+  CHECK_THROWS_WITH(lp::run(lp::threads{2}, halve, x, y, 42),
+                    Catch::Contains("pow2(depth) is to stay below 2^42 and needs depth <= 41"));
+  CHECK_THROWS_AS(lp::run(lp::threads{2}, halve, x, y, 60), lambdapack::input_error);
+}
+
+void far_apart(lp::InOut<double, 1> x, lp::Integer m) {
+  auto S = lp::temp<double, 1>("S");
+  for (auto i : lp::range(m)) S(100'000'000 * i) = copy(x(0));
+  for (auto i : lp::range(m)) x(0) = add(x(0), S(100'000'000 * i));
+}
+
+TEST_CASE("sizes at which indices would not fit into 64 bits are refused") {
+  const auto compiled = lp::compile(far_apart);
+  CHECK(compiled.graph({1, std::int64_t{1} << 30}).output({0, {1000}}, 0).indices[0] ==
+        100'000'000'000);
+  CHECK_THROWS_WITH(compiled.graph({1, std::int64_t{1} << 40}),
+                    Catch::Contains("64 bits hold its indices for sizes up to 2147483647 only"));
+}
+
 }  // namespace trees_test
 
 using namespace trees_test;  // NOLINT: named, since clang hides unnamed ones

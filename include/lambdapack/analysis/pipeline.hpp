@@ -10,6 +10,7 @@
 #include "lambdapack/analysis/flow.hpp"
 #include "lambdapack/analysis/forms.hpp"
 #include "lambdapack/analysis/log.hpp"
+#include "lambdapack/analysis/magnitude.hpp"
 #include "lambdapack/analysis/read_before_write.hpp"
 #include "lambdapack/analysis/relations.hpp"
 #include "lambdapack/analysis/tree_checks.hpp"
@@ -55,6 +56,7 @@ inline form::ClosedForms analyse_loops(const isl::Context& ctx, const ir::Progra
   log("schedule", relations.schedule);
 
   ValidSizes valid = check_extents(ctx, program, relations);
+  ask_for_small_indices(program, largest_affine_size, valid.sizes, valid.conditions);
   restrict_sizes(relations, valid.sizes);
   check_outputs_differ(program, relations);
   const Flow flow = analysis::flow(relations);

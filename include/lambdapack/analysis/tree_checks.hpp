@@ -11,6 +11,7 @@
 #include "lambdapack/analysis/checks.hpp"
 #include "lambdapack/analysis/coverage.hpp"
 #include "lambdapack/analysis/levels.hpp"
+#include "lambdapack/analysis/magnitude.hpp"
 #include "lambdapack/analysis/power_order.hpp"
 #include "lambdapack/analysis/tree_flow.hpp"
 #include "lambdapack/analysis/tree_partners.hpp"
@@ -37,6 +38,8 @@ class TreeChecker {
            text({"a program with powers or logarithms is analysed for sizes up to ",
                  largest_size})});
     asked_ = proved;
+    ask_for_small_indices(program_, largest_size, asked_, conditions_);
+    check_powers();
     for (std::size_t l = 0; l < program_.statements.size(); ++l) {
       const ir::Statement& s = program_.statements[l];
       for (std::size_t k = 0; k < s.writes.size(); ++k)
@@ -257,6 +260,53 @@ class TreeChecker {
     }
     e.tile.assign(point.begin() + static_cast<std::ptrdiff_t>(at), point.end());
     return e;
+  }
+
+  // Takes out the sizes at which a power that matters reaches form::max_power: beyond it none is
+  // computed.
+  void check_powers() {
+    const LiftedText words(program_);
+    for (const int f : words.parameter_functions())
+      if (is_power(f))
+        check_power(f, std::nullopt, beyond(f, text({"{ : ", words.context(), " and "}), {}));
+    for (std::size_t l = 0; l < program_.statements.size(); ++l) {
+      const LiftedStatement& s = lifted_.statements[l];
+      const std::vector<int> loops = ir::loops_around(program_, program_.statements[l].scope);
+      for (const LiftedDim& d : s.dims) {
+        if (d.is_loop || !is_power(d.id)) continue;
+        const isl::Set there = beyond(d.id, text({"{ ", words.node(l, s.dims), " : "}), loops);
+        check_power(d.id, l,
+                    isl::Set(there.ctx(), isl_set_intersect(there.copy(), s.domain.copy())));
+      }
+    }
+  }
+
+  bool is_power(int f) const {
+    return program_.functions[static_cast<std::size_t>(f)].kind == ir::Function::Kind::power;
+  }
+
+  // Where the exponent of power f is too large.
+  isl::Set beyond(int f, const std::string& begin, const std::vector<int>& loops) const {
+    const LiftedText words(program_);
+    const ir::Function& power = program_.functions[static_cast<std::size_t>(f)];
+    const std::string set = text({words.parameters(), begin, words.expr(power.argument, loops),
+                                  " >= ", form::log_ceil(power.base, form::max_power), " }"});
+    return {asked_.ctx(), isl_set_read_from_str(asked_.ctx(), set.c_str())};
+  }
+
+  // `bad` are nodes of statement l, or sizes.
+  void check_power(int f, std::optional<std::size_t> l, const isl::Set& bad) {
+    const isl::Set here(asked_.ctx(), isl_set_intersect_params(bad.copy(), asked_.copy()));
+    if (isl::is_empty(here)) return;
+    const auto exact = [this, l, here](std::int64_t most) {
+      return l ? exact_sizes(*l, up_to(most, here)) : exact_sizes(up_to(most, here));
+    };
+    if (l && !example(*l, here.copy())) return;
+    const std::string power = ir::to_string(program_, ir::Symbol{ir::Symbol::Kind::function, f});
+    const std::string site =
+        l ? text({power, " at ", ir::where(program_.statements[*l].location)}) : power;
+    ask_for(l ? sizes_where_ordered(*l, here) : here, exact,
+            {text({site, " is to stay below 2^42 and needs "}), text({site, " reaches 2^42"})});
   }
 
   void check_inside(std::size_t l, const ir::Access& access, const LiftedAccess& lifted) {

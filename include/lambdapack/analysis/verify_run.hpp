@@ -18,6 +18,7 @@
 #include "lambdapack/analysis/decompile.hpp"
 #include "lambdapack/analysis/flow.hpp"
 #include "lambdapack/analysis/lifted.hpp"
+#include "lambdapack/analysis/magnitude.hpp"
 #include "lambdapack/analysis/proof.hpp"
 #include "lambdapack/analysis/relations.hpp"
 #include "lambdapack/analysis/tree_verify.hpp"
@@ -139,7 +140,8 @@ class Verifier {
   std::vector<Claim> make_claims() {
     relations_ = relations(ctx_, program_);
     domains_ = relations_.domains;
-    restrict_sizes(relations_, detail::sizes_inside(program_, relations_));
+    restrict_sizes(relations_, with_small_indices(program_, largest_affine_size,
+                                                  detail::sizes_inside(program_, relations_)));
     ClaimMaker maker(ctx_, program_, relations_, flow(relations_), forms_);
     families_ = maker.edge_families();
     return maker.make();
