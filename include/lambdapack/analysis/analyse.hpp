@@ -24,7 +24,8 @@ struct AnalysisOptions {
   bool edge_formulas = true;
   /// Whether the compiled forms are proved right before anybody sees them (analysis/verify.hpp): in
   /// a debug build always, otherwise on request. It takes about as long as the analysis again, with
-  /// trees a few seconds. What cannot be proved is printed with LAMBDAPACK_LOG=analysis.
+  /// trees a few seconds, with many guards and remainders in one nest up to a minute. What cannot be
+  /// proved is printed with LAMBDAPACK_LOG=analysis.
   bool verify = LAMBDAPACK_VERIFY;
 };
 
