@@ -105,7 +105,7 @@ void product(lp::In<double, 2> A, lp::In<double, 2> B, lp::InOut<double, 2> C) {
 }
 
 // Halves a number as often as a power of two says.
-void halve(lp::In<double, 2> x, lp::Out<double, 2> y, lp::Integer depth) {
+void halve(lp::In<double, 2> x, lp::InOut<double, 2> y, lp::Integer depth) {
   auto S = lp::temp<double, 1>("S");
   S(1) = copy(x(0, 0));
   for (auto l : lp::range(depth)) S(lp::pow2(l + 1)) = scale(S(lp::pow2(l)), 0.5);

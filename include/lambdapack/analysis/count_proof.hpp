@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <exception>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,7 +31,8 @@ namespace lambdapack::analysis {
 /// One formula against the numbers of what it counts.
 class CountProof {
  public:
-  /// `sizes` are those that are allowed.
+  /// `sizes` are those that are allowed; where there are others among them, nothing is said of
+  /// those.
   CountProof(const ir::Program& program, const form::ClosedForms& forms, const isl::Set& sizes,
              Counted counted)
       : program_(program), forms_(forms), sizes_(sizes), counted_(std::move(counted)) {}
@@ -204,8 +206,10 @@ class CountProof {
       std::vector<std::int64_t> at;
       for (int d = 0; d < static_cast<int>(t.variables.size()); ++d)
         at.push_back(isl::take_integer(ctx, isl_point_get_coordinate_val(point, isl_dim_set, d)));
-      t.proof.compare(t.proof.completed(t.cell, t.variables, at));
-      t.rank.add(t.proof.row(at));
+      if (const auto sizes = t.proof.completed(t.cell, t.variables, at)) {
+        t.proof.compare(*sizes);
+        t.rank.add(t.proof.row(at));
+      }
       const bool settled = t.rank.rank() >= t.needed || ++t.tried > most_tried;
       return settled ? isl_stat_error : isl_stat_ok;
     } catch (...) {
@@ -233,14 +237,37 @@ class CountProof {
     return all;
   }
 
-  // Sizes of the cell that are as given where they matter.
-  static std::vector<std::int64_t> completed(const isl::Set& cell,
-                                             const std::vector<unsigned>& variables,
-                                             const std::vector<std::int64_t>& at) {
-    isl_set* s = cell.copy();
+  // Allowed sizes of the cell that are as given where they matter, if some are found.
+  std::optional<std::vector<std::int64_t>> completed(const isl::Set& cell,
+                                                     const std::vector<unsigned>& variables,
+                                                     const std::vector<std::int64_t>& at) const {
+    isl::Set here = cell;
     for (std::size_t k = 0; k < variables.size(); ++k)
-      s = isl_set_fix_si(s, isl_dim_param, variables[k], static_cast<int>(at[k]));
-    return detail::small_example(isl::Set(cell.ctx(), isl_set_from_params(s))).parameters;
+      here = with_size(here, variables[k], static_cast<int>(at[k]));
+    // Small ones are quick to count. Others that do not matter may have to be ample.
+    constexpr int ample = 64;
+    for (const bool small : {true, false}) {
+      isl::Set some = here;
+      for (unsigned p = 0; p < program_.parameters.size() && !small; ++p)
+        if (std::find(variables.begin(), variables.end(), p) == variables.end())
+          some = with_size(some, p, ample);
+      if (isl::decide(cell.ctx(), isl_set_is_empty(some.get()))) continue;
+      const isl::Set point(cell.ctx(), isl_set_from_params(some.copy()));
+      std::vector<std::int64_t> sizes = detail::small_example(point).parameters;
+      if (is_allowed(sizes)) return sizes;
+    }
+    return std::nullopt;
+  }
+
+  static isl::Set with_size(const isl::Set& sizes, unsigned p, int value) {
+    return {sizes.ctx(), isl_set_fix_si(sizes.copy(), isl_dim_param, p, value)};
+  }
+
+  bool is_allowed(const std::vector<std::int64_t>& sizes) const {
+    return std::all_of(forms_.requirements.begin(), forms_.requirements.end(),
+                       [&](const form::Requirement& r) {
+                         return form::Cursor(forms_.code.data(), r.holds, sizes).any();
+                       });
   }
 
   void compare(const std::vector<std::int64_t>& sizes) const {

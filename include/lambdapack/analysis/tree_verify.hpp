@@ -91,11 +91,16 @@ class TreeVerifier {
     });
   }
 
-  // The sizes that are allowed, for which alone a number of edges holds.
+  // The sizes that are allowed, for which alone a number of edges holds, and, where functions
+  // matter to that, others.
   isl::Set affine_sizes() const {
-    if (!allowed_.is_exact) throw NotDecompilable{"the requirements have too many cases"};
-    const isl::Set sizes = affine_points(all_sizes(ctx_, program_), space_.sizes, {},
-                                         both({allowed_.roughly}, allowed_.exactly));
+    Case affine;
+    for (const Constraint& c : allowed_.roughly)
+      if (std::all_of(c.value.terms.begin(), c.value.terms.end(), [&](const Linear::Term& t) {
+            return space_.terms.function(t.first) == nullptr;
+          }))
+        affine.push_back(c);
+    const isl::Set sizes = affine_points(all_sizes(ctx_, program_), space_.sizes, {}, {affine});
     return {ctx_.get(), isl_set_params(sizes.copy())};
   }
 
