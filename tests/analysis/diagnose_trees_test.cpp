@@ -54,6 +54,22 @@ void read_too_early(In<double, 1> x, Out<double, 1> y) {
   for (auto i : range(log2_floor(x.extent(0)))) y(i) = make(S(pow2(i) - 1));
 }
 
+void written_later(In<double, 1> x, Out<double, 1> y) {
+  auto S = lambdapack::temp<double, 2>("S");
+  for (auto i : range(x.extent(0))) S(0, i) = make(x(i));
+  for (auto l : range(log2_ceil(x.extent(0))))
+    for (auto i : range(0, x.extent(0), pow2(l + 1))) {
+      y(l) = make(S(l + 1, i));
+      S(l + 1, i) = make(S(l, i));
+    }
+}
+
+void other_powers(InOut<double, 1> x) {
+  auto S = lambdapack::temp<double, 1>("S");
+  S(2) = make(x(0));
+  for (auto l : range(log2_ceil(x.extent(0)))) S(lambdapack::pow(10, l + 1)) = make(S(lambdapack::pow(10, l)));
+}
+
 void never_written(In<double, 1> x, Out<double, 1> y) {
   auto S = lambdapack::temp<double, 1>("S");
   for (auto i : range(log2_ceil(x.extent(0)))) y(i) = make(S(pow2(i)));
@@ -104,7 +120,14 @@ TEST_CASE("a tree that reads a tile before it is written") {
   CHECK(plain(d.example, d) ==
         "for x.extent(0) = 2, y.extent(0) = 1: S(0) is read at line #1 by make[i=0], but nothing "
         "writes it");
-  CHECK(d.second.line == d.place.line - 1);
+  CHECK(d.second == lambdapack::ir::Location{});  // at this size only S(1) and S(2) are written
+}
+
+TEST_CASE("a tree's read before the write names the statement that writes this very tile") {
+  const Diagnostic later = first(written_later, codes::read_before_write);
+  CHECK(later.second.line == later.place.line + 1);
+  CHECK(later.message.find("the node make[l=0,i=0] reads S(1, 0),") != std::string::npos);
+  CHECK(first(other_powers, codes::read_before_write).second == lambdapack::ir::Location{});
 }
 
 TEST_CASE("a tree that reads what nothing writes") {

@@ -201,6 +201,23 @@ TEST_CASE("expressions that make no sense are refused with pointer and column") 
         "A.extent(1), i, j, k, m, n, found \"l\"");
 }
 
+TEST_CASE("a program with powers or logarithms is refused, with its first one and what to do") {
+  ir::Program program = test::cholesky();
+  program.functions = {
+      {ir::Function::Kind::log_ceil, 2, test::size(0)},
+      {ir::Function::Kind::quotient, 3, {0, {{1, {ir::Symbol::Kind::function, 0}}}}}};
+  ir::Loop& loop = std::get<ir::Loop>(program.scopes[0].what);
+  loop.upper = {0, {{1, {ir::Symbol::Kind::function, 1}}}};
+  program.scopes[0].location = {"cholesky.cpp", 8};
+  CHECK_THROWS_MATCHES(
+      lint(program, test::hand_cholesky()), program_error,
+      Catch::Message("lambdapack: declared edges are compared with those of programs without "
+                     "powers and logarithms only, and cholesky has log2_ceil(A.extent(0)) at "
+                     "cholesky.cpp:8; compare both at given sizes instead: lpc --emit=tasks --set "
+                     "'A.extent(0)=VALUE' --set 'A.extent(1)=VALUE' writes every task of the "
+                     "program with its edges"));
+}
+
 TEST_CASE("a guard beyond the budget is refused, not run") {
   ir::HandGraph graph = test::hand_cholesky();
   const analysis::AnalysisOptions small{.max_operations = 300'000};

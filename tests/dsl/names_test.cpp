@@ -8,6 +8,9 @@ using namespace dsl_test;  // NOLINT: the vocabulary of these tests
 
 namespace names_test {
 
+const auto join = lp::make_kernel(
+    "join", [](lp::out<double>, lp::in_list<double>, lp::in_list<double>, lp::in_list<double>) {});
+
 // clang-format off
 constexpr int first_line = __LINE__;
 template <class T>
@@ -20,6 +23,14 @@ void many(lp::InOut<T, 2> Matrix, const lp::In<std::complex<T>, 1>& values,
                                        values.extent(0)))
       Matrix(row, column) = copy(Matrix(row, 0));
   }
+}
+
+constexpr int runs_line = __LINE__;
+void runs(lp::In<double, 2> A, lp::Out<double, 1> y) {
+  for (auto i : lp::range(y.extent(0)))
+    y(i) = join(A(i, lp::range(0, i)),
+                A(0, lp::range(0, i)),
+                A(lp::range(0, i), i));
 }
 // clang-format on
 
@@ -62,6 +73,16 @@ TEST_CASE("scopes, statements and accesses know their lines") {
   CHECK(program.statements[0].location == lp::ir::Location{__FILE__, first_line + 5});
   CHECK(program.statements[0].reads[0].location == lp::ir::Location{__FILE__, first_line + 6});
   CHECK(program.statements[1].location == lp::ir::Location{__FILE__, first_line + 9});
+}
+
+TEST_CASE("a run of tiles knows its line, whichever of its indices is the range") {
+  const lp::ir::Program program = lp::trace(runs).program;
+  const auto& reads = program.statements[0].reads;
+  REQUIRE(reads.size() == 3);
+  for (int k = 0; k < 3; ++k) {
+    const lp::ir::Access& read = reads[static_cast<std::size_t>(k)];
+    CHECK(read.location == lp::ir::Location{__FILE__, runs_line + 3 + k});
+  }
 }
 
 TEST_CASE("a lambda has no name, its parameters have") {

@@ -126,6 +126,31 @@ TEST_CASE("explain: every task of several programs, with all that it reads and a
   }
 }
 
+TEST_CASE("explain: a tile that nothing has written and that has a rule for it") {
+  const auto program_of = [](const lambdapack::Out<double, 1>& y, const auto& rule) {
+    const auto S = lambdapack::temp<double, 1>("S", rule);
+    const auto n = y.extent(0);
+    for (auto i : lambdapack::range(n)) {
+      S(i) = test_programs::make(S(i - 1));
+      y(i) = test_programs::make(S(i));
+    }
+  };
+  const ir::Program zeros = lambdapack::trace([&](lambdapack::Out<double, 1> y) {
+                              program_of(y, lambdapack::zero);
+                            }).program;
+  const std::string none = "It waits for no task and reads\n  S(-1), which nothing has written ";
+  CHECK(explain(zeros, graph_of(zeros, {3}), {0, {0}}).find(none + "before: it reads as zero\n") !=
+        std::string::npos);
+  CHECK(explain(zeros, graph_of(zeros, {3}), {0, {1}}).find("  S(0), written by make[i=0]") !=
+        std::string::npos);
+
+  const auto fill = lambdapack::make_kernel("fill", [](lambdapack::out<double>) {});
+  const ir::Program filled =
+      lambdapack::trace([&](lambdapack::Out<double, 1> y) { program_of(y, fill); }).program;
+  CHECK(explain(filled, graph_of(filled, {3}), {0, {0}})
+            .find(none + "before: it holds what fill makes\n") != std::string::npos);
+}
+
 TEST_CASE("explain: a task that does not exist, and another program's graph") {
   const ir::Program program = lambdapack::test::cholesky();
   const TaskGraph graph = graph_of(program, {5, 5});

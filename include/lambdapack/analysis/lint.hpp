@@ -65,8 +65,9 @@ struct LintReport {
 };
 
 /// Compares the edges of `graph` with the exact ones of `program`, for all sizes at once. Throws
-/// program_error where the program is wrong or the comparison too large, and input_error, with the
-/// place as a JSON pointer, where the edges do not make sense for the program.
+/// program_error where the program is wrong, has powers or logarithms, or where the comparison is
+/// too large, and input_error, with the place as a JSON pointer, where the edges do not make sense
+/// for the program.
 LAMBDAPACK_API LintReport lint(const ir::Program& program, const ir::HandGraph& graph,
                                const analysis::AnalysisOptions& options = {});
 

@@ -14,6 +14,7 @@
 #include "lambdapack/analysis/flow.hpp"
 #include "lambdapack/analysis/lint.hpp"
 #include "lambdapack/analysis/lint_names.hpp"
+#include "lambdapack/analysis/lint_trees.hpp"
 #include "lambdapack/analysis/read_before_write.hpp"
 #include "lambdapack/analysis/relations.hpp"
 #include "lambdapack/ir/validate.hpp"
@@ -241,6 +242,7 @@ LAMBDAPACK_API LintReport lint(const ir::Program& program, const ir::HandGraph& 
                                const analysis::AnalysisOptions& options) {
   using namespace analysis;
   ir::validate(program);
+  refuse_trees(program);
   const isl::Context ctx(options.max_operations);
   Relations relations = analysis::relations(ctx, program);
   restrict_sizes(relations, check_extents(ctx, program, relations).sizes);

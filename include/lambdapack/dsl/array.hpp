@@ -60,10 +60,18 @@ class Accessible<T, Writable, std::index_sequence<K...>> {
     return TileRef<T, Writable>(std::move(a));
   }
 
-  /// A run of tiles: at least one index is an lp::range.
+  /// A run of tiles: at least one index is an lp::range. The place of the access is that of its
+  /// first index.
   template <class... I>
-  requires(sizeof...(I) == sizeof...(K) && (Run<I> || ...)) TileRun<T>
-  operator()(const I&... subscripts) const { return {access(id_, Subscript(subscripts)...)}; }
+  requires(sizeof...(I) + 1 == sizeof...(K)) TileRun<T>
+  operator()(const Range& first, const I&... rest) const {
+    return {access(id_, Subscript(first), Subscript(rest)...)};
+  }
+  template <class... I>
+  requires(sizeof...(I) + 1 == sizeof...(K) && (Run<I> || ...)) TileRun<T>
+  operator()(const Subscript& first, const I&... rest) const {
+    return {access(id_, first, Subscript(rest)...)};
+  }
 
   template <class... I>
   requires(sizeof...(I) != sizeof...(K) && sizeof...(I) + sizeof...(K) > 0 &&

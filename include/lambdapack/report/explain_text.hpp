@@ -61,11 +61,21 @@ class Explanation {
     for (std::size_t k = 0; k < seen.size() && k < max_lines_; ++k) {
       const auto& [tile, value] = seen[k];
       all += text({"  ", name(tile), ", ",
-                   value.is_initial() ? std::string("its initial tile")
-                                      : "written by " + name(value.node()),
-                   "\n"});
+                   value.is_initial() ? initial(tile) : "written by " + name(value.node()), "\n"});
     }
     return all + rest(seen.size(), "tile");
+  }
+
+  // What a read finds that sees no task's value.
+  std::string initial(const TileName& tile) const {
+    const ir::Array& array = program_.arrays[static_cast<std::size_t>(tile.array)];
+    if (!array.unwritten) return "its initial tile";
+    const int kernel = array.unwritten->kernel;
+    const std::string holds =
+        kernel < 0 ? std::string("reads as zero")
+                   : text({"holds what ", program_.kernels[static_cast<std::size_t>(kernel)].name,
+                           " makes"});
+    return "which nothing has written before: it " + holds;
   }
 
   std::string writes(const Node& node, int slot) const {
