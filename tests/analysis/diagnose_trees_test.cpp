@@ -70,6 +70,12 @@ void other_powers(InOut<double, 1> x) {
   for (auto l : range(log2_ceil(x.extent(0)))) S(lambdapack::pow(10, l + 1)) = make(S(lambdapack::pow(10, l)));
 }
 
+void powers_of_10(InOut<double, 1> x) {
+  auto S = lambdapack::temp<double, 1>("S");
+  S(1) = make(x(0));
+  for (auto l : range(log2_ceil(x.extent(0)))) S(lambdapack::pow(10, l + 1)) = make(S(lambdapack::pow(10, l)));
+}
+
 void never_written(In<double, 1> x, Out<double, 1> y) {
   auto S = lambdapack::temp<double, 1>("S");
   for (auto i : range(log2_ceil(x.extent(0)))) y(i) = make(S(pow2(i)));
@@ -128,6 +134,9 @@ TEST_CASE("a tree's read before the write names the statement that writes this v
   CHECK(later.second.line == later.place.line + 1);
   CHECK(later.message.find("the node make[l=0,i=0] reads S(1, 0),") != std::string::npos);
   CHECK(first(other_powers, codes::read_before_write).second == lambdapack::ir::Location{});
+  for (const Diagnostic& d :
+       lambdapack::analysis::diagnose(lambdapack::trace(powers_of_10).program))
+    if (d.code == codes::read_before_write) CHECK(d.second == lambdapack::ir::Location{});
 }
 
 TEST_CASE("a tree that reads what nothing writes") {

@@ -2,6 +2,7 @@
 // finding: at the finding's sizes, exactly.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "lambdapack/analysis/write_site.hpp"
 #include "lambdapack/codes.hpp"
 #include "lambdapack/error.hpp"
+#include "lambdapack/form/code.hpp"
 #include "lambdapack/ir/diagnostic.hpp"
 #include "lambdapack/ir/print.hpp"
 #include "lambdapack/text.hpp"
@@ -74,6 +76,11 @@ class FirstTreeWrite {
   }
 
   std::optional<ir::Location> first(int array, const Point& tile) const {
+    // A power that is too large counts as form::max_power, so such a tile may stand for another.
+    const auto is_large = [](std::int64_t x) {
+      return x >= form::max_power / 2 || x <= -(form::max_power / 2);
+    };
+    if (std::any_of(tile.begin(), tile.end(), is_large)) return std::nullopt;
     const Relations r = relations_at(ctx_, program_, d_.sizes, array, tile);
     const auto write = write_of(program_, r, array, tile, d_.sizes);
     if (!write) return std::nullopt;
