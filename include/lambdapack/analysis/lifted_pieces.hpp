@@ -32,6 +32,15 @@ struct LiftedPiece {
   std::vector<LinearConstraints> bounds;  ///< [0]: of no dimension; [k + 1]: of dimension k
   std::vector<bool> linked;  ///< dimensions that are functions with a multiple of a known value
   std::vector<bool> needed;  ///< dimensions that are functions on which something depends
+
+  /// Whether the value of dimension k, which is a function and that variable, follows from values
+  /// before it, so that it need not be computed.
+  bool tells(std::size_t k, std::size_t variable) const {
+    const std::vector<LinearSum>& rows = bounds[k + 1].equations;
+    return linked[k] && std::any_of(rows.begin(), rows.end(), [&](const LinearSum& row) {
+             return row.coefficient(variable) != 0;
+           });
+  }
 };
 
 /// Takes lifted maps apart.

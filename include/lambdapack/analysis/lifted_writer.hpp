@@ -91,7 +91,7 @@ class LiftedWriter {
     for (std::size_t q = 0; q < lifted_.parameter_functions.size(); ++q) {
       const int f = lifted_.parameter_functions[q];
       const std::size_t variable = program_.parameters.size() + q;
-      if (involved(pieces, variable) || used_in_walk(pieces, f))
+      if (involved(pieces, variable) || used_in_walk(pieces, f, known.size()))
         of_sizes[f] = known[variable] = functions.function(f);
     }
 
@@ -128,8 +128,9 @@ class LiftedWriter {
     });
   }
 
-  // Whether a walked statement needs function f to compute a stride or another function.
-  bool used_in_walk(const std::vector<Tagged>& pieces, int f) const {
+  // Whether a walked statement, whose dimensions begin at variable `first`, needs function f to
+  // compute a stride or another function.
+  bool used_in_walk(const std::vector<Tagged>& pieces, int f, std::size_t first) const {
     const auto uses = [&](const ir::Expr& e) {
       return std::any_of(e.terms.begin(), e.terms.end(), [&](const ir::Term& t) {
         return t.symbol.kind == ir::Symbol::Kind::function &&
@@ -141,7 +142,7 @@ class LiftedWriter {
       for (const Stride& s : to.strides)
         if (uses(s.lower) || uses(s.step)) return true;
       for (std::size_t k = 0; k < to.dims.size(); ++k)
-        if (t.piece->needed[k] && !t.piece->linked[k] &&
+        if (t.piece->needed[k] && !t.piece->tells(k, first + k) &&
             uses(program_.functions[static_cast<std::size_t>(to.dims[k].id)].argument))
           return true;
     }
