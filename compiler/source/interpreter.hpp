@@ -214,6 +214,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Cell of_text(const clang::FunctionDecl& function, Arguments arguments);
   void refuse_output(const clang::FunctionDecl& function, const clang::CallExpr& whole);
 
+  Flow run_try(const clang::CXXTryStmt& statement);
   Flow run_block(const clang::CompoundStmt& block);
   void lose(const clang::DeclStmt& declarations);
   Flow run_declarations(const clang::DeclStmt& declarations);

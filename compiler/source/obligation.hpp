@@ -12,7 +12,7 @@ namespace lambdapack::lpc {
 
 /// Something that means in C++ what it means for integers only where an expression is not negative.
 struct Obligation {
-  enum class Kind { division, is_unsigned };
+  enum class Kind { division, is_unsigned, not_equal };
   Kind kind = Kind::division;
   clang::SourceRange range;
   ir::Program probe;  ///< has a statement that runs where the expression is negative

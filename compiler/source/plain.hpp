@@ -100,6 +100,8 @@ class Plain final : public Language {
               const lambdapack::Expr& right);
   Cell divided(Interpreter& reader, const clang::BinaryOperator& e, const lambdapack::Expr& left,
                const lambdapack::Expr& right);
+  void refuse_narrow(Interpreter& reader, clang::QualType type, const std::string& what,
+                     clang::SourceRange range) const;
   void oblige(Obligation::Kind kind, const Extreme& value, clang::SourceRange range);
 
   std::vector<OpenScope> open_;

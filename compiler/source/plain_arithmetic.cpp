@@ -69,6 +69,12 @@ std::optional<lambdapack::Condition> as_condition(const Value& value) {
 }
 
 Complaint complaint_of(const Obligation& obligation) {
+  if (obligation.kind == Obligation::Kind::not_equal)
+    return {
+        codes::endless_loop,
+        "this loop ends where its counter is the bound exactly, and for some sizes it may begin "
+        "beyond it, and not end; write i < n, or i > n if it goes down",
+        obligation.range};
   if (obligation.kind == Obligation::Kind::division)
     return {codes::negative,
             "what is divided here may be negative, where C++ rounds up and the remainder is "
@@ -98,13 +104,35 @@ Cell Plain::cast(Interpreter& reader, const clang::CastExpr& cast, const Value& 
     reader.refuse({codes::construct, "a condition on indices is no number here; choose with if",
                    cast.getSubExpr()->getSourceRange()});
   }
+  if (from->isRealFloatingType())
+    reader.refuse({codes::construct,
+                   "this is an index that was made a number with a fraction, and may have been "
+                   "rounded; keep it an integer",
+                   cast.getSourceRange()});
+  refuse_narrow(reader, to, "this index is made", cast.getSourceRange());
   if (to->isUnsignedIntegerType() && !from->isUnsignedIntegerType())
     if (const auto bound = as_bound(given))
       oblige(Obligation::Kind::is_unsigned, *bound, cast.getSubExpr()->getSourceRange());
   return cell(given);
 }
 
+// A type that is smaller than int keeps the last bits of an index.
+void Plain::refuse_narrow(Interpreter& reader, clang::QualType type, const std::string& what,
+                          clang::SourceRange range) const {
+  const clang::ASTContext& context = reader.context();
+  if (!type->isIntegralOrEnumerationType() || type->isBooleanType() ||
+      context.getIntWidth(type) >= context.getIntWidth(context.IntTy))
+    return;
+  reader.refuse(
+      {codes::construct,
+       text({what, " a ", type.getUnqualifiedType().getAsString(context.getPrintingPolicy()),
+             ", which is smaller than an int and does not hold all indices; use int or "
+             "std::int64_t"}),
+       range});
+}
+
 Cell Plain::unary(Interpreter& reader, const clang::UnaryOperator& e, const Value& given) {
+  if (e.getType()->isRealFloatingType()) return nullptr;
   if (e.getOpcode() == clang::UO_Plus) return cell(given);
   if (e.getOpcode() == clang::UO_LNot) {
     if (const auto* condition = given.as<lambdapack::Condition>()) return cell(!*condition);
@@ -139,7 +167,11 @@ Cell Plain::binary(Interpreter& reader, const clang::BinaryOperator& e, const Va
     return cell(plain == clang::BO_LAnd ? *a && *b : *a || *b);
   }
   const auto a = as_bound(left), b = as_bound(right);
-  if (!a || !b) return nullptr;
+  if (!a || !b || e.getLHS()->getType()->isRealFloatingType() ||
+      e.getRHS()->getType()->isRealFloatingType())
+    return nullptr;
+  if (e.isCompoundAssignmentOp())
+    refuse_narrow(reader, e.getType(), "this index is made", e.getSourceRange());
   if (const auto relation = relation_of(plain)) {
     if (auto condition = compare(*a, *relation, *b)) return cell(*condition);
     reader.refuse({lambdapack::codes::not_affine,
@@ -150,7 +182,7 @@ Cell Plain::binary(Interpreter& reader, const clang::BinaryOperator& e, const Va
   if (plain == clang::BO_Add || plain == clang::BO_Sub) {
     const auto result = sum(*a, *b, plain == clang::BO_Add ? 1 : -1);
     if (!result) return nullptr;
-    if (plain == clang::BO_Sub && e.getType()->isUnsignedIntegerType())
+    if (e.getType()->isUnsignedIntegerType())
       oblige(Obligation::Kind::is_unsigned, *result, e.getSourceRange());
     return result->of.size() == 1 ? cell(result->of.front()) : cell(*result);
   }

@@ -120,6 +120,7 @@ Plain::Counter Plain::counter_of(Interpreter& reader, const clang::ForStmt& loop
                    text({"the loop changes '", counter.variable->getName().str(),
                          "', which it does not begin with", how_to_loop}),
                    head});
+  refuse_narrow(reader, counter.variable->getType(), "the counter of this loop is", head);
   for (const OpenScope& around : open_)
     if (around.counter == counter.variable)
       reader.refuse({codes::mutable_local,
@@ -187,10 +188,22 @@ void Plain::add_bound(Interpreter& reader, const clang::Expr& condition, const C
                    text({"this condition does not end a loop whose counter goes ",
                          counter.step > 0 ? "up; write k < n" : "down; write k >= 0"}),
                    condition.getSourceRange()});
+  const bool is_exact =
+      bound.kind == Bound::Kind::bound && comparison.relation == ir::Relation::not_equal;
+  if (is_exact && (is_bounded || !bounds.also.empty()))
+    reader.refuse({codes::endless_loop,
+                   "this loop ends where its counter is the bound exactly, which lpc follows only "
+                   "where there is no other bound before it; write i < n, or i > n if it goes down",
+                   condition.getSourceRange()});
   if (bound.kind == Bound::Kind::elsewhere || is_bounded) {
     bounds.also.push_back(comparison);
     return;
   }
+  if (is_exact)
+    oblige(Obligation::Kind::not_equal,
+           as_extreme(counter.step > 0 ? bound.numerator - bounds.lower
+                                       : bounds.lower - bound.numerator),
+           condition.getSourceRange());
   is_bounded = true;
   lambdapack::Expr before = bound.numerator;
   if (bound.divisor != 1)
@@ -199,7 +212,8 @@ void Plain::add_bound(Interpreter& reader, const clang::Expr& condition, const C
                                  before, "/");
   bounds.upper = before + bound.offset;
   if (counter.step < 0 && counter.variable->getType()->isUnsignedIntegerType())
-    oblige(Obligation::Kind::is_unsigned, as_extreme(bounds.upper), condition.getSourceRange());
+    oblige(Obligation::Kind::is_unsigned, as_extreme(bounds.upper + (counter.step + 1)),
+           condition.getSourceRange());
 }
 
 }  // namespace lambdapack::lpc

@@ -74,7 +74,7 @@ Flow Interpreter::run(const clang::Stmt* statement) {
   if (const auto* it = llvm::dyn_cast<clang::AttributedStmt>(statement))
     return run(it->getSubStmt());
   if (const auto* it = llvm::dyn_cast<clang::SwitchCase>(statement)) return run(it->getSubStmt());
-  if (const auto* it = llvm::dyn_cast<clang::CXXTryStmt>(statement)) return run(it->getTryBlock());
+  if (const auto* it = llvm::dyn_cast<clang::CXXTryStmt>(statement)) return run_try(*it);
   if (const auto* it = llvm::dyn_cast<clang::LabelStmt>(statement)) return run(it->getSubStmt());
   if (llvm::isa<clang::GotoStmt, clang::IndirectGotoStmt>(statement))
     refuse({codes::jump,
@@ -85,6 +85,15 @@ Flow Interpreter::run(const clang::Stmt* statement) {
           text({"a program may not contain ", name_of(*statement),
                 "; write loops over lp::range, guards of lp::when, and tile = kernel(...)"}),
           statement->getSourceRange()});
+}
+
+Flow Interpreter::run_try(const clang::CXXTryStmt& statement) {
+  if (frame().is_text)
+    refuse({codes::construct,
+            "a program may not catch exceptions: what its kernels throw ends the run, and reaches "
+            "whoever started it; write try around the run",
+            {statement.getTryLoc(), statement.getTryLoc()}});
+  return run(statement.getTryBlock());
 }
 
 Flow Interpreter::run_block(const clang::CompoundStmt& block) {

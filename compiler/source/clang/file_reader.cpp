@@ -165,9 +165,10 @@ void FileReader::examine(const Candidate& candidate, const Read& read, bool is_p
                   candidate.named->getLocation()});
     return;
   }
+  // Where the graph is not what C++ does, other findings about it mean nothing.
+  if (read.plain && !check_signs(read.plain->obligations, is_part, reporter)) return;
   for (const Diagnostic& finding : findings) say(finding, candidate, places, reporter);
   if (error != findings.end()) return;
-  if (read.plain && !check_signs(read.plain->obligations, is_part, reporter)) return;
 
   const clang::LangOptions& language = compiler_.getLangOpts();
   SourceProgram program{candidate.name, file_, places.real(read.program), {}, {}};
