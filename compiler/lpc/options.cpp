@@ -30,7 +30,7 @@ class Parser {
     for (; next_ < arguments_.size() && arguments_[next_] != "--"; ++next_) {
       const std::string& argument = arguments_[next_];
       if (argument.size() < 2 || argument.front() != '-')
-        options_.reading.files.push_back(argument);
+        add_file(argument);
       else
         option(argument);
     }
@@ -67,7 +67,7 @@ class Parser {
     else if (name == "--constant")
       constant(value(name));
     else if (name == "--program")
-      options_.reading.programs.push_back(value(name));
+      program(value(name));
     else if (name == "--diagnostics")
       diagnostics(value(name));
     else if (name == "--flags")
@@ -118,6 +118,18 @@ class Parser {
     options_.subject = value(name);
   }
 
+  // A file that is given twice is read once.
+  void add_file(const std::string& file) {
+    std::vector<std::string>& files = options_.reading.files;
+    if (std::find(files.begin(), files.end(), file) == files.end()) files.push_back(file);
+  }
+
+  void program(const std::string& name) {
+    if (name.empty())
+      refuse({"--program= names no program; write --program=NAME, or leave it out for all"});
+    options_.reading.programs.push_back(name);
+  }
+
   void set(const std::string& text) {
     const std::size_t equals = text.rfind('=');
     std::int64_t size = 0;
@@ -128,7 +140,8 @@ class Parser {
                  : std::from_chars_result{text.data(), std::errc::invalid_argument};
     if (read.ec != std::errc() || read.ptr != end)
       refuse({"--set ", text, " is no size; write --set NAME=NUMBER, as in --set n=8"});
-    options_.sizes[text.substr(0, equals)] = size;
+    if (!options_.sizes.emplace(text.substr(0, equals), size).second)
+      refuse({"--set gives ", text.substr(0, equals), " two sizes; write it once"});
   }
 
   void constant(const std::string& text) {
@@ -136,7 +149,8 @@ class Parser {
     if (equals == std::string::npos || equals == 0)
       refuse({"--constant ", text,
               " gives nothing a value; write --constant NAME=VALUE, as in --constant twice=true"});
-    options_.reading.constants[text.substr(0, equals)] = text.substr(equals + 1);
+    if (!options_.reading.constants.emplace(text.substr(0, equals), text.substr(equals + 1)).second)
+      refuse({"--constant gives ", text.substr(0, equals), " two values; write it once"});
   }
 
   void flags(const std::string& file) {

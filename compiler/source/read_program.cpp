@@ -87,6 +87,13 @@ class ProgramReader {
     const bool is_integer = kind.kind == ParameterKind::Kind::integer ||
                             (plain_ != nullptr && parameter.getType()->isIntegerType());
     is_integer_.push_back(is_integer);
+    if (plain_ != nullptr && parameter.getType()->isIntegerType() &&
+        !parameter.getType()->isBooleanType() &&
+        context_.getIntWidth(parameter.getType()) < context_.getIntWidth(context_.IntTy))
+      interpreter_.refuse({codes::construct,
+                           "this size is smaller than an int, and would not hold all that a run is "
+                           "given; use int or std::int64_t",
+                           parameter.getSourceRange()});
     names_.push_back(parameter.getName().str());
     if (kind.kind == ParameterKind::Kind::array) {
       const std::string element = language_->element_name(interpreter_, kind.element, nullptr);

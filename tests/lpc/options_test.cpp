@@ -68,4 +68,9 @@ TEST_CASE("lpc refuses sizes and constants that are none") {
   check_refused({"x.cpp", "--constant", "twice"},
                 "--constant twice gives nothing a value; write --constant NAME=VALUE, as in "
                 "--constant twice=true");
+  check_refused({"x.cpp", "--set", "n=2", "--set=n=3"}, "--set gives n two sizes; write it once");
+  check_refused({"x.cpp", "--constant=k=2", "--constant=k=2"},
+                "--constant gives k two values; write it once");
+  check_refused({"x.cpp", "--program="},
+                "--program= names no program; write --program=NAME, or leave it out for all");
 }
