@@ -45,7 +45,8 @@ void judge_seeds(Make make, std::uint64_t first, int count, const std::vector<Si
   CHECK(2 * found[Verdict::compared] > wanted);
   CHECK(10 * found[Verdict::over_budget] <= wanted);
   CHECK(4 * found[Verdict::too_strict] <= wanted);
-  CHECK(found[Verdict::refused] > 0);
+  // Few random trees are wrong: among so few there may be none.
+  if (wanted >= 100) CHECK(found[Verdict::refused] > 0);
 }
 
 void judge_affine(std::uint64_t first) {
