@@ -9,7 +9,6 @@
 #include "lambdapack/analysis/count.hpp"
 #include "lambdapack/analysis/coverage.hpp"
 #include "lambdapack/analysis/diagnose.hpp"
-#include "lambdapack/analysis/first_tree_write.hpp"
 #include "lambdapack/analysis/flow.hpp"
 #include "lambdapack/analysis/forms.hpp"
 #include "lambdapack/analysis/read_before_write.hpp"
@@ -29,10 +28,7 @@ inline void diagnose_trees(const ir::Program& program, const AnalysisOptions& op
                            const Report& collect, bool& all_errors_found) {
   const isl::Context ctx(options.max_operations);
   Lifted lifted = lift(ctx, program);
-  const Report located = [&](const Diagnostic& d) {
-    collect(with_first_write(program, options, d));
-  };
-  TreeChecker checker(program, lifted, located);
+  TreeChecker checker(program, lifted, collect);
   checker.check_extents();
   checker.check_outputs_differ();
   const TreeFlow flow(program, lifted);

@@ -28,11 +28,14 @@ namespace lambdapack::analysis {
 /// Programs with powers or logarithms ask for sizes up to this; proofs about them look no further.
 inline constexpr std::int64_t largest_size = std::int64_t{1} << 24;
 
+/// Whether it is a power or a logarithm, of which isl knows nothing.
+inline bool is_tree(const ir::Function& f) {
+  return f.kind != ir::Function::Kind::quotient && f.kind != ir::Function::Kind::remainder;
+}
+
 /// Whether isl alone cannot say what the program does.
 inline bool has_trees(const ir::Program& program) {
-  return std::any_of(program.functions.begin(), program.functions.end(), [](const ir::Function& f) {
-    return f.kind != ir::Function::Kind::quotient && f.kind != ir::Function::Kind::remainder;
-  });
+  return std::any_of(program.functions.begin(), program.functions.end(), is_tree);
 }
 
 /// factor * the value of function `id`.

@@ -14,6 +14,7 @@
 #include "lambdapack/analysis/lifted.hpp"
 #include "lambdapack/analysis/sizes_text.hpp"
 #include "lambdapack/form/code.hpp"
+#include "lambdapack/ir/expressions.hpp"
 #include "lambdapack/ir/program.hpp"
 
 namespace lambdapack::analysis {
@@ -27,28 +28,7 @@ class Magnitude {
   /// (or 1, if that is larger); powers count as their largest value over `largest_size`.
   double factor() const {
     double most = 1;
-    const auto see = [&](const ir::Expr& e) { most = std::max(most, of(e)); };
-    for (const ir::Scope& s : program_.scopes) {
-      if (const auto* loop = std::get_if<ir::Loop>(&s.what)) {
-        for (const ir::Expr* e : {&loop->lower, &loop->upper, &loop->step}) see(*e);
-        continue;
-      }
-      for (const auto& all_of : std::get<ir::Condition>(s.what).any_of)
-        for (const ir::Comparison& c : all_of) {
-          see(c.left);
-          see(c.right);
-        }
-    }
-    for (const ir::Statement& s : program_.statements) {
-      for (const auto* accesses : {&s.writes, &s.reads})
-        for (const ir::Access& a : *accesses)
-          for (const ir::Subscript& i : a.subscripts) {
-            see(i.at);
-            if (i.run) see(i.run->end);
-          }
-      for (const ir::Scalar& scalar : s.scalars)
-        if (const auto* e = std::get_if<ir::Expr>(&scalar)) see(*e);
-    }
+    ir::for_each_expr(program_, [&](const ir::Expr& e) { most = std::max(most, of(e)); });
     return most;
   }
 
@@ -95,9 +75,6 @@ inline std::int64_t largest_size_of_indices(const ir::Program& program, std::int
   constexpr std::int64_t largest_constant = std::numeric_limits<std::int32_t>::max();
   return std::min(largest_constant, static_cast<std::int64_t>(limit));
 }
-
-/// Sizes of a task graph are no larger than this.
-inline constexpr std::int64_t largest_affine_size = std::int64_t{1} << 40;
 
 /// Those of the sizes, of which none exceeds `most`, at which all indices fit into 64 bits.
 inline isl::Set with_small_indices(const ir::Program& program, std::int64_t most,

@@ -56,7 +56,7 @@ inline form::ClosedForms analyse_loops(const isl::Context& ctx, const ir::Progra
   log("schedule", relations.schedule);
 
   ValidSizes valid = check_extents(ctx, program, relations);
-  ask_for_small_indices(program, largest_affine_size, valid.sizes, valid.conditions);
+  ask_for_small_indices(program, form::max_size, valid.sizes, valid.conditions);
   restrict_sizes(relations, valid.sizes);
   check_outputs_differ(program, relations);
   const Flow flow = analysis::flow(relations);

@@ -10,6 +10,7 @@
 
 #include "lambdapack/analysis/checks.hpp"
 #include "lambdapack/analysis/coverage.hpp"
+#include "lambdapack/analysis/first_tree_write.hpp"
 #include "lambdapack/analysis/levels.hpp"
 #include "lambdapack/analysis/magnitude.hpp"
 #include "lambdapack/analysis/power_order.hpp"
@@ -405,7 +406,7 @@ class TreeChecker {
                   ", which nothing has written by then; write the tile first, guard the read with "
                   "lp::when, or say what unwritten tiles hold"}),
             place,
-            detail::first_write(program_, access.array),
+            detail::first_tree_write(program_, access.array, found.tile, found.parameters),
             condition,
             text({"for ", at, ": ", tile, " is read at line ", place.line, " by ", node,
                   ", but nothing writes it"}),

@@ -140,7 +140,7 @@ class Verifier {
   std::vector<Claim> make_claims() {
     relations_ = relations(ctx_, program_);
     domains_ = relations_.domains;
-    restrict_sizes(relations_, with_small_indices(program_, largest_affine_size,
+    restrict_sizes(relations_, with_small_indices(program_, form::max_size,
                                                   detail::sizes_inside(program_, relations_)));
     ClaimMaker maker(ctx_, program_, relations_, flow(relations_), forms_);
     families_ = maker.edge_families();

@@ -56,6 +56,9 @@ enum class Op : Word {
   next_by,   ///< as next, with the step in a register
 };
 
+/// Sizes are no larger than this.
+inline constexpr std::int64_t max_size = std::int64_t{1} << 40;
+
 /// Larger powers count as this one, which exceeds every size.
 inline constexpr std::int64_t max_power = std::int64_t{1} << 42;
 

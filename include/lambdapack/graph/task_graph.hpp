@@ -365,7 +365,7 @@ class TaskGraph {
     std::string sizes;
     for (std::size_t p = 0; p < parameters_.size(); ++p) {
       sizes += (p > 0 ? ", " : "") + forms_->parameters[p] + " = " + std::to_string(parameters_[p]);
-      if (parameters_[p] < 0 || parameters_[p] > (std::int64_t{1} << 40))
+      if (parameters_[p] < 0 || parameters_[p] > form::max_size)
         throw input_error("lambdapack: the size " + forms_->parameters[p] + " of " +
                           forms_->program + " is " + std::to_string(parameters_[p]) +
                           "; it must be from 0 to 2^40");

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "lambdapack/ir/expressions.hpp"
 #include "lambdapack/ir/program.hpp"
 
 namespace lambdapack::ir::detail {
@@ -84,32 +85,6 @@ inline Access renamed(Program& program, Access access, const Renaming& loops) {
       s.run = Run{renamed(program, s.run->end, loops), renamed(program, s.run->step, loops)};
   }
   return access;
-}
-
-/// Calls f(Expr&) for every expression of a program.
-template <class F>
-void for_each_expr(Program& program, F f) {
-  const auto access = [&](Access& a) {
-    for (Subscript& s : a.subscripts) {
-      f(s.at);
-      if (s.run) f(s.run->end), f(s.run->step);
-    }
-  };
-  for (Scope& scope : program.scopes) {
-    if (Loop* loop = std::get_if<Loop>(&scope.what)) {
-      f(loop->lower), f(loop->upper), f(loop->step);
-      continue;
-    }
-    for (auto& all_of : std::get<Condition>(scope.what).any_of)
-      for (Comparison& c : all_of) f(c.left), f(c.right);
-  }
-  for (Statement& s : program.statements) {
-    for (Access& a : s.writes) access(a);
-    for (Access& a : s.reads) access(a);
-    for (Scalar& scalar : s.scalars)
-      if (Expr* e = std::get_if<Expr>(&scalar)) f(*e);
-  }
-  for (Function& function : program.functions) f(function.argument);
 }
 
 /// Makes room for `count` new scopes from id `at` on: those that were there get higher ids.
