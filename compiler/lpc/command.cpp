@@ -24,6 +24,12 @@ namespace lambdapack::lpc {
 
 namespace {
 
+std::string listed(const std::set<std::string>& names) {
+  std::string all;
+  for (const std::string& name : names) all += text({all.empty() ? "" : ", ", name});
+  return all;
+}
+
 class Command {
  public:
   Command(Options options, std::ostream& out, std::ostream& err)
@@ -35,14 +41,19 @@ class Command {
         throw input_error(text({"lpc: there is no source file ", file}));
     add_flags(options_.reading);
     options_.reading.print = !options_.sarif;
-    const Found found = read(
-        options_.reading, [](const ir::Program& program) { return analysis::diagnose(program); });
+    const Found found = read(options_.reading, [&](const ir::Program& program) {
+      return analysis::diagnose(program, options_.analysis);
+    });
     if (options_.sarif)
       write_log(found);
     else
       name_pages(found);
     if (found.flags_are_wrong) return command_is_wrong;
     check_names(found);
+    check_constants(found);
+    if (!found.unknown_flags.empty())
+      err_ << "lpc: left out of the compilation database's flags, since Clang does not know them: "
+           << listed(found.unknown_flags) << "\n";
     if (!options_.dependencies.empty()) write_dependencies(found);
     if (options_.task == Task::check) {
       summarise(found);
@@ -67,8 +78,7 @@ class Command {
 
   void write_dependencies(const Found& found) const {
     std::ofstream file(options_.dependencies);
-    file << make_rule(std::filesystem::absolute(options_.output).string(), found.read_files)
-         << std::flush;
+    file << make_rule(options_.output, found.read_files) << std::flush;
     if (!file) throw input_error(text({"lpc: cannot write ", options_.dependencies}));
   }
 
@@ -94,6 +104,16 @@ class Command {
     throw input_error(
         is_there ? text({"lpc: the program ", wanted, " needs constants; the warning says which"})
                  : text({"lpc: there is no program ", wanted, "; there are ", names}));
+  }
+
+  void check_constants(const Found& found) const {
+    if (found.names.empty()) return;
+    for (const auto& [name, value] : options_.reading.constants)
+      if (!found.constants.contains(name))
+        throw input_error(text(
+            {"lpc: --constant ", name, "=", value, " sets no parameter of a program that is read; ",
+             found.constants.empty() ? "these have no constants, so leave it out"
+                                     : text({"their constants are ", listed(found.constants)})}));
   }
 
   std::string nothing_found() const {
@@ -128,7 +148,8 @@ class Command {
   }
 
   Unit unit(const SourceProgram& program) const {
-    Unit unit{program.program, analysis::analyse(program.program), program.file, {}};
+    Unit unit{
+        program.program, analysis::analyse(program.program, options_.analysis), program.file, {}};
     for (const Stretch& s : program.statements)
       unit.ranges.push_back({s.file, s.line, s.column, s.end_line, std::max(1, s.end_column - 1)});
     if (program.names) unit.function = {program.names->address, program.names->kernels};

@@ -38,6 +38,8 @@ How:
   --flags=FILE        flags of Clang, one on each line of FILE, before those behind --
   -o FILE             write to FILE, not to standard output
   --depfile=FILE      a rule for make or ninja: what the file of -o was made from
+  --budget=NUMBER     how many operations the analysis of a program may take, where it says that its
+                      budget is used up
   --diagnostics=FORM  text (as Clang prints them, the default) or sarif (SARIF 2.1.0; on standard
                       output with --check, else on standard error)
   --help, --version

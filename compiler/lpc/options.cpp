@@ -68,6 +68,8 @@ class Parser {
       constant(value(name));
     else if (name == "--program")
       program(value(name));
+    else if (name == "--budget")
+      budget(value(name));
     else if (name == "--diagnostics")
       diagnostics(value(name));
     else if (name == "--flags")
@@ -153,6 +155,15 @@ class Parser {
       refuse({"--constant gives ", text.substr(0, equals), " two values; write it once"});
   }
 
+  void budget(const std::string& text) {
+    const char* end = text.data() + text.size();
+    const std::from_chars_result read =
+        std::from_chars(text.data(), end, options_.analysis.max_operations);
+    if (read.ec != std::errc() || read.ptr != end || options_.analysis.max_operations == 0)
+      refuse({"--budget=", text, " is no number of operations; write one, as in --budget=",
+              analysis::AnalysisOptions{}.max_operations * 10});
+  }
+
   void flags(const std::string& file) {
     std::ifstream lines(file);
     if (!lines) refuse({"there is no file of flags ", file});
@@ -176,6 +187,8 @@ class Parser {
            "leave one of the two out"});
     if (!options_.dependencies.empty() && options_.output.empty())
       refuse({"--depfile says what the file of -o depends on; write -o FILE too"});
+    if (options_.task == Task::check && !options_.sarif && !options_.output.empty())
+      refuse({"--check writes no file; leave -o out, or add --diagnostics=sarif for a log"});
     if (options_.sizes.empty()) return;
     if (options_.task == Task::check || options_.task == Task::lint)
       refuse({chosen_, " holds for all sizes; leave --set out"});

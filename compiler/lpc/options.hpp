@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "emit/emit.hpp"
+#include "lambdapack/analysis/analyse.hpp"
 #include "source/source.hpp"
 
 namespace lambdapack::lpc {
@@ -20,6 +21,7 @@ struct Options {
   std::string subject;            ///< of query: the tile or the node; of lint: the file
   Sizes sizes;
   Reading reading;
+  analysis::AnalysisOptions analysis;
   std::string output;        ///< a file; empty: standard output
   std::string dependencies;  ///< a file for the names of all that was read; empty: none
   bool sarif = false;

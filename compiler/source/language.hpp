@@ -108,6 +108,9 @@ class Language : public Meaning {
   Cell make_guard(Interpreter&, const clang::CXXConstructExpr&);
 
   lambdapack::Expr index(Interpreter& reader, const clang::Expr* e);
+  /// A constant as indices have it.
+  std::int64_t small(Interpreter& reader, const llvm::APSInt& number,
+                     clang::SourceRange range) const;
   lambdapack::Condition condition(Interpreter& reader, const clang::Expr* e);
   ir::Scalar scalar(Interpreter& reader, const clang::Expr* e);
   std::shared_ptr<const kernel::Function> kernel_function(Interpreter& reader, std::string name,

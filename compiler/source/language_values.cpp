@@ -7,7 +7,10 @@
 #include <vector>
 
 #include "clang/AST/DeclTemplate.h"
+#include "lambdapack/codes.hpp"
 #include "lambdapack/dsl/functions.hpp"
+#include "lambdapack/text.hpp"
+#include "llvm/ADT/StringExtras.h"
 #include "source/codes.hpp"
 #include "source/interpreter.hpp"
 #include "source/language.hpp"
@@ -19,9 +22,20 @@ namespace lambdapack::lpc {
 lambdapack::Expr Language::index(Interpreter& reader, const clang::Expr* e) {
   const Value found = reader.value(e);
   if (const auto* expr = found.as<lambdapack::Expr>()) return *expr;
-  if (const auto* number = found.as<llvm::APSInt>()) return number->getExtValue();
+  if (const auto* number = found.as<llvm::APSInt>())
+    return small(reader, *number, e->getSourceRange());
   reader.refuse({codes::construct, "this is no index; write an integer or an index expression",
                  e->getSourceRange()});
+}
+
+std::int64_t Language::small(Interpreter& reader, const llvm::APSInt& number,
+                             clang::SourceRange range) const {
+  if (const auto fits = number.tryExtValue()) return *fits;
+  reader.refuse({lambdapack::codes::too_large,
+                 text({"the number ", llvm::toString(number, 10),
+                       " is too large for an index, which has 64 bits and a sign; use a smaller "
+                       "one"}),
+                 range});
 }
 
 lambdapack::Condition Language::condition(Interpreter& reader, const clang::Expr* e) {

@@ -12,7 +12,8 @@ namespace {
 
 std::optional<lambdapack::Expr> as_index(const Value& value) {
   if (const auto* e = value.as<lambdapack::Expr>()) return *e;
-  if (const auto* number = value.as<llvm::APSInt>()) return lambdapack::Expr(number->getExtValue());
+  if (const auto* number = value.as<llvm::APSInt>())
+    if (const auto fits = number->tryExtValue()) return lambdapack::Expr(*fits);
   return std::nullopt;
 }
 
@@ -166,6 +167,10 @@ Cell Plain::binary(Interpreter& reader, const clang::BinaryOperator& e, const Va
     if (!a || !b) return nullptr;
     return cell(plain == clang::BO_LAnd ? *a && *b : *a || *b);
   }
+  if (const auto* number = left.as<llvm::APSInt>())
+    small(reader, *number, e.getLHS()->getSourceRange());
+  if (const auto* number = right.as<llvm::APSInt>())
+    small(reader, *number, e.getRHS()->getSourceRange());
   const auto a = as_bound(left), b = as_bound(right);
   if (!a || !b || e.getLHS()->getType()->isRealFloatingType() ||
       e.getRHS()->getType()->isRealFloatingType())

@@ -1,4 +1,6 @@
 // Functions over lp::Tiles: loops that count.
+#include <algorithm>
+
 #include "lambdapack/dsl/functions.hpp"
 #include "lambdapack/text.hpp"
 #include "source/codes.hpp"
@@ -17,6 +19,17 @@ constexpr const char* how_to_loop =
     "; write for (int k = 0; k < n; ++k), with a constant step and a comparison of the counter";
 
 lambdapack::Expr expr(const ir::Symbol& symbol) { return lambdapack::Expr(symbol); }
+
+/// Whether an expression holds a quotient or a remainder of the counter.
+bool is_divided(const ir::Program& program, const ir::Expr& e) {
+  return std::any_of(e.terms.begin(), e.terms.end(), [&](const ir::Term& t) {
+    if (t.symbol.kind != ir::Symbol::Kind::function) return false;
+    const ir::Expr& argument = program.functions[static_cast<std::size_t>(t.symbol.id)].argument;
+    return is_divided(program, argument) ||
+           std::any_of(argument.terms.begin(), argument.terms.end(),
+                       [](const ir::Term& part) { return part.symbol == placeholder; });
+  });
+}
 
 /// The operands of `k = k + c` and of `k = c + k`, with c behind.
 std::pair<const clang::VarDecl*, const clang::Expr*> in_order(const clang::BinaryOperator& sum) {
@@ -99,7 +112,13 @@ Plain::Counter Plain::counter_of(Interpreter& reader, const clang::ForStmt& loop
   }
   if (by != nullptr) {
     const Value step = reader.value(by);
-    if (const auto* number = step.as<llvm::APSInt>()) counter.step = sign * number->getExtValue();
+    if (const auto* number = step.as<llvm::APSInt>()) {
+      if (number->isZero())
+        reader.refuse({codes::endless_loop,
+                       text({"the step of this loop is 0, so that it never ends", how_to_loop}),
+                       change->getSourceRange()});
+      counter.step = sign * small(reader, *number, by->getSourceRange());
+    }
   }
   if (counter.variable == nullptr || counter.step == 0 ||
       !counter.variable->getType()->isIntegerType())
@@ -148,6 +167,14 @@ Plain::Bounds Plain::bounds_of(Interpreter& reader, const clang::ForStmt& loop,
                    text({"this condition does not bound the loop's counter", how_to_loop}),
                    written.getSourceRange()});
   bool is_bounded = false;
+  for (const ir::Comparison& comparison : condition->value.any_of.front())
+    if (is_divided(recorder_.program(), comparison.left) ||
+        is_divided(recorder_.program(), comparison.right))
+      reader.refuse({codes::construct,
+                     text({"the loop's counter stands under / or % here, and a loop ends for good "
+                           "where its condition fails first; compare the counter itself, as in k < "
+                           "n, and choose among its values with if in the loop's body"}),
+                     written.getSourceRange()});
   for (const ir::Comparison& comparison : condition->value.any_of.front())
     add_bound(reader, written, counter, comparison, is_bounded, bounds);
   if (!is_bounded)

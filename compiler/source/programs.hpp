@@ -45,6 +45,9 @@ struct Read {
   std::set<const clang::FunctionDecl*> calls = {};
 };
 
+/// The parameters whose values `constants` of `read_program` gives.
+std::set<std::string> constants_of(const Candidate& candidate);
+
 /// Reads a program. `constants` gives values of parameters that are neither arrays nor integers;
 /// nothing is returned, after that was said, where one is missing.
 std::optional<Read> read_program(clang::ASTContext& context, const Candidate& candidate,

@@ -16,6 +16,20 @@ namespace lambdapack::lpc {
 
 namespace {
 
+/// Reads a decimal number of the type that `number` has; false if it is none, or does not fit.
+bool parse_integer(const std::string& text, llvm::APSInt& number) {
+  const std::size_t sign = text.starts_with('-') ? 1 : 0;
+  if (text.size() == sign || text.find_first_not_of("0123456789", sign) != std::string::npos)
+    return false;
+  const llvm::APSInt read(text);
+  if (read.isNegative() ? number.isUnsigned() : read.getActiveBits() > number.getBitWidth())
+    return false;
+  const llvm::APSInt fitted(read.extOrTrunc(number.getBitWidth()), number.isUnsigned());
+  if (!llvm::APSInt::isSameValue(fitted, read)) return false;
+  number = fitted;
+  return true;
+}
+
 /// A constant that was given on the command line, as a parameter's type has it.
 std::optional<Value> parsed(const std::string& text, clang::QualType type,
                             const clang::ASTContext& context) {
@@ -26,9 +40,8 @@ std::optional<Value> parsed(const std::string& text, clang::QualType type,
     return std::nullopt;
   }
   if (type->isIntegralOrEnumerationType()) {
-    const long long number = std::strtoll(text.c_str(), &end, 10);
-    if (text.empty() || *end != '\0') return std::nullopt;
-    return integer(number, context.getIntWidth(type), type->isUnsignedIntegerOrEnumerationType());
+    llvm::APSInt number(context.getIntWidth(type), type->isUnsignedIntegerOrEnumerationType());
+    return parse_integer(text, number) ? std::optional<Value>(number) : std::nullopt;
   }
   if (type->isRealFloatingType()) {
     const double number = std::strtod(text.c_str(), &end);
@@ -40,6 +53,11 @@ std::optional<Value> parsed(const std::string& text, clang::QualType type,
   const auto* record = type->getAsCXXRecordDecl();
   if (record != nullptr && record->getQualifiedNameAsString() == "std::basic_string") return text;
   return std::nullopt;
+}
+
+bool is_size(const clang::ParmVarDecl& parameter, bool is_plain) {
+  return parameter_kind(parameter.getType()).kind == ParameterKind::Kind::integer ||
+         (is_plain && parameter.getType()->isIntegerType());
 }
 
 class ProgramReader {
@@ -84,8 +102,7 @@ class ProgramReader {
     const ParameterKind kind = parameter_kind(parameter.getType());
     const std::size_t position = is_array_.size();
     is_array_.push_back(kind.kind == ParameterKind::Kind::array);
-    const bool is_integer = kind.kind == ParameterKind::Kind::integer ||
-                            (plain_ != nullptr && parameter.getType()->isIntegerType());
+    const bool is_integer = is_size(parameter, plain_ != nullptr);
     is_integer_.push_back(is_integer);
     if (plain_ != nullptr && parameter.getType()->isIntegerType() &&
         !parameter.getType()->isBooleanType() &&
@@ -178,6 +195,15 @@ class ProgramReader {
 };
 
 }  // namespace
+
+std::set<std::string> constants_of(const Candidate& candidate) {
+  std::set<std::string> names;
+  for (const clang::ParmVarDecl* parameter : candidate.function->parameters())
+    if (parameter_kind(parameter->getType()).kind != ParameterKind::Kind::array &&
+        !is_size(*parameter, is_plain(*candidate.function)))
+      names.insert(parameter->getName().str());
+  return names;
+}
 
 std::optional<Read> read_program(clang::ASTContext& context, const Candidate& candidate,
                                  const std::map<std::string, std::string>& constants,

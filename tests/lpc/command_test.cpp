@@ -90,6 +90,60 @@ TEST_CASE("lpc takes flags from a compilation database") {
   CHECK(ended.err == "lpc: 1 program checked, 0 errors, 0 warnings\n");
 }
 
+TEST_CASE("lpc leaves out flags of a compilation database that Clang does not know") {
+  const Folder folder;
+  const std::string source = folder.write("two.cpp", lpc_test::two_programs);
+  folder.write("compile_commands.json",
+               R"([{"directory": ")" + folder.path() + R"(", "file": ")" + source +
+                   R"(", "arguments": ["g++", "-std=c++20", "-fconserve-stack", "-Wlogical-op",)"
+                   R"( "-fno-gcse-of-nobody", "-c", ")" +
+                   source + R"("]}])");
+  const Ended ended = run_lpc({"--check", "-p", folder.path(), source});
+  CHECK(ended.status == 0);
+  CHECK(has(ended.err,
+            "lpc: left out of the compilation database's flags, since Clang does not know them: "
+            "-fconserve-stack, -fno-gcse-of-nobody\n"));
+  CHECK(has(ended.err, "lpc: 2 programs checked, 0 errors, 0 warnings\n"));
+}
+
+TEST_CASE("lpc refuses a constant that no program takes, or that does not fit") {
+  const Folder folder;
+  const std::string source =
+      folder.write("constants.cpp",
+                   "#include <lambdapack/lambdapack.hpp>\n"
+                   "void f(lp::InOut<double, 1> x, int times, bool twice, unsigned char small) {\n"
+                   "  for (int k = 0; k < times + twice + small; ++k) x(0) = scale(x(0), 0.5);\n"
+                   "}\n");
+  const auto run = [&](const std::string& constant) {
+    return run_lpc({"--check", "--constant", "times=1", "--constant", "small=1", "--constant",
+                    constant, source});
+  };
+  CHECK(run("twice=true").status == 0);
+  const Ended unknown = run("twcie=true");
+  CHECK(unknown.status == 2);
+  CHECK(has(unknown.err,
+            "lpc: --constant twcie=true sets no parameter of a program that is read; their "
+            "constants are small, times, twice\n"));
+  for (const char* number : {"256", "-1", "99999999999999999999", "1x", "", "-"}) {
+    const Ended large = run_lpc({"--check", "--constant", "times=1", "--constant",
+                                 std::string("small=") + number, "--constant=twice=1", source});
+    CHECK(large.status == 2);
+    CHECK(has(large.err, " is no unsigned char, which f takes; give a value of that type"));
+  }
+  const Ended none = run_lpc({"--constant=a=1", folder.write("two.cpp", lpc_test::two_programs)});
+  CHECK(none.status == 2);
+  CHECK(has(none.err, "these have no constants, so leave it out"));
+}
+
+TEST_CASE("an analysis that is too large names the option for a larger budget") {
+  const Folder folder;
+  const std::string source = folder.write("cholesky.cpp", lpc_test::cholesky);
+  const Ended spent = run_lpc({"--check", "--budget=1000", "--diagnostics=sarif", source});
+  CHECK(spent.status == 1);
+  CHECK(has(spent.out, "lpc takes a larger budget with --budget=NUMBER"));
+  CHECK(run_lpc({"--check", "--budget=600000000", source}).status == 0);
+}
+
 TEST_CASE("lpc compares declared edges") {
   const Folder folder;
   const std::string source = folder.write("two.cpp", lpc_test::two_programs);

@@ -51,6 +51,8 @@ TEST_CASE("lpc refuses a command that makes no sense, with what to write") {
                 "--emit and --check ask for two things at once; run lpc once for each");
   check_refused({"x.cpp", "--check", "--set", "n=2"},
                 "--check holds for all sizes; leave --set out");
+  check_refused({"x.cpp", "--check", "-o", "x.json"},
+                "--check writes no file; leave -o out, or add --diagnostics=sarif for a log");
   check_refused({"-p", "build", "x.cpp", "--", "-O2"},
                 "-p takes flags from a compilation database, and there are other flags too; leave "
                 "one of the two out");
@@ -71,6 +73,8 @@ TEST_CASE("lpc refuses sizes and constants that are none") {
   check_refused({"x.cpp", "--set", "n=2", "--set=n=3"}, "--set gives n two sizes; write it once");
   check_refused({"x.cpp", "--constant=k=2", "--constant=k=2"},
                 "--constant gives k two values; write it once");
+  check_refused({"x.cpp", "--budget=much"},
+                "--budget=much is no number of operations; write one, as in --budget=600000000");
   check_refused({"x.cpp", "--program="},
                 "--program= names no program; write --program=NAME, or leave it out for all");
 }

@@ -85,8 +85,8 @@ TEST_CASE("a file without programs is refused, and a picture is of one") {
   const Ended nothing = run_lpc({"--emit=header", none});
   CHECK(nothing.status == 1);
   CHECK_THAT(nothing.err, Contains("no program in " + none));
-  const std::string two = folder.write(
-      "two.cpp", cholesky + "void one(lp::InOut<double, 2> A) { cholesky(A); }\n");
+  const std::string two =
+      folder.write("two.cpp", cholesky + "void one(lp::InOut<double, 2> A) { cholesky(A); }\n");
   CHECK(run_lpc({"--emit=svg", "--program=one", two}).status == 0);
 }
 
@@ -97,12 +97,23 @@ TEST_CASE("flags come from a file, and a rule says what was read") {
   const std::string flags =
       folder.write("flags", "-std=c++20\n-DNAME=\"program.hpp\"\n\n-DUNUSED=a b\n");
   const Ended answer = run_lpc({"--emit=header", "--flags=" + flags, "-o", folder.file("a b.hpp"),
-                             "--depfile=" + folder.file("rule.d"), source});
+                                "--depfile=" + folder.file("rule.d"), source});
   INFO(answer.err);
   REQUIRE(answer.status == 0);
   CHECK_THAT(folder.read("a b.hpp"), Contains("namespace cholesky = cholesky_"));
   CHECK_THAT(folder.read("rule.d"), Contains("a\\ b.hpp: \\\n") && Contains("/main.cpp") &&
                                         Contains("/program.hpp") && Contains("/lambdapack.hpp"));
+}
+
+TEST_CASE("a rule names its target as -o does") {
+  const Folder folder;
+  const std::string source = folder.write("cholesky.cpp", cholesky);
+  const std::string output = std::filesystem::relative(folder.file("graph.hpp")).string();
+  const Ended answer =
+      run_lpc({"--emit=header", "-o", output, "--depfile=" + folder.file("rule.d"), source});
+  REQUIRE(answer.status == 0);
+  CHECK_THAT(folder.read("rule.d"),
+             StartsWith(lambdapack::lpc::make_rule(output, {}).substr(0, output.size())));
 }
 
 TEST_CASE("names in rules are taken literally") {

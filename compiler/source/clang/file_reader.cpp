@@ -98,6 +98,7 @@ void FileReader::read(clang::ASTContext& context) {
   for (const Candidate& candidate : candidates.programs) {
     found_.names.push_back(candidate.name);
     if (!is_wanted(candidate)) continue;
+    found_.constants.merge(constants_of(candidate));
     if (auto read = read_program(context, candidate, reading_.constants, places, reporter, define))
       all.emplace_back(&candidate, *std::move(read));
   }
@@ -198,10 +199,13 @@ void FileReader::say(const Diagnostic& finding, const Candidate& candidate, cons
                      Reporter& reporter) const {
   clang::SourceRange range = places.range(finding.place);
   if (range.isInvalid()) range = candidate.named->getLocation();
-  const std::string message =
-      is_plain(*candidate.function)
-          ? std::regex_replace(finding.message, std::regex("with lp::when"), "with if")
-          : finding.message;
+  std::string message = finding.message;
+  if (is_plain(*candidate.function))
+    message = std::regex_replace(message, std::regex("with lp::when"), "with if");
+  // What to do about it is said to those who call the analysis; a user of lpc has an option.
+  message = std::regex_replace(
+      message, std::regex(R"(lambdapack::analysis::analyse can be given a larger budget)"),
+      "lpc takes a larger budget with --budget=NUMBER");
   Complaint complaint{finding.code, message, range, {}, {}};
   const clang::SourceRange second = places.range(finding.second);
   if (second.isValid() && second != range)

@@ -1,13 +1,18 @@
 // From files to programs: Clang parses each with its flags.
 #include <memory>
+#include <set>
 #include <utility>
 
+#include "clang/Driver/Options.h"
 #include "clang/Frontend/FrontendAction.h"
 #include "clang/Tooling/CompilationDatabase.h"
 #include "clang/Tooling/JSONCompilationDatabase.h"
 #include "clang/Tooling/Tooling.h"
 #include "lambdapack/error.hpp"
 #include "lambdapack/text.hpp"
+#include "llvm/Option/Arg.h"
+#include "llvm/Option/ArgList.h"
+#include "llvm/Option/OptTable.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "source/clang/collector.hpp"
 #include "source/clang/file_reader.hpp"
@@ -74,7 +79,26 @@ std::unique_ptr<clang::tooling::CompilationDatabase> database_of(const Reading& 
   return database;
 }
 
-void adjust(clang::tooling::ClangTool& tool, const Context& context) {
+/// What of a command line Clang's driver does not know, such as options of g++ only, goes to
+/// `unknown`.
+clang::tooling::CommandLineArguments known_to_clang(
+    const clang::tooling::CommandLineArguments& arguments, std::set<std::string>& unknown) {
+  std::vector<const char*> words;
+  for (const std::string& argument : arguments) words.push_back(argument.c_str());
+  unsigned index = 0, count = 0;
+  const llvm::opt::InputArgList parsed = clang::driver::getDriverOptTable().ParseArgs(
+      llvm::ArrayRef(words).drop_front(), index, count);
+  std::set<std::string> names;
+  for (const llvm::opt::Arg* argument : parsed.filtered(clang::driver::options::OPT_UNKNOWN))
+    names.insert(argument->getAsString(parsed));
+  clang::tooling::CommandLineArguments known;
+  for (const std::string& argument : arguments)
+    if (!names.contains(argument)) known.push_back(argument);
+  unknown.merge(names);
+  return known;
+}
+
+void adjust(clang::tooling::ClangTool& tool, Context& context) {
   using clang::tooling::ArgumentInsertPosition;
   using clang::tooling::getInsertArgumentAdjuster;
   std::vector<std::string> first = context.reading.first_flags;
@@ -82,7 +106,13 @@ void adjust(clang::tooling::ClangTool& tool, const Context& context) {
   tool.appendArgumentsAdjuster(getInsertArgumentAdjuster(first, ArgumentInsertPosition::BEGIN));
   tool.appendArgumentsAdjuster(
       getInsertArgumentAdjuster(context.reading.last_flags, ArgumentInsertPosition::END));
-  if (!context.reading.build_dir.empty()) return;
+  if (!context.reading.build_dir.empty()) {
+    tool.appendArgumentsAdjuster(
+        [&context](const clang::tooling::CommandLineArguments& arguments, llvm::StringRef) {
+          return known_to_clang(arguments, context.found.unknown_flags);
+        });
+    return;
+  }
   // Files are called what the user calls them.
   tool.appendArgumentsAdjuster(
       [&context](const clang::tooling::CommandLineArguments& arguments, llvm::StringRef) {
