@@ -103,7 +103,9 @@ struct Literals {
   static std::string literal(const ir::KernelParameter& p) {
     return object("KernelParameter", p.role, p.element);
   }
-  static std::string literal(const ir::Kernel& k) { return object("Kernel", k.name, k.parameters); }
+  static std::string literal(const ir::Kernel& k) {
+    return object("Kernel", k.name, k.parameters, k.shapes);
+  }
   static std::string literal(const ir::Run& r) { return object("Run", r.end, r.step); }
   static std::string literal(const ir::Subscript& s) { return object("Subscript", s.at, s.run); }
   static std::string literal(const ir::Access& a) {

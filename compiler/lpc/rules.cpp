@@ -37,6 +37,7 @@ std::span<const Rule> rules() {
       {codes::negative, "a negative number where C++ and the graph differ"},
       {library::never_read, "a value that is never read"},
       {library::never_runs, "a statement that never runs"},
+      {library::shapes_may_differ, "tiles that may not fit"},
       {codes::not_instantiated, "a template that nothing instantiates"},
       {codes::constant_missing, "a constant that is not given"},
       {codes::not_read, "a program that lpc does not read"},

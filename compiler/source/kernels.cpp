@@ -1,5 +1,6 @@
 // Kernels in the source: what their parameters' types say, and calls of them.
 #include "clang/AST/DeclTemplate.h"
+#include "lambdapack/dsl/library_shapes.hpp"
 #include "lambdapack/text.hpp"
 #include "lambdapack/tile/stop.hpp"
 #include "source/codes.hpp"
@@ -102,7 +103,9 @@ std::shared_ptr<const kernel::Function> Language::kernel_function(Interpreter& r
 Cell Language::make_kernel(Interpreter& reader, const clang::FunctionDecl& function,
                            const clang::Expr& whole, Arguments arguments) {
   const auto name = reader.need<std::string>(arguments[0], "a name that is a constant");
-  return cell(Word{kernel_function(reader, name, function.getParamDecl(1)->getType(), &whole)});
+  const auto shapes = reader.need<std::string>(arguments[2], "shapes that are a constant");
+  return cell(
+      Word{kernel_function(reader, name, function.getParamDecl(1)->getType(), &whole), shapes});
 }
 
 // The library's own kernels: one word for each function, however it is called.
@@ -114,7 +117,7 @@ Cell Language::word(Interpreter& reader, const clang::FunctionDecl& function,
   if (!known)
     known = kernel_function(reader, reader.need<std::string>(arguments[0], "a name"),
                             kernel->getType(), &whole);
-  return cell(Word{known});
+  return cell(Word{known, std::string(lambdapack::detail::library_shapes(known->name))});
 }
 
 ir::Scalar Language::scalar(Interpreter& reader, const clang::Expr* e) {
@@ -127,8 +130,9 @@ ir::Scalar Language::scalar(Interpreter& reader, const clang::Expr* e) {
 Cell Language::call_kernel(Interpreter& reader, const clang::FunctionDecl&,
                            const clang::Expr& whole, Arguments arguments) {
   Call call;
-  call.function = reader.need<Word>(arguments[0], "a kernel of lp::make_kernel").function;
-  call.kernel = recorder_.add_kernel(call.function);
+  const Word word = reader.need<Word>(arguments[0], "a kernel of lp::make_kernel");
+  call.function = word.function;
+  call.kernel = recorder_.add_kernel(call.function, word.shapes);
   const Arguments given = arguments.subspan(1);
   std::size_t wanted = 0;
   for (const kernel::Parameter& p : call.function->parameters)

@@ -3,6 +3,7 @@
 
 #include "clang/AST/DeclTemplate.h"
 #include "lambdapack/codes.hpp"
+#include "lambdapack/dsl/library_shapes.hpp"
 #include "lambdapack/text.hpp"
 #include "source/codes.hpp"
 #include "source/cpp_names.hpp"
@@ -131,12 +132,11 @@ Cell Plain::extreme(Interpreter& reader, bool least, Arguments arguments) {
   return is_known ? nullptr : cell(std::move(result));
 }
 
-std::shared_ptr<const kernel::Function> Plain::kernel(Interpreter& reader,
-                                                      const clang::FunctionDecl& function,
-                                                      const clang::Expr& whole,
-                                                      Arguments arguments) {
-  auto& known = kernels_[function.getCanonicalDecl()];
-  if (known) return known;
+Word Plain::kernel(Interpreter& reader, const clang::FunctionDecl& function,
+                   const clang::Expr& whole, Arguments arguments) {
+  auto& word = kernels_[function.getCanonicalDecl()];
+  auto& known = word.function;
+  if (known) return word;
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
   const bool is_closure = method != nullptr && method->getParent()->isLambda();
   const clang::NamedDecl* named = &function;
@@ -150,14 +150,13 @@ std::shared_ptr<const kernel::Function> Plain::kernel(Interpreter& reader,
   const std::string name =
       is_closure ? named->getName().str() : function.getDeclName().getAsString();
   known = kernel_function(reader, name, function.getType(), &whole);
+  if (is_ours(function)) word.shapes = lambdapack::detail::library_shapes(name);
   names_[known.get()] = address;
-  return known;
+  return word;
 }
 
-std::shared_ptr<const kernel::Function> Plain::kernel_word(Interpreter& reader,
-                                                           const clang::Expr& whole,
-                                                           const clang::Expr& word) {
-  const auto function = reader.need<Word>(&word, "a kernel of lp::make_kernel").function;
+Word Plain::kernel_word(Interpreter& reader, const clang::Expr& whole, const clang::Expr& word) {
+  const Word kernel = reader.need<Word>(&word, "a kernel of lp::make_kernel");
   const clang::NamedDecl* named = variable_of(word);
   const std::string name = named != nullptr ? cpp_name(*named, reader.context()) : "";
   if (name.empty())
@@ -166,13 +165,13 @@ std::shared_ptr<const kernel::Function> Plain::kernel_word(Interpreter& reader,
                    "generated code must; keep what lp::make_kernel makes in a variable of a "
                    "namespace",
                    whole.getSourceRange()});
-  names_[function.get()] = name;
-  return function;
+  names_[kernel.function.get()] = name;
+  return kernel;
 }
 
-void Plain::call_kernel_in_place(Interpreter& reader, const clang::Expr& whole,
-                                 std::shared_ptr<const kernel::Function> function,
+void Plain::call_kernel_in_place(Interpreter& reader, const clang::Expr& whole, const Word& kernel,
                                  Arguments arguments) {
+  const auto& function = kernel.function;
   if (!whole.getType()->isVoidType())
     reader.refuse({codes::unknown_value,
                    text({"'", function->name,
@@ -205,7 +204,7 @@ void Plain::call_kernel_in_place(Interpreter& reader, const clang::Expr& whole,
                          "' writes no tile, so its task would do nothing that another sees; give "
                          "it an lp::out or lp::inout parameter"}),
                    whole.getSourceRange()});
-  call.kernel = recorder_.add_kernel(call.function);
+  call.kernel = recorder_.add_kernel(call.function, kernel.shapes);
   add_statement(std::move(writes), call, whole.getSourceRange(), false);
 }
 

@@ -83,13 +83,11 @@ class Plain final : public Language {
   Cell member(Interpreter& reader, const clang::CXXMethodDecl& method, const clang::Expr& whole,
               Arguments arguments);
   Cell extreme(Interpreter& reader, bool least, Arguments arguments);
-  void call_kernel_in_place(Interpreter& reader, const clang::Expr& whole,
-                            std::shared_ptr<const kernel::Function> function, Arguments arguments);
-  std::shared_ptr<const kernel::Function> kernel(Interpreter& reader,
-                                                 const clang::FunctionDecl& function,
-                                                 const clang::Expr& whole, Arguments arguments);
-  std::shared_ptr<const kernel::Function> kernel_word(Interpreter& reader, const clang::Expr& whole,
-                                                      const clang::Expr& word);
+  void call_kernel_in_place(Interpreter& reader, const clang::Expr& whole, const Word& kernel,
+                            Arguments arguments);
+  Word kernel(Interpreter& reader, const clang::FunctionDecl& function, const clang::Expr& whole,
+              Arguments arguments);
+  Word kernel_word(Interpreter& reader, const clang::Expr& whole, const clang::Expr& word);
 
   // Arithmetic.
   Cell cast(Interpreter& reader, const clang::CastExpr& cast, const Value& given);
@@ -106,7 +104,7 @@ class Plain final : public Language {
 
   std::vector<OpenScope> open_;
   std::vector<Obligation> obligations_;
-  std::map<const clang::Decl*, std::shared_ptr<const kernel::Function>> kernels_;
+  std::map<const clang::Decl*, Word> kernels_;
   std::map<const kernel::Function*, std::string> names_;
 };
 

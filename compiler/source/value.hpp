@@ -78,6 +78,7 @@ struct Tile {
 /// A kernel, which `lp::make_kernel` made.
 struct Word {
   std::shared_ptr<const kernel::Function> function;
+  std::string shapes = {};  ///< as ir::Kernel has them
 };
 /// A call of a kernel that is still to be assigned; an update leaves out the tile it is added to.
 struct Call {

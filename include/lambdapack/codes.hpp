@@ -17,6 +17,7 @@ inline constexpr const char* sizes_do_not_fit = "lp-E010";
 inline constexpr const char* too_large = "lp-E011";
 inline constexpr const char* never_read = "lp-W001";
 inline constexpr const char* never_runs = "lp-W002";
+inline constexpr const char* shapes_may_differ = "lp-W003";
 inline constexpr const char* chain = "lp-R001";
 inline constexpr const char* incomplete = "lp-R002";
 

@@ -1,4 +1,5 @@
-// The code and messages of docs/diagnostics/: each page's program, what is said of it, and the cure.
+// The code and messages of docs/diagnostics/: each page's program, what is said of it, and the
+// cure.
 #include <lambdapack/analysis/diagnose.hpp>
 #include <lambdapack/ir/validate.hpp>
 #include <lambdapack/lambdapack.hpp>
@@ -17,8 +18,8 @@ using docs_test::shown;
 
 namespace diagnostics_programs {
 
-const auto exchange =
-    lp::make_kernel("exchange", [](lp::inout<double> a, lp::inout<double> b) { std::swap(*a, *b); });
+const auto exchange = lp::make_kernel(
+    "exchange", [](lp::inout<double> a, lp::inout<double> b) { std::swap(*a, *b); });
 
 // clang-format off
 void running_sum(lp::In<double, 1> x, lp::Out<double, 1> y) {
@@ -149,6 +150,18 @@ void total_of_pairs(lp::In<double, 1> x, lp::Out<double, 1> sums) {
     sums(i) = copy(x(2 * i));
     sums(i) = add(sums(i), x(2 * i + 1));
   }
+}
+
+void multiply(lp::In<double, 2> A, lp::In<double, 2> B, lp::InOut<double, 2> C) {
+  for (auto i : lp::range(C.extent(0)))
+    for (auto j : lp::range(C.extent(1)))
+      for (auto k : lp::range(A.extent(1))) C(i, j) += gemm(A(i, k), B(j, k));
+}
+
+void multiply_in_order(lp::In<double, 2> A, lp::In<double, 2> B, lp::InOut<double, 2> C) {
+  for (auto i : lp::range(C.extent(0)))
+    for (auto j : lp::range(C.extent(1)))
+      for (auto k : lp::range(A.extent(1))) C(i, j) += gemm(A(i, k), B(k, j));
 }
 
 // clang-format on
@@ -306,6 +319,18 @@ statement out [lp-W002]
 )"));
   CHECK(findings(upper_by_bounds).empty());
   CHECK(said<lp::program_error>([] { lp::compile(upper); }).empty());
+}
+
+TEST_CASE("diagnostics: lp-W003") {
+  CHECK(shown(findings(multiply)) == shown(R"(
+multiply.cpp:4: warning: C(i, j) += gemm(A(i, k), B(j, k)) at multiply.cpp:4 may fail: there must
+be as many columns of A(i, k) as rows of B(j, k), but for A.extent(0) = 1, A.extent(1) = 2,
+B.extent(0) = 2, B.extent(1) = 2, C.extent(0) = 1, C.extent(1) = 1 gemm[i=0,j=0,k=1] takes A(0, 1)
+and B(0, 1), of which only A(0, 1) is the last in that dimension, where tiles may be smaller;
+check the indices, or run it on tiles of one size only [lp-W003]
+)"));
+  CHECK(findings(multiply_in_order).empty());
+  CHECK(said<lp::program_error>([] { lp::compile(multiply); }).empty());
 }
 
 TEST_CASE("diagnostics: lp-R001") {

@@ -42,8 +42,9 @@ inline ir::Scope guard(int parent, ir::Condition condition, ir::Location locatio
 }
 
 /// A kernel whose tile parameters are all float64.
-inline ir::Kernel kernel(std::string name, const std::vector<ir::ParameterRole>& roles) {
-  ir::Kernel made{std::move(name), {}};
+inline ir::Kernel kernel(std::string name, const std::vector<ir::ParameterRole>& roles,
+                         std::string shapes = "") {
+  ir::Kernel made{std::move(name), {}, std::move(shapes)};
   for (const ir::ParameterRole role : roles) made.parameters.push_back({role, "float64"});
   return made;
 }
@@ -60,8 +61,8 @@ inline ir::Program cholesky() {
   p.name = "cholesky";
   p.parameters = {{"A.extent(0)"}, {"A.extent(1)"}};
   p.arrays = {{"A", "float64", 2, ir::ArrayRole::inout, {0, 1}}};
-  p.kernels = {kernel("potrf", {inout}), kernel("trsm", {in, inout}),
-               kernel("syrk", {inout, in, in})};
+  p.kernels = {kernel("potrf", {inout}, "nn"), kernel("trsm", {in, inout}, "nn,mn"),
+               kernel("syrk", {inout, in, in}, "mn,mk,nk")};
   p.scopes = {loop(-1, "k", constant(0), n, 1, line(8)),
               loop(0, "i", index_of(0, 1), n, 1, line(10)),
               loop(1, "j", index_of(0, 1), index_of(1, 1), 1, line(12))};

@@ -34,6 +34,7 @@ const char* other_end(const std::string& code) {
   if (code == library::read_before_write) return "the first to write the tile is here";
   if (code == library::outputs_collide) return "the other output is here";
   if (code == library::never_read) return "it is overwritten here";
+  if (code == library::shapes_may_differ) return "the other tile is here";
   if (code == library::chain) return "what it reads is written here";
   return "the other end is here";
 }

@@ -13,6 +13,7 @@
 #include "lambdapack/analysis/forms.hpp"
 #include "lambdapack/analysis/read_before_write.hpp"
 #include "lambdapack/analysis/relations.hpp"
+#include "lambdapack/analysis/shapes.hpp"
 #include "lambdapack/analysis/tree_chains.hpp"
 #include "lambdapack/analysis/tree_checks.hpp"
 #include "lambdapack/analysis/tree_unread.hpp"
@@ -91,6 +92,7 @@ LAMBDAPACK_API std::vector<Diagnostic> diagnose(const ir::Program& program,
     all_errors_found = true;
     find_unread_values(program, relations, flow, collect);
     find_idle_statements(program, relations, collect);
+    find_shape_mismatches(ctx, program, relations, collect);
     find_chains(program, relations, flow, collect);
   } catch (const program_error& e) {
     found.push_back(detail::finding(e));

@@ -130,10 +130,11 @@ class KernelWord {
   using parameters = typename shape::arguments;
 
  public:
-  KernelWord(std::string name, F f)
+  KernelWord(std::string name, F f, std::string shapes = "")
       : f_(std::move(f)),
-        function_(std::make_shared<const kernel::Function>(
-            kernel::make_function(std::move(name), f_))) {}
+        shapes_(std::move(shapes)),
+        function_(
+            std::make_shared<const kernel::Function>(kernel::make_function(std::move(name), f_))) {}
 
   /// The call as a program writes it: an argument for each in, inout, in_list and scalar
   /// parameter, in order. The result is assigned to one tile for each out and inout parameter. If
@@ -149,7 +150,8 @@ class KernelWord {
                   "parameters are assigned to, not passed)");
     typename shape::call call{};
     if constexpr (given == wanted || update) {
-      call.kernel = detail::Recorder::current(function_->name.c_str()).add_kernel(function_);
+      call.kernel =
+          detail::Recorder::current(function_->name.c_str()).add_kernel(function_, shapes_);
       pass_all<update ? 1 : 0>(call, std::index_sequence_for<Arguments...>{}, arguments...);
     }
     if constexpr (update)
@@ -184,6 +186,7 @@ class KernelWord {
   }
 
   F f_;
+  std::string shapes_;
   std::shared_ptr<const kernel::Function> function_;
 };
 
@@ -196,15 +199,17 @@ concept KernelFunction = std::is_pointer_v<std::decay_t<F>> || requires {
 
 /// Makes a kernel of any callable whose parameters are lp::in, lp::out, lp::inout, lp::in_list and
 /// scalars: `const auto scale = lp::make_kernel("scale", [](lp::inout<double> A, double s)
-/// {...});`. The callable may run on many threads at once.
+/// {...});`. The callable may run on many threads at once. `shapes` says which of its tiles must
+/// fit, two letters for rows and columns of each ("mn,mk,kn" for C + A B; ir::Kernel has the
+/// rules), so that `lpc` and lambdapack::analysis::diagnose warn of calls whose tiles may not.
 template <class F>
-auto make_kernel(std::string name, F&& f) {
+auto make_kernel(std::string name, F&& f, std::string shapes = "") {
   static_assert(KernelFunction<F>,
                 "lambdapack: a kernel is a function or lambda whose parameter types are spelled "
                 "out, such as lp::in<double>; name one instance of a template, and no auto "
                 "parameters");
   if constexpr (KernelFunction<F>)
-    return KernelWord<std::decay_t<F>>(std::move(name), std::forward<F>(f));
+    return KernelWord<std::decay_t<F>>(std::move(name), std::forward<F>(f), std::move(shapes));
 }
 
 }  // namespace lambdapack

@@ -78,8 +78,10 @@ class Recorder {
   LAMBDAPACK_API ir::Access access(int array, std::vector<ir::Subscript> subscripts,
                                    const std::source_location& at);
 
-  /// The kernel's position in the program; a kernel is one function object, not one name.
-  LAMBDAPACK_API int add_kernel(const std::shared_ptr<const kernel::Function>& function);
+  /// The kernel's position in the program; a kernel is one function object, not one name. `shapes`
+  /// is as in ir::Kernel.
+  LAMBDAPACK_API int add_kernel(const std::shared_ptr<const kernel::Function>& function,
+                                std::string shapes = "");
 
   LAMBDAPACK_API void add_statement(std::vector<ir::Access> writes, int kernel,
                                     std::vector<ir::Access> reads, std::vector<ir::Scalar> scalars,

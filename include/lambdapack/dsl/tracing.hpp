@@ -85,11 +85,13 @@ LAMBDAPACK_API ir::Expr Recorder::extent(int array, int dimension) const {
   const std::vector<ir::Expr>& extents = extents_[static_cast<std::size_t>(array)];
   if (dimension < 0 || dimension >= a.rank)
     throw program_error(text({"lambdapack: extent(", dimension, ") of an array of rank ", a.rank,
-                              "; dimensions count from 0, give one that it has"}), codes::ill_formed);
+                              "; dimensions count from 0, give one that it has"}),
+                        codes::ill_formed);
   if (extents.empty())
     throw program_error(text({"lambdapack: extent(", dimension, ") of the temporary ", a.name,
                               ", which has none; declare it with its extents, lp::temp<T, rank>(\"",
-                              a.name, "\", lp::extents(n, m))"}), codes::ill_formed);
+                              a.name, "\", lp::extents(n, m))"}),
+                        codes::ill_formed);
   return extents[static_cast<std::size_t>(dimension)];
 }
 
@@ -99,7 +101,8 @@ LAMBDAPACK_API void Recorder::hand_over(int array, const std::source_location& a
     throw program_error(text({"lambdapack: line ", at.line(), " hands the temporary ", a.name,
                               " to a program, which may ask for its extents; declare it with them, "
                               "lp::temp<T, rank>(\"",
-                              a.name, "\", lp::extents(n, m))"}), codes::ill_formed);
+                              a.name, "\", lp::extents(n, m))"}),
+                        codes::ill_formed);
 }
 
 LAMBDAPACK_API void Recorder::set_unwritten(int array,
@@ -107,13 +110,15 @@ LAMBDAPACK_API void Recorder::set_unwritten(int array,
   const ir::Unwritten rule{kernel ? add_kernel(kernel) : -1};
   ir::Array& a = traced_.program.arrays[static_cast<std::size_t>(array)];
   if (a.role == ir::ArrayRole::in || a.role == ir::ArrayRole::inout)
-    throw program_error(text(
-        {"lambdapack: unwritten(...) of ", a.name,
-         ", which has initial contents, as an lp::In or lp::InOut of the calling program; leave "
-         "it out, or hand in an lp::Out or a temporary"}), codes::ill_formed);
+    throw program_error(text({"lambdapack: unwritten(...) of ", a.name,
+                              ", which has initial contents, as an lp::In or lp::InOut of the "
+                              "calling program; leave "
+                              "it out, or hand in an lp::Out or a temporary"}),
+                        codes::ill_formed);
   if (a.unwritten && *a.unwritten != rule)
     throw program_error(text({"lambdapack: two rules for what unwritten tiles of ", a.name,
-                              " hold; give the array one"}), codes::ill_formed);
+                              " hold; give the array one"}),
+                        codes::ill_formed);
   a.unwritten = rule;
 }
 
@@ -129,7 +134,8 @@ LAMBDAPACK_API void check_step(const ir::Expr& step, const std::source_location&
   if (const auto constant = ir::constant_of(step)) {
     if (*constant != 0) return;
     throw program_error(text({"lambdapack: the lp::range at line ", at.line(),
-                              " has step 0; give it a step that is not 0"}), codes::unbounded);
+                              " has step 0; give it a step that is not 0"}),
+                        codes::unbounded);
   }
   const ir::Term& term = step.terms.front();
   if (step.terms.size() == 1 && step.constant == 0 && term.coefficient > 0 &&
@@ -139,7 +145,8 @@ LAMBDAPACK_API void check_step(const ir::Expr& step, const std::source_location&
   throw program_error(text({"lambdapack: the step of the lp::range at line ", at.line(),
                             " is neither a constant nor a positive multiple of one power; take it "
                             "from a parameter of the program that is an int, not an lp::Integer, "
-                            "or write lp::pow2(level)"}), codes::not_affine);
+                            "or write lp::pow2(level)"}),
+                      codes::not_affine);
 }
 
 LAMBDAPACK_API int Recorder::open_loop(const ir::Expr& lower, const ir::Expr& upper,
@@ -177,10 +184,11 @@ LAMBDAPACK_API ir::Access Recorder::access(int array, std::vector<ir::Subscript>
 }
 
 /// The kernel's position in a program, to which it is added if it is not there.
-inline int add_kernel(Traced& traced, const std::shared_ptr<const kernel::Function>& function) {
+inline int add_kernel(Traced& traced, const std::shared_ptr<const kernel::Function>& function,
+                      std::string shapes = "") {
   for (std::size_t k = 0; k < traced.kernels.size(); ++k)
     if (traced.kernels[k] == function) return static_cast<int>(k);
-  ir::Kernel kernel{function->name, {}};
+  ir::Kernel kernel{function->name, {}, std::move(shapes)};
   for (const kernel::Parameter& p : function->parameters)
     kernel.parameters.push_back({role_of(p.role), p.element});
   traced.program.kernels.push_back(std::move(kernel));
@@ -188,8 +196,9 @@ inline int add_kernel(Traced& traced, const std::shared_ptr<const kernel::Functi
   return static_cast<int>(traced.kernels.size()) - 1;
 }
 
-LAMBDAPACK_API int Recorder::add_kernel(const std::shared_ptr<const kernel::Function>& function) {
-  return detail::add_kernel(traced_, function);
+LAMBDAPACK_API int Recorder::add_kernel(const std::shared_ptr<const kernel::Function>& function,
+                                        std::string shapes) {
+  return detail::add_kernel(traced_, function, std::move(shapes));
 }
 
 LAMBDAPACK_API void Recorder::add_statement(std::vector<ir::Access> writes, int kernel,

@@ -2,7 +2,10 @@
 // `A(k, k) = potrf(A(k, k))`. What each computes stands in kernel/dense.hpp.
 #pragma once
 
+#include <string>
+
 #include "lambdapack/dsl/kernel.hpp"
+#include "lambdapack/dsl/library_shapes.hpp"
 #include "lambdapack/kernel/dense.hpp"
 
 namespace lambdapack {
@@ -12,7 +15,7 @@ namespace detail {
 /// The one word for a kernel function, however it is called: a program lists each kernel once.
 template <auto Function>
 const auto& word(const char* name) {
-  static const auto word = make_kernel(name, Function);
+  static const auto word = make_kernel(name, Function, std::string(library_shapes(name)));
   return word;
 }
 

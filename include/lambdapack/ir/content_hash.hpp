@@ -9,12 +9,13 @@
 
 namespace lambdapack::ir {
 
-/// The program without what is for people only: locations, and all names but those of kernels and
+/// The program without what is for people and checks only: shapes, locations, and all names but those of kernels and
 /// elements, by which a worker knows what to call.
 inline Program without_names(Program program) {
   program.name.clear();
   for (Parameter& p : program.parameters) p.name.clear();
   for (Array& a : program.arrays) a.name.clear();
+  for (Kernel& k : program.kernels) k.shapes.clear();
   for (Scope& s : program.scopes) {
     s.location = {};
     if (Loop* loop = std::get_if<Loop>(&s.what)) loop->index.clear();

@@ -158,9 +158,14 @@ struct KernelParameter {
 };
 
 /// A kernel as a program sees it: a name and what it does to each of its parameters.
+///
+/// `shapes`, where it is not empty, says which tiles of matrices fit together: for each parameter
+/// that is a tile, in order and with commas between them, a letter for its rows and one for its
+/// columns. Equal letters are equal numbers: "mn,mk,kn" of C + A B. A '-' may be any number.
 struct Kernel {
   std::string name;
   std::vector<KernelParameter> parameters;
+  std::string shapes = {};
   bool operator==(const Kernel&) const = default;
 };
 

@@ -94,8 +94,9 @@ class ProgramReader {
   }
 
   static Kernel kernel(const JsonValue& value) {
-    value.expect_only({"name", "parameters"});
-    return {value.member("name").string(), list_of(value.member("parameters"), kernel_parameter)};
+    value.expect_only({"name", "parameters", "shapes"});
+    return {value.member("name").string(), list_of(value.member("parameters"), kernel_parameter),
+            value.has("shapes") ? value.member("shapes").string() : ""};
   }
 
   static KernelParameter kernel_parameter(const JsonValue& value) {
@@ -157,8 +158,8 @@ class ProgramReader {
   }
 
   Statement statement(const JsonValue& value) const {
-    value.expect_only({"scope", "kernel", "writes", "reads", "scalars", "location", "reduction",
-                       "stoppable"});
+    value.expect_only(
+        {"scope", "kernel", "writes", "reads", "scalars", "location", "reduction", "stoppable"});
     Statement statement;
     statement.scope = value.member("scope").id(scope_count_, "a scope", -1);
     statement.kernel = value.member("kernel").id(kernel_count_, "a kernel");

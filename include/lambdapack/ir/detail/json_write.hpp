@@ -86,11 +86,12 @@ inline std::string json_of(const KernelParameter& parameter) {
 }
 
 inline std::string json_of(const Kernel& kernel) {
-  return JsonObject()
-      .add("name", json_quoted(kernel.name))
+  JsonObject object;
+  object.add("name", json_quoted(kernel.name))
       .add("parameters",
-           json_list(kernel.parameters, [](const KernelParameter& p) { return json_of(p); }))
-      .text();
+           json_list(kernel.parameters, [](const KernelParameter& p) { return json_of(p); }));
+  if (!kernel.shapes.empty()) object.add("shapes", json_quoted(kernel.shapes));
+  return object.text();
 }
 
 /// An expression, or for a run `{"at": ..., "end": ..., "step": ...}`.

@@ -1,6 +1,7 @@
 // Checks of what a program declares: parameters, arrays, kernels, loops and guards.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <variant>
@@ -43,8 +44,8 @@ class DeclarationValidator {
 
   void check_unwritten(const Array& array, const Place& place) const {
     if (array.role != ArrayRole::out && array.role != ArrayRole::temp)
-      refuse(place, std::string("a rule for unwritten tiles of an ") + to_string(array.role) +
-                        " array",
+      refuse(place,
+             std::string("a rule for unwritten tiles of an ") + to_string(array.role) + " array",
              "none: such an array has initial contents");
     const int k = array.unwritten->kernel;
     if (k == -1) return;
@@ -94,6 +95,24 @@ class DeclarationValidator {
     check_name(kernel.name, place / "name");
     for (std::size_t p = 0; p < kernel.parameters.size(); ++p)
       check_name(kernel.parameters[p].element, (place / "parameters")[p] / "element");
+    check_shapes(kernel, place / "shapes");
+  }
+
+  // Two characters for each tile, and commas between them.
+  static void check_shapes(const Kernel& kernel, const Place& place) {
+    if (kernel.shapes.empty()) return;
+    const auto tiles = static_cast<std::size_t>(
+        std::count_if(kernel.parameters.begin(), kernel.parameters.end(),
+                      [](const KernelParameter& p) { return p.role != ParameterRole::scalar; }));
+    bool fits = kernel.shapes.size() + 1 == 3 * tiles;
+    for (std::size_t at = 0; fits && at < kernel.shapes.size(); ++at) {
+      const char c = kernel.shapes[at];
+      fits = at % 3 == 2 ? c == ',' : (c >= 'a' && c <= 'z') || c == '-';
+    }
+    if (!fits)
+      refuse(place, kernel.shapes,
+             "two letters (or -) for each of " + count(tiles, "tile") +
+                 " and commas between them, as in mn,mk,kn");
   }
 
   const Program& program_;
