@@ -91,6 +91,10 @@ std::string who_writes(const Unit& unit, const Sizes& sizes, const std::string& 
 std::string successors(const Unit& unit, const Sizes& sizes, const std::string& node);
 std::string predecessors(const Unit& unit, const Sizes& sizes, const std::string& node);
 
+/// For how many tasks a task waits. Without sizes, and where not all indices are numbers (`syrk`,
+/// `syrk[0,i,j]`), a formula.
+std::string in_degree(const Unit& unit, const Sizes& sizes, const std::string& node);
+
 /// All of that about one task: what it reads and who wrote it, what it writes and who waits for it.
 std::string explain(const Unit& unit, const Sizes& sizes, const std::string& node);
 

@@ -146,6 +146,24 @@ Indices indices_named(const ir::Program& program, int line, const std::string& g
   return indices;
 }
 
+/// The indices as far as they are numbers; those that are not are left as they are.
+std::vector<std::optional<std::int64_t>> indices_maybe(const ir::Program& program, int line,
+                                                       const std::string& given,
+                                                       std::vector<std::string> items) {
+  const std::vector<std::string> loops = loop_names(program, line);
+  std::vector<std::optional<std::int64_t>> indices(loops.size());
+  std::vector<bool> is_free(loops.size());
+  for (std::size_t k = 0; k < items.size() && k < loops.size(); ++k)
+    if (items[k] == loops[k]) {
+      is_free[k] = true;
+      items[k] = loops[k] + "=0";
+    }
+  const Indices numbers = indices_named(program, line, given, items);
+  for (std::size_t k = 0; k < loops.size(); ++k)
+    if (!is_free[k]) indices[k] = numbers[k];
+  return indices;
+}
+
 std::string arrays_text(const TaskGraph& graph, const ir::Program& program) {
   std::string all;
   for (const ir::Array& a : program.arrays) {
@@ -200,6 +218,27 @@ Node node_named(const Unit& unit, const TaskGraph& graph, const std::string& nam
                           found ? text({"the first of its statement is ",
                                         ir::node_name(unit.program, line, first.indices)})
                                 : std::string("its statement has none")}));
+}
+
+Tasks tasks_named(const ir::Program& program, const std::string& name) {
+  const Parsed p = parsed(name, '[', ']', "task", "'syrk[k=0,i=2,j=1]', 'syrk' or 'line 2'");
+  const int line = line_named(program, name, p.name);
+  if (p.items.empty())
+    return {line, std::vector<std::optional<std::int64_t>>(loop_names(program, line).size())};
+  return {line, indices_maybe(program, line, name, p.items)};
+}
+
+std::string tasks_text(const ir::Program& program, const Tasks& tasks) {
+  const std::vector<std::string> loops = loop_names(program, tasks.line);
+  std::string all;
+  for (std::size_t k = 0; k < loops.size(); ++k) {
+    all += text({all.empty() ? "" : ",", loops[k]});
+    if (tasks.indices[k]) all += text({"=", *tasks.indices[k]});
+  }
+  const ir::Statement& s = program.statements[static_cast<std::size_t>(tasks.line)];
+  const std::string where = ir::where(s.location);
+  return text({program.kernels[static_cast<std::size_t>(s.kernel)].name, all.empty() ? "" : "[",
+               all, all.empty() ? "" : "]", where.empty() ? "" : " at ", where});
 }
 
 std::string tile_text(const Unit& unit, const TileName& tile) {

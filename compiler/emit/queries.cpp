@@ -9,6 +9,7 @@
 
 #include "emit/emit.hpp"
 #include "emit/names.hpp"
+#include "lambdapack/analysis/in_degree.hpp"
 #include "lambdapack/report/detail/svg.hpp"
 #include "lambdapack/report/explain.hpp"
 #include "lambdapack/text.hpp"
@@ -80,6 +81,23 @@ std::string predecessors(const Unit& unit, const Sizes& sizes, const std::string
   return text({node_text(unit, name), " waits for ",
                counted(static_cast<std::int64_t>(nodes.size()), "task"), ":\n",
                lines(unit, nodes)});
+}
+
+std::string in_degree(const Unit& unit, const Sizes& sizes, const std::string& node) {
+  const Tasks tasks = tasks_named(unit.program, node);
+  const bool is_one = std::all_of(tasks.indices.begin(), tasks.indices.end(),
+                                  [](const auto& index) { return index.has_value(); });
+  if (is_one && (!sizes.empty() || unit.program.parameters.empty())) {
+    const TaskGraph at = graph(unit, sizes);
+    const Node name = node_named(unit, at, node);
+    return text({node_text(unit, name), " waits for ", counted(at.in_degree(name), "task"), "\n"});
+  }
+  analysis::TaskValues known{{}, tasks.indices};
+  if (!sizes.empty())
+    for (const std::int64_t size : parameters(unit, sizes)) known.sizes.emplace_back(size);
+  const analysis::InDegree degree =
+      analysis::in_degree(unit.program, static_cast<std::size_t>(tasks.line), known);
+  return text({"in-degree of ", tasks_text(unit.program, tasks), ": ", to_string(degree), "\n"});
 }
 
 std::string explain(const Unit& unit, const Sizes& sizes, const std::string& node) {

@@ -10,6 +10,7 @@
 #include "emit/measures.hpp"
 #include "emit/names.hpp"
 #include "emit/table.hpp"
+#include "lambdapack/analysis/in_degree.hpp"
 #include "lambdapack/analysis/relations_text.hpp"
 #include "lambdapack/form/count_text.hpp"
 #include "lambdapack/ir/print.hpp"
@@ -51,6 +52,15 @@ std::string statements_text(const Unit& unit, const std::optional<TaskGraph>& gr
   }
   if (graph) table.add({"", "", "all", "", grouped(graph->size())});
   return "\nStatements\n" + table.text();
+}
+
+std::string in_degrees_text(const Unit& unit) {
+  Table table("rll");
+  table.add({"line", "task", "waits for"});
+  const std::vector<analysis::InDegree> degrees = analysis::in_degrees(unit.program);
+  for (std::size_t l = 0; l < degrees.size(); ++l)
+    table.add({std::to_string(l), pattern(unit, static_cast<int>(l)), to_string(degrees[l])});
+  return "\nIn-degrees\n" + table.text();
 }
 
 /// The relations of a family, each on a line of its own.
@@ -129,7 +139,8 @@ std::string report(const Unit& unit, const std::optional<Sizes>& sizes) {
   if (!unit.source.empty()) all += ", from " + unit.source;
   if (at && !unit.program.parameters.empty()) all += ", at " + sizes_text(unit, *at);
   all += '\n';
-  all += statements_text(unit, at) + edges_text(unit, at) + requirements_text(unit);
+  all += statements_text(unit, at) + in_degrees_text(unit) + edges_text(unit, at) +
+         requirements_text(unit);
   if (!at) return all;
   all += "\nWhere it begins and ends\n";
   all += ends_text(unit, "root", [&](auto&& f) { at->roots(f); });

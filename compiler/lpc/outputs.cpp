@@ -45,6 +45,8 @@ constexpr Query queries[] = {
     {"who-writes", "TILE", "which tasks write it", who_writes},
     {"successors", "TASK", "which tasks wait for one, 'syrk[k=0,i=2,j=1]'", successors},
     {"predecessors", "TASK", "which tasks it waits for", predecessors},
+    {"in-degree", "TASK", "for how many it waits; a formula for 'syrk', or without --set",
+     in_degree},
     {"explain", "TASK", "why a task waits, and for whom", explain},
 };
 

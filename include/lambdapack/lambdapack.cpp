@@ -6,6 +6,7 @@
 
 #ifndef LAMBDAPACK_COMPILED
 #include "lambdapack/analysis/diagnosing.hpp"
+#include "lambdapack/analysis/in_degree_count.hpp"
 #include "lambdapack/analysis/lint_compare.hpp"
 #include "lambdapack/analysis/pipeline.hpp"
 #include "lambdapack/analysis/relations_text_write.hpp"

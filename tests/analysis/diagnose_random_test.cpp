@@ -25,6 +25,7 @@ namespace ir = lambdapack::ir;
 namespace codes = lambdapack::codes;
 using brute_force::Chains;
 using brute_force::Interpreter;
+using brute_force::JointChains;
 using brute_force::lines_of;
 using brute_force::unread;
 using brute_force::unrolled;
@@ -115,6 +116,7 @@ void check_errors(const ir::Program& p, const std::vector<Diagnostic>& found) {
 void check_warnings(const ir::Program& p, const std::vector<Diagnostic>& found) {
   std::set<int> dead, runs;
   Chains chains;
+  JointChains joint(p);
   for (std::int64_t n = 0; n <= 7; ++n)
     for (std::int64_t m = 0; m <= 7; ++m) {
       Sizes sizes(p.parameters.size(), 40);
@@ -124,6 +126,7 @@ void check_warnings(const ir::Program& p, const std::vector<Diagnostic>& found) 
       if (!graph) continue;
       dead.merge(unread(*graph));
       chains.add(*graph);
+      joint.add(*graph);
       for (const lambdapack::Node& node : graph->order) runs.insert(100 * node.line + 99);
     }
   const std::set<int> warned = lines_of(found, codes::never_read);
@@ -144,12 +147,14 @@ void check_warnings(const ir::Program& p, const std::vector<Diagnostic>& found) 
     if (!runs.contains(100 * static_cast<int>(s) + 99)) idle.insert(100 * static_cast<int>(s) + 99);
   REQUIRE(lines_of(found, codes::never_runs) == idle);
 
-  std::set<int> expected, said;
+  std::set<int> expected, said, together;
   for (const int line : chains.linked)
     if (!chains.broken.contains(line)) expected.insert(line);
   for (const Diagnostic& d : found)
-    if (d.code == codes::chain) said.insert(d.place.line / 100);
+    if (d.code == codes::chain)
+      (d.place.line % 100 == 99 ? together : said).insert(d.place.line / 100);
   REQUIRE(said == expected);
+  REQUIRE(together == joint.first_statements());
 }
 
 }  // namespace

@@ -66,6 +66,80 @@ struct Chains {
   }
 };
 
+/// Circles of statements of one loop whose nodes, taken together, each read a value of the one
+/// before: by their first statements.
+class JointChains {
+ public:
+  explicit JointChains(const ir::Program& program) : program_(program) {}
+
+  void add(Graph graph) {
+    for (const auto& [node, waits] : graph.predecessors)
+      for (const Node& other : waits) after_[other.line].insert(node.line);
+    graphs_.push_back(std::move(graph));
+  }
+
+  std::set<int> first_statements() const {
+    std::set<int> found;
+    for (int line = 0; line < static_cast<int>(program_.statements.size()); ++line) {
+      const std::set<int> circle = circle_of(line);
+      if (circle.size() > 1 && *circle.begin() == line && have_same_loops(circle) &&
+          are_linked(circle))
+        found.insert(line);
+    }
+    return found;
+  }
+
+ private:
+  std::set<int> reached(int line) const {
+    std::set<int> all;
+    std::vector<int> open{line};
+    while (!open.empty()) {
+      const int at = open.back();
+      open.pop_back();
+      if (!after_.contains(at)) continue;
+      for (const int next : after_.at(at))
+        if (all.insert(next).second) open.push_back(next);
+    }
+    return all;
+  }
+
+  std::set<int> circle_of(int line) const {
+    std::set<int> circle{line};
+    for (const int other : reached(line))
+      if (reached(other).contains(line)) circle.insert(other);
+    return circle;
+  }
+
+  std::vector<int> loops(int line) const {
+    return ir::loops_around(program_, program_.statements[static_cast<std::size_t>(line)].scope);
+  }
+
+  bool have_same_loops(const std::set<int>& lines) const {
+    for (const int line : lines)
+      if (loops(line) != loops(*lines.begin()) || loops(line).empty()) return false;
+    return true;
+  }
+
+  bool are_linked(const std::set<int>& lines) const {
+    int links = 0;
+    for (const Graph& g : graphs_) {
+      std::optional<Node> last;
+      for (const Node& n : g.order) {
+        if (!lines.contains(n.line)) continue;
+        const auto waits = g.predecessors.find(n);
+        if (last && (waits == g.predecessors.end() || !waits->second.contains(*last))) return false;
+        links += last ? 1 : 0;
+        last = n;
+      }
+    }
+    return links > 0;
+  }
+
+  const ir::Program& program_;
+  std::map<int, std::set<int>> after_;
+  std::vector<Graph> graphs_;
+};
+
 /// The lines of the findings with this number.
 inline std::set<int> lines_of(const std::vector<Diagnostic>& found, const std::string& code) {
   std::set<int> lines;

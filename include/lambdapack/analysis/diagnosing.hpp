@@ -11,6 +11,7 @@
 #include "lambdapack/analysis/diagnose.hpp"
 #include "lambdapack/analysis/flow.hpp"
 #include "lambdapack/analysis/forms.hpp"
+#include "lambdapack/analysis/joint_chains.hpp"
 #include "lambdapack/analysis/read_before_write.hpp"
 #include "lambdapack/analysis/relations.hpp"
 #include "lambdapack/analysis/shapes.hpp"
@@ -94,6 +95,7 @@ LAMBDAPACK_API std::vector<Diagnostic> diagnose(const ir::Program& program,
     find_idle_statements(program, relations, collect);
     find_shape_mismatches(ctx, program, relations, collect);
     find_chains(program, relations, flow, collect);
+    find_joint_chains(program, relations, flow, collect);
   } catch (const program_error& e) {
     found.push_back(detail::finding(e));
     if (all_errors_found) found.back() = detail::incomplete(found.back());

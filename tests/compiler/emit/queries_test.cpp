@@ -33,6 +33,27 @@ TEST_CASE("who reads and who writes a tile") {
   CHECK(lpc::who_writes(cholesky(), four, "A(0,1)") == "No task writes A(0, 1)\n");
 }
 
+TEST_CASE("for how many tasks a task waits, as a number and as a formula") {
+  const auto ask = [](const lpc::Sizes& sizes, const std::string& task) {
+    return lpc::in_degree(cholesky(), sizes, task);
+  };
+  CHECK(ask(four, "syrk[k=0,i=2,j=1]") ==
+        "syrk[k=0,i=2,j=1] at cholesky.cpp:13 waits for 2 tasks\n");
+  CHECK(ask({}, "potrf") == "in-degree of potrf[k] at cholesky.cpp:9: 1 if k > 0, 0 otherwise\n");
+  CHECK(ask({}, "trsm[k,i]") ==
+        "in-degree of trsm[k,i] at cholesky.cpp:11: 2 if k > 0, 1 otherwise\n");
+  CHECK(ask({}, "syrk[0, i, j]") ==
+        "in-degree of syrk[k=0,i,j] at cholesky.cpp:13: 2 if j < i, 1 otherwise\n");
+  CHECK(ask({}, "line 2[k=3,i=5,j=4]") == "in-degree of syrk[k=3,i=5,j=4] at cholesky.cpp:13: 3\n");
+  CHECK(ask(four, "syrk[k,3,3]") ==
+        "in-degree of syrk[k,i=3,j=3] at cholesky.cpp:13: 2 if k > 0, 1 otherwise\n");
+  CHECK(ask(four, "syrk[k,4,j]") ==
+        "in-degree of syrk[k,i=4,j] at cholesky.cpp:13: no such tasks\n");
+  CHECK_THROWS_WITH(ask(four, "syrk[0,4,4]"), Contains("cholesky has no task syrk[k=0,i=4,j=4]"));
+  CHECK_THROWS_WITH(ask({}, "gemm"), Contains("cholesky has no statement 'gemm'"));
+  CHECK_THROWS_WITH(ask({}, "syrk[0,x,j]"), Contains("'x' is no number"));
+}
+
 TEST_CASE("who waits for a task, and for whom it waits") {
   CHECK(lpc::successors(cholesky(), four, "potrf[k=2]") ==
         "1 task waits for potrf[k=2] at cholesky.cpp:9:\n  trsm[k=2,i=3] at cholesky.cpp:11\n");

@@ -12,6 +12,7 @@ TEST_CASE("a report has formulas for all sizes") {
   const std::string text = lpc::report(emit_test::unit_of(test::cholesky()), {});
   CHECK_THAT(text, Contains("cholesky, from examples/cholesky.cpp\n"));
   CHECK_THAT(text, Contains("1  cholesky.cpp:11  trsm[k,i]    (A.extent(0)^2 - A.extent(0))/2\n"));
+  CHECK_THAT(text, Contains("     1  trsm[k,i]    2 if k > 0, 1 otherwise\n"));
   CHECK_THAT(text, Contains("  0 -> 1  (A.extent(0)^2 - A.extent(0))/2\n"
                             "            potrf[k] -> trsm[k' = k, i]\n"));
   CHECK_THAT(text, Contains("  A(k, k) at cholesky.cpp:9 needs A.extent(1) >= A.extent(0)\n"));
