@@ -249,6 +249,39 @@ TEST_CASE("a chain of tasks") {
   CHECK(diagnose(cholesky).empty());
 }
 
+TEST_CASE("a chain of the tasks of two statements") {
+  const auto to_and_fro = [](InOut<double, 1> x, Integer steps) {
+    auto S = lambdapack::temp<double, 0>("S");
+    for (auto t : range(steps)) {
+      S() = copy(x(0));
+      x(0) = copy(S());
+    }
+  };
+  const Diagnostic d = only(to_and_fro);
+  CHECK(d.code == "lp-R001");
+  CHECK(
+      plain(d.message, d) ==
+      "the tasks of S() = copy(x(0)) at #1 and x(0) = copy(S()) at #2 form one chain when "
+      "x.extent(0) > 0 and steps > 0: each reads what the one before it writes, for x.extent(0) = "
+      "1, steps = 1 copy[t=0] at #2 what copy[t=0] at #1 writes, so no two of them run at once; "
+      "give independent iterations tiles of their own");
+  CHECK(diagnose([](InOut<double, 1> x, Integer steps) {
+          auto S = lambdapack::temp<double, 0>("S");
+          for (auto t : range(steps)) {
+            S() = copy(x(0));
+            x(0) = copy(S());
+            x(1) = copy(S());
+          }
+        }).size() == 2);
+  CHECK(diagnose([](InOut<double, 1> x, Integer steps) {
+          for (auto t : range(steps))
+            for (auto i : range(x.extent(0))) {
+              x(i) = lambdapack::add(x(i), x(i));
+              x(i) = lambdapack::scale(x(i), 0.5);
+            }
+        }).empty());
+}
+
 TEST_CASE("all errors of a program are found, not only the first") {
   const auto found = diagnose([](In<double, 1> x, Out<double, 1> y, Out<double, 1>) {
     auto S = lambdapack::temp<double, 1>("S");

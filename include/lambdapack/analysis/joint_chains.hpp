@@ -97,7 +97,7 @@ class JointOrder {
     return all;
   }
 
-  /// The name of the node at a time of an example.
+  /// The node at a time of an example, and where it stands.
   std::string node(std::vector<std::int64_t> time) const {
     const auto line = static_cast<int>(time.back());
     time.pop_back();
@@ -108,7 +108,8 @@ class JointOrder {
       if (ir::goes_down(l.step)) time[level] = -time[level];
       ++level;
     }
-    return ir::node_name(program_, line, time);
+    return text({ir::node_name(program_, line, time), " at ",
+                 ir::where(program_.statements[static_cast<std::size_t>(line)].location)});
   }
 
  private:
