@@ -10,6 +10,7 @@
 #include <sanitizer/lsan_interface.h>
 #endif
 
+#include "lambdapack/analysis/deciding.hpp"
 #include "lambdapack/analysis/verify.hpp"
 
 #include <catch2/catch.hpp>
@@ -90,7 +91,8 @@ void caught(const Analysed& a, How how, const std::string& form, const std::stri
 template <class Which, class How>
 void caught(const Analysed& a, Which which, How how, const std::string& form,
             const std::string& what) {
-  caught(a, [&](ClosedForms& f) { change(f, which(f), how); }, form, what);
+  caught(
+      a, [&](ClosedForms& f) { change(f, which(f), how); }, form, what);
 }
 
 // Reads past both ends of an output with a rule, and runs of a temporary with one.
@@ -281,7 +283,7 @@ TEST_CASE("a loop that is counted as a leaf and is none") {
 }
 
 TEST_CASE("formulas for counts that are wrong") {
-  const auto count = [](ClosedForms& f) -> auto& { return f.counts[2].pieces.at(0); };
+  const auto count = [](ClosedForms & f) -> auto& { return f.counts[2].pieces.at(0); };
   caught(
       cholesky(), [&](ClosedForms& f) { ++count(f).terms.at(0).coefficient; },
       "count of statement 2", "nodes");
@@ -370,7 +372,10 @@ TEST_CASE("sizes that are not asked for, or without need") {
       cholesky(), [](ClosedForms& f) { f.requirements.clear(); },
       "requirements allow sizes that the program does not", "for A.extent(0) = 1, A.extent(1) = 0");
   caught(
-      strides(), [](ClosedForms& f) { f.requirements.push_back({{}, "no"}); },
+      strides(),
+      [](ClosedForms& f) {
+        f.requirements.push_back({{}, "no"});
+      },
       "requirements refuse sizes that the program allows", "A.extent(0) = 0");
 }
 
@@ -395,8 +400,9 @@ TEST_CASE("a run of tiles backwards") {
         const Affine n = Affine::of_register(0), k = Affine::of_register(3);
         out.set(var, Affine::of(1).add(n, -1));
         out.set(last, Affine::of(0).add(k, -1));
-        out.loop(var, last, 1,
-                 [&] { out.emit(0, {Affine::of(0).add(Affine::of_register(var), -1), k}); });
+        out.loop(var, last, 1, [&] {
+          out.emit(0, {Affine::of(0).add(Affine::of_register(var), -1), k});
+        });
         out.end();
         f.statements[0].inputs[0].tiles = append(f, out.finish());
       },
@@ -474,6 +480,22 @@ TEST_CASE("a proof beyond its budget is neither proved nor wrong") {
   const Verification v = verify(a.program, a.forms, {.max_operations = 2'000});
   CHECK_FALSE(v.not_proved.empty());
   CHECK_THAT(v.not_proved[0], Catch::Contains("beyond the budget"));
+}
+
+TEST_CASE("proofs behind one that is given up have half its budget") {
+  const lambdapack::analysis::isl::Context ctx(8'000'000);
+  lambdapack::analysis::Deciding deciding(ctx);
+  const auto given_up = [] {
+    throw lambdapack::program_error("too much", lambdapack::codes::too_large);
+  };
+  std::vector<unsigned long> budgets;
+  for (int k = 0; k < 5; ++k) {
+    budgets.push_back(isl_ctx_get_max_operations(ctx.get()));
+    CHECK(deciding.decide("one that holds", [] {}));
+    CHECK_FALSE(deciding.decide("one that takes long", given_up));
+  }
+  CHECK(budgets ==
+        std::vector<unsigned long>{8'000'000, 4'000'000, 2'000'000, 1'000'000, 1'000'000});
 }
 
 TEST_CASE("the analysis verifies on request") {

@@ -24,8 +24,8 @@ struct AnalysisOptions {
   bool edge_formulas = true;
   /// Whether the compiled forms are proved right before anybody sees them (analysis/verify.hpp): in
   /// a debug build always, otherwise on request. It takes about as long as the analysis again, with
-  /// trees a few seconds, with many guards and remainders in one nest up to a minute. What cannot be
-  /// proved is printed with LAMBDAPACK_LOG=analysis.
+  /// trees, and with many guards and remainders in one nest, a few seconds. What cannot be proved in
+  /// that time is printed with LAMBDAPACK_LOG=analysis; `verify` may be given more.
   bool verify = LAMBDAPACK_VERIFY;
 };
 

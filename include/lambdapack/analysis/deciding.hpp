@@ -1,6 +1,7 @@
 // Takes down what comes of proofs.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -13,7 +14,9 @@
 
 namespace lambdapack::analysis {
 
-/// Runs proofs, each with a budget of its own.
+/// Runs proofs, each with a budget of its own: what the context has, and half as much from each
+/// proof on that is beyond it, down to a million operations, so that many that are given up do not
+/// add up.
 class Deciding {
  public:
   explicit Deciding(const isl::Context& ctx) : ctx_(ctx) {}
@@ -39,8 +42,10 @@ class Deciding {
     } catch (const internal_error&) {
       if (isl_ctx_last_error(ctx_.get()) == isl_error_none) throw;
       leave_open(what, text({"isl cannot do it: ", isl_ctx_last_error_msg(ctx_.get())}));
+      if (isl_ctx_last_error(ctx_.get()) == isl_error_quota) spend_less();
     } catch (const program_error&) {
       leave_open(what, "beyond the budget of isl operations");
+      spend_less();
     }
     return false;
   }
@@ -52,6 +57,13 @@ class Deciding {
   Verification result;
 
  private:
+  // Not so little that nothing could be proved any more.
+  void spend_less() {
+    constexpr unsigned long least = 1'000'000;
+    const unsigned long budget = isl_ctx_get_max_operations(ctx_.get());
+    if (budget > least) isl_ctx_set_max_operations(ctx_.get(), std::max(budget / 2, least));
+  }
+
   const isl::Context& ctx_;
 };
 

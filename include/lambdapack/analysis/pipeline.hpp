@@ -76,6 +76,14 @@ inline form::ClosedForms analyse_loops(const isl::Context& ctx, const ir::Progra
   return forms;
 }
 
+/// What a verification that comes with an analysis may cost. Proofs about affine programs that take
+/// more than a second or two are left to those who ask for them.
+inline VerifyOptions verified_with_it(const ir::Program& program) {
+  VerifyOptions options;
+  if (!has_trees(program)) options.max_operations = 4'000'000;
+  return options;
+}
+
 }  // namespace detail
 
 LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
@@ -86,7 +94,7 @@ LAMBDAPACK_API form::ClosedForms analyse(const ir::Program& program,
     return has_trees(program) ? detail::analyse_trees(ctx, program, options)
                               : detail::analyse_loops(ctx, program, options);
   });
-  if (options.verify) log(verify(program, forms));
+  if (options.verify) log(verify(program, forms, detail::verified_with_it(program)));
   return forms;
 }
 

@@ -7,7 +7,8 @@
 namespace lambdapack::analysis {
 
 struct VerifyOptions {
-  /// Budget of isl operations for each proof; one beyond it is given up.
+  /// Budget of isl operations for each proof; one beyond it is given up, and those behind it have
+  /// half as much.
   unsigned long max_operations = 20'000'000;
 };
 
