@@ -117,3 +117,12 @@ TEST_CASE("trees inside of loops") {
   check(in_range, {many, few});
   check(in_loop_in_place, {few, few});
 }
+
+TEST_CASE("reductions over loops with a step, as trees") {
+  const auto every_third = [](lp::In<double, 2> A, lp::InOut<double, 1> C) {
+    for (auto i : lp::range(C.extent(0)))
+      for (auto k : lp::range(1, A.extent(1), 3)) C(i) += add(A(i, k));
+  };
+  check(lp::reduce_by_tree(every_third, {.base = 2}), {{2}, many, {0, 2}});
+  check(lp::reduce_by_tree(every_third, {.base = 3}), {{2}, few, {2}});
+}

@@ -152,6 +152,25 @@ TEST_CASE("a tree adds what the chain adds, in its order") {
   CHECK(sums_of(tree(product(), 4), {1, 64}, 0).longest == 5);
 }
 
+TEST_CASE("a tree over a loop with a step adds the same") {
+  for (const std::int64_t step : {2, 3, 5})
+    for (const std::int64_t base : {2, 3})
+      for (const ir::Expr& lower : {constant(0), constant(3), index_of(0, 1)}) {
+        ir::Program program = product(lower);
+        std::get<ir::Loop>(program.scopes[2].what).step = {step};
+        const ir::Program reduced = tree(program, base);
+        for (std::int64_t n = 0; n <= 18; ++n) {
+          CAPTURE(step, base, n);
+          require_same_sums(program, reduced, {2, n});
+        }
+        const brute_force::Graph graph = brute_force::Interpreter::run(reduced, {2, 17});
+        for (const auto& [tile, writers] : graph.tile_writers) REQUIRE(writers.size() == 1);
+      }
+  ir::Program program = product();
+  std::get<ir::Loop>(program.scopes[2].what).step = {4};
+  CHECK(sums_of(tree(program, 2), {1, 64}, 0).longest == 6);
+}
+
 TEST_CASE("a tree writes each of its tiles once") {
   const ir::Program reduced = tree(product(), 3);
   for (std::int64_t n = 0; n <= 12; ++n) {
@@ -271,8 +290,9 @@ TEST_CASE("what cannot be a tree is refused with a sentence") {
                                          "reduction"));
   p = product();
   CHECK_THROWS_WITH(ir::reduce_by_tree(p, 1, {2, add, sum}), Catch::Contains("has no statement 1"));
-  std::get<ir::Loop>(p.scopes[2].what).step = {2};
-  CHECK_THAT(refusal(p), Catch::Contains("the step of loop k is not 1"));
+  p.scopes[2] = loop(1, "k", size(1, -1), constant(-1));
+  std::get<ir::Loop>(p.scopes[2].what).step = {-1};
+  CHECK_THAT(refusal(p), Catch::Contains("the step of loop k is no positive constant"));
   p = product();
   p.scopes.resize(2);
   p.statements[0].scope = 1;

@@ -14,9 +14,11 @@
 //     C(i) = add(C(i), T(i, 0, D))
 //
 // T reads as zero where nothing has written it: each term begins with zero, and a run that reaches
-// past the last term adds zeros. The terms are added in their order, only grouped in another way.
-// Loops and guards between the loop and the statement are repeated around what is added; guards
-// without what they say about k, so that zero is added where they rule out all terms.
+// past the last term adds zeros. A loop with a step s leaves the positions k - lower as they are,
+// with s pow(e) in place of pow(e), and D = log_ceil(base, ceil(n / s)). The terms are added in
+// their order, only grouped in another way. Loops and guards between the loop and the statement are
+// repeated around what is added; guards without what they say about k, so that zero is added where
+// they rule out all terms.
 #pragma once
 
 #include <cstddef>
@@ -62,8 +64,9 @@ class TreeReducer {
     make_room(program_, end, 2 * copies + 3);
 
     const Statement original = statement();
-    const Expr count = sum(loop().upper, loop().lower, -1);
-    const Expr depth = function(Function::Kind::log_ceil, count);
+    const std::int64_t stride = loop().step.constant;
+    const Expr length = sum(loop().upper, loop().lower, -1);
+    const Expr depth = function(Function::Kind::log_ceil, divided(length, stride));
     const int around = scope(loop_).parent, level = end, first = end + 1;
     const int guard = first + copies + 1;
     declare_temp();
@@ -76,7 +79,10 @@ class TreeReducer {
     };
     const Expr l = index(level), q = index(first), next = sum(l, {1, {}});
     place(level, around, Loop{"level", {}, depth});
-    place(first, level, Loop{"q", {}, count, function(Function::Kind::power, next)});
+    const auto reach = [&](const Expr& exponent) {
+      return sum({}, function(Function::Kind::power, exponent), stride);
+    };
+    place(first, level, Loop{"q", {}, length, reach(next)});
     const Renaming in_levels = copy_inside(first);
     place(guard, around, Condition{{{{loop().upper, Relation::greater, loop().lower}}}});
     const Renaming in_guard = copy_inside(guard);
@@ -88,8 +94,7 @@ class TreeReducer {
     term.reduction = false;
 
     Access run = tile(in_levels, q, l);
-    run.subscripts[run.subscripts.size() - 2].run =
-        Run{sum(q, function(Function::Kind::power, next)), function(Function::Kind::power, l)};
+    run.subscripts[run.subscripts.size() - 2].run = Run{sum(q, reach(next)), reach(l)};
     const Access written = renamed(program_, original.writes.front(), in_guard);
     const std::vector<Statement> added{made(original, first + copies, shape_.sum,
                                             tile(in_levels, q, next), {std::move(run)}, in_levels),
@@ -102,6 +107,12 @@ class TreeReducer {
   static Expr index(int loop) { return expr_of({Symbol::Kind::loop, loop}); }
   Expr function(Function::Kind kind, const Expr& argument) {
     return expr_of(symbol_of(program_, {kind, shape_.base, argument}));
+  }
+
+  /// ceil(e / by).
+  Expr divided(const Expr& e, std::int64_t by) {
+    if (by == 1) return e;
+    return expr_of(symbol_of(program_, {Function::Kind::quotient, by, sum(e, {by - 1, {}})}));
   }
 
   void declare_temp() {

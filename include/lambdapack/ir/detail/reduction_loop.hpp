@@ -100,10 +100,9 @@ class ReductionLoopFinder {
     loop_ = *found;
     for (int s = statement().scope; s != loop_; s = scope(s).parent)
       inside_.insert(inside_.begin(), s);
-    if (loop().step != Expr{1, {}})
+    if (constant_of(loop().step).value_or(0) < 1)
       refuse("the step of loop " + name(loop_) +
-             " is not 1; count its terms from 0 with a step of "
-             "1 and use a multiple of the index");
+             " is no positive constant; count its terms from 0 with a step of 1");
   }
 
   void check_inside() const {
