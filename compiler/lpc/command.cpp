@@ -203,8 +203,14 @@ class Command {
       throw input_error(
           "lpc: edges are of one program, and there are several; choose one with "
           "--program");
+    const ir::HandGraph edges = ir::hand_graph_from_json(json.str());
+    const SourceProgram& program = found.programs.front();
     const LintReport report =
-        lambdapack::lint(found.programs.front().program, ir::hand_graph_from_json(json.str()));
+        options_.sizes.empty()
+            ? lambdapack::lint(program.program, edges, options_.analysis)
+            : lambdapack::lint_at(program.program, edges,
+                                  graph(unit(program), options_.sizes).parameters(),
+                                  options_.analysis);
     write(report.text());
     return report.clean() ? clean : program_is_wrong;
   }

@@ -25,7 +25,8 @@ What to do:
   --emit=KIND         write something for each program (the default is metadata):
 )help",
       output_help(), query_help(),
-      R"help(  --lint=EDGES.json   compare edges that were declared by hand with the program's
+      R"help(  --lint=EDGES.json   compare edges that were declared by hand with the program's; with --set of
+                      trees too
 
 Which programs:
   --program=NAME      only these, with or without namespace (may be repeated)

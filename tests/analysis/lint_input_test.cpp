@@ -213,9 +213,8 @@ TEST_CASE("a program with powers or logarithms is refused, with its first one an
       lint(program, test::hand_cholesky()), program_error,
       Catch::Message("lambdapack: declared edges are compared with those of programs without "
                      "powers and logarithms only, and cholesky has log2_ceil(A.extent(0)) at "
-                     "cholesky.cpp:8; compare both at given sizes instead: lpc --emit=tasks --set "
-                     "'A.extent(0)=VALUE' --set 'A.extent(1)=VALUE' writes every task of the "
-                     "program with its edges"));
+                     "cholesky.cpp:8; compare them at given sizes instead: lpc --lint=EDGES.json "
+                     "--set 'A.extent(0)=VALUE' --set 'A.extent(1)=VALUE'"));
 }
 
 TEST_CASE("a guard beyond the budget is refused, not run") {

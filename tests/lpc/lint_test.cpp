@@ -79,6 +79,21 @@ TEST_CASE("lpc --lint says what is wrong with edges, for all sizes") {
               "syrk[k' = 2 + k, i' = i, j' = j]");
 }
 
+TEST_CASE("lpc --lint compares at given sizes too") {
+  const Folder folder;
+  const std::string source = folder.write("cholesky.cpp", lpc_test::cholesky);
+  const auto at = [&](const std::string& edges, const std::string& size) {
+    return run_lpc({"--lint", folder.write("edges.json", edges), "--set=n=" + size, source});
+  };
+  CHECK(at(documented_edges(), "4").status == 0);
+  const std::string wrong = edges_with(R"("when": "j > k + 1")", R"("when": "j > k + 2")");
+  CHECK(at(wrong, "2").status == 0);
+  const Ended ended = at(wrong, "3");
+  CHECK(ended.status == 1);
+  CHECK_THAT(ended.out, Catch::Contains("/out: for n = 3, m = 3: missing: syrk[k=0,i=2,j=2] -> "
+                                        "syrk[k=1,i=2,j=2], value 0, input 0"));
+}
+
 TEST_CASE("lpc --lint refuses edges that it cannot read, and says where") {
   const Ended ended = lint(edges_with(R"("when": "j > k + 1")", R"("when": "j > k * j")"));
   CHECK(ended.status == 2);

@@ -2,7 +2,8 @@
 //
 // The grammar and the arithmetic are C's, as far as they are affine: `/` and `%` by a positive
 // constant, rounding to zero. What C would take and people misread (`a < b < c`, `a & b`) is
-// refused. A quotient becomes a variable of its own, with the constraints that define it.
+// refused. A quotient becomes a variable of its own, with the constraints that define it; so does,
+// where sizes are given, a power or a logarithm of a constant base: `pow2(k)`, `log_ceil(3, n)`.
 #pragma once
 
 #include <charconv>
@@ -15,7 +16,10 @@
 #include <vector>
 
 #include "lambdapack/analysis/affine_tokens.hpp"
+#include "lambdapack/analysis/function_levels.hpp"
 #include "lambdapack/ir/detail/validate_expr.hpp"
+#include "lambdapack/ir/names.hpp"
+#include "lambdapack/ir/program.hpp"
 #include "lambdapack/text.hpp"
 
 namespace lambdapack::analysis {
@@ -36,10 +40,30 @@ struct LinearForm {
   }
 };
 
-/// The quotients that the texts of one family use: variables q0, q1, ... and their definitions.
+/// The quotients, and the powers and logarithms, that the texts of one family use: variables q0,
+/// q1,
+/// ... and their definitions.
 struct Quotients {
-  std::map<std::string, std::string> names;
-  std::vector<std::string> definitions;
+  bool takes_powers = false;  ///< whether there may be powers and logarithms
+  std::map<std::string, std::string> names = {};
+  std::vector<std::string> definitions = {};
+
+  /// The variable that is this power or logarithm of `argument`.
+  std::string function(ir::Function::Kind kind, std::int64_t base, const LinearForm& argument) {
+    const std::string x = argument.text();
+    const auto [entry, fresh] = names.try_emplace(text({ir::to_string(kind), base, x}));
+    if (!fresh) return entry->second;
+    const std::string q = text({"q", definitions.size()});
+    std::string all;
+    for (const FunctionLevel& level : function_levels(kind, base)) {
+      all += text({all.empty() ? "(" : " or (", q, " = ", level.value});
+      if (level.from) all += text({" and ", x, " >= ", *level.from});
+      if (level.to) all += text({" and ", x, " <= ", *level.to});
+      all += ")";
+    }
+    definitions.push_back(text({"(", all, ")"}));
+    return entry->second = q;
+  }
 
   /// The variable that is `dividend / divisor`, rounded to zero.
   std::string name(const LinearForm& dividend, std::int64_t divisor) {
@@ -223,9 +247,48 @@ class AffineText {
     }
     if (token.kind != Kind::name) refuse("a number, a name or (");
     const auto found = names_.find(std::string(token.text));
-    if (found == names_.end()) tokens_.refuse(at, known(), tokens_.found());
+    if (found == names_.end()) {
+      if (const Word* const word = function_word(token.text)) return {at, function(*word), ""};
+      tokens_.refuse(at, known(), tokens_.found());
+    }
     tokens_.advance();
     return {at, {0, {{found->second, 1}}}, ""};
+  }
+
+  /// A power or a logarithm, as the language spells it; base 0 stands for one that is written.
+  struct Word {
+    std::string_view name;
+    ir::Function::Kind kind;
+    std::int64_t base;
+  };
+
+  const Word* function_word(std::string_view name) const {
+    using Function = ir::Function::Kind;
+    static constexpr Word words[] = {
+        {"pow2", Function::power, 2},           {"pow", Function::power, 0},
+        {"log2_ceil", Function::log_ceil, 2},   {"log_ceil", Function::log_ceil, 0},
+        {"log2_floor", Function::log_floor, 2}, {"log_floor", Function::log_floor, 0}};
+    if (!quotients_.takes_powers) return nullptr;
+    for (const Word& word : words)
+      if (word.name == name) return &word;
+    return nullptr;
+  }
+
+  LinearForm function(const Word& word) {
+    tokens_.advance();
+    if (!tokens_.skip("(")) refuse("( and what the function is of");
+    std::int64_t base = word.base;
+    if (base == 0) {
+      const std::size_t at = tokens_.position();
+      const LinearForm written = number(sum(), "a constant base");
+      if (!written.is_constant() || written.constant < 2)
+        tokens_.refuse(at, "a constant base of at least 2");
+      base = written.constant;
+      if (!tokens_.skip(",")) refuse(", behind the base");
+    }
+    const LinearForm argument = number(sum(), "a number, not a condition");
+    if (!tokens_.skip(")")) refuse("an operator or )");
+    return {0, {{quotients_.function(word.kind, base, argument), 1}}};
   }
 
   std::int64_t literal(std::string_view digits, std::size_t at) const {

@@ -85,7 +85,7 @@ class AffineTokens {
     token_.kind = Kind::sign;
     for (const std::string_view sign : {"<=", ">=", "==", "!=", "&&", "||"})
       if (text_.substr(at, 2) == sign) return 2;
-    if (std::string_view("+-*/%()<>!").find(text_[at]) != std::string_view::npos) return 1;
+    if (std::string_view("+-*/%()<>!,").find(text_[at]) != std::string_view::npos) return 1;
     std::size_t end = at + 1;
     while (end < text_.size() && is_continuation(text_[end])) ++end;
     const std::string character(text_.substr(at, end - at));

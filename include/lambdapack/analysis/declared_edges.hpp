@@ -42,9 +42,14 @@ inline const char* to_string(ir::EdgeDirection direction) {
 /// Reads the families of a hand graph against a program, whose relations are given.
 class FamilyReader {
  public:
+  /// With `takes_powers` the texts may have powers and logarithms.
   FamilyReader(const isl::Context& ctx, const ir::Program& program, const Relations& relations,
-               const ir::HandGraph& graph)
-      : ctx_(ctx), program_(program), relations_(relations), graph_(graph) {
+               const ir::HandGraph& graph, bool takes_powers = false)
+      : ctx_(ctx),
+        program_(program),
+        relations_(relations),
+        graph_(graph),
+        takes_powers_(takes_powers) {
     read_sizes();
     read_statements();
   }
@@ -211,7 +216,7 @@ class FamilyReader {
     const std::string own_place = place + (out ? "/from" : "/to") + "/indices/";
     const std::string other_place = place + (out ? "/to" : "/from") + "/indices/";
     AffineNames names;
-    Quotients quotients;
+    Quotients quotients{takes_powers_};
     const auto expression = [&](const std::string& s, const std::string& where) {
       return AffineText(s, names, quotients, where).expression().text();
     };
@@ -255,6 +260,7 @@ class FamilyReader {
   const ir::Program& program_;
   const Relations& relations_;
   const ir::HandGraph& graph_;
+  bool takes_powers_;
   AffineNames sizes_;
   std::map<std::string, int> lines_;
 };

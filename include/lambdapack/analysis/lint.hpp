@@ -71,6 +71,13 @@ struct LintReport {
 LAMBDAPACK_API LintReport lint(const ir::Program& program, const ir::HandGraph& graph,
                                const analysis::AnalysisOptions& options = {});
 
+/// The same at given sizes, one for each parameter, for a program of any kind; the texts of `graph`
+/// may have powers and logarithms then, as the language spells them: `j + pow2(level)`. Throws
+/// input_error too where the program cannot run at these sizes.
+LAMBDAPACK_API LintReport lint_at(const ir::Program& program, const ir::HandGraph& graph,
+                                  const std::vector<std::int64_t>& sizes,
+                                  const analysis::AnalysisOptions& options = {});
+
 /// "missing", "superfluous", "outside", "stale" or "disagreement".
 inline const char* to_string(LintFinding::Kind kind) {
   static constexpr const char* names[] = {"missing", "superfluous", "outside", "stale",

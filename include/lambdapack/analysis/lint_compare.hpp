@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,6 +19,7 @@
 #include "lambdapack/analysis/lint_trees.hpp"
 #include "lambdapack/analysis/read_before_write.hpp"
 #include "lambdapack/analysis/relations.hpp"
+#include "lambdapack/analysis/relations_at.hpp"
 #include "lambdapack/ir/validate.hpp"
 
 namespace lambdapack::analysis {
@@ -238,20 +241,46 @@ class EdgeComparison {
 
 namespace lambdapack {
 
-LAMBDAPACK_API LintReport lint(const ir::Program& program, const ir::HandGraph& graph,
-                               const analysis::AnalysisOptions& options) {
-  using namespace analysis;
-  ir::validate(program);
-  refuse_trees(program);
-  const isl::Context ctx(options.max_operations);
-  Relations relations = analysis::relations(ctx, program);
+namespace analysis::detail {
+
+/// Compares the edges with those of relations that hold for all sizes, or for some.
+inline LintReport lint(const isl::Context& ctx, const ir::Program& program,
+                       const ir::HandGraph& graph, Relations relations, bool takes_powers) {
   restrict_sizes(relations, check_extents(ctx, program, relations).sizes);
+  if (takes_powers && isl::is_empty(relations.context))
+    throw input_error(text(
+        {"lambdapack: ", program.name, " cannot run at these sizes; an index leaves its array"}));
   check_outputs_differ(program, relations);
-  std::vector<DeclaredEdges> declared = FamilyReader(ctx, program, relations, graph).read();
+  std::vector<DeclaredEdges> declared =
+      FamilyReader(ctx, program, relations, graph, takes_powers).read();
   const Flow flow = analysis::flow(relations);
   check_written_before_read(program, relations, flow);
   const ir::Program named = with_names_of(graph, program);
   return EdgeComparison(named, relations, flow, std::move(declared)).compare(graph);
+}
+
+}  // namespace analysis::detail
+
+LAMBDAPACK_API LintReport lint(const ir::Program& program, const ir::HandGraph& graph,
+                               const analysis::AnalysisOptions& options) {
+  ir::validate(program);
+  analysis::refuse_trees(program);
+  const analysis::isl::Context ctx(options.max_operations);
+  return analysis::detail::lint(ctx, program, graph, analysis::relations(ctx, program), false);
+}
+
+LAMBDAPACK_API LintReport lint_at(const ir::Program& program, const ir::HandGraph& graph,
+                                  const std::vector<std::int64_t>& sizes,
+                                  const analysis::AnalysisOptions& options) {
+  ir::validate(program);
+  if (sizes.size() != program.parameters.size())
+    throw input_error(text({"lambdapack: ", program.name, " has ", program.parameters.size(),
+                            " sizes, and ", sizes.size(), " are given; give one for each"}));
+  const analysis::isl::Context ctx(options.max_operations);
+  std::vector<int> arrays(program.arrays.size());
+  std::iota(arrays.begin(), arrays.end(), 0);
+  return analysis::detail::lint(ctx, program, graph,
+                                analysis::relations_at(ctx, program, sizes, arrays), true);
 }
 
 }  // namespace lambdapack

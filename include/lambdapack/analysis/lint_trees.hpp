@@ -46,8 +46,7 @@ inline void refuse_trees(const ir::Program& program) {
       text({"lambdapack: declared edges are compared with those of programs without powers and "
             "logarithms only, and ",
             program.name, what.empty() ? " has some" : what,
-            "; compare both at given sizes instead: lpc --emit=tasks", set,
-            " writes every task of the program with its edges"}));
+            "; compare them at given sizes instead: lpc --lint=EDGES.json", set}));
 }
 
 }  // namespace lambdapack::analysis
