@@ -190,8 +190,7 @@ class Parser {
     if (options_.task == Task::check && !options_.sarif && !options_.output.empty())
       refuse({"--check writes no file; leave -o out, or add --diagnostics=sarif for a log"});
     if (options_.sizes.empty()) return;
-    if (options_.task == Task::check)
-      refuse({chosen_, " holds for all sizes; leave --set out"});
+    if (options_.task == Task::check) refuse({chosen_, " holds for all sizes; leave --set out"});
     if (options_.task == Task::emit && output_named(options_.what)->sized == Sized::never)
       refuse({"--emit=", options_.what, " holds for all sizes; leave --set out"});
   }

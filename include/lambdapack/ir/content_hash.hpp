@@ -9,8 +9,8 @@
 
 namespace lambdapack::ir {
 
-/// The program without what is for people and checks only: shapes, locations, and all names but those of kernels and
-/// elements, by which a worker knows what to call.
+/// The program without what is for people and checks only: shapes, locations, and all names but
+/// those of kernels and elements, by which a worker knows what to call.
 inline Program without_names(Program program) {
   program.name.clear();
   for (Parameter& p : program.parameters) p.name.clear();
