@@ -42,22 +42,6 @@ std::int64_t largest_row(std::int64_t first, std::int64_t m, const T* column) {
   return row;
 }
 
-/// column := column - A x for a column of m rows, A m x n and x of n elements.
-template <Scalar T>
-void subtract_columns(std::int64_t m, std::int64_t n, const T* a, std::int64_t lda, const T* x,
-                      T* __restrict__ column) {
-  std::int64_t k = 0;
-  for (; k + 4 <= n; k += 4) {
-    const T x0 = x[k], x1 = x[k + 1], x2 = x[k + 2], x3 = x[k + 3];
-    const T *a0 = a + k * lda, *a1 = a0 + lda, *a2 = a1 + lda, *a3 = a2 + lda;
-    for (std::int64_t i = 0; i < m; ++i)
-      column[i] -=
-          (product(a0[i], x0) + product(a1[i], x1)) + (product(a2[i], x2) + product(a3[i], x3));
-  }
-  for (; k < n; ++k)
-    for (std::int64_t i = 0; i < m; ++i) column[i] -= product(a[i + k * lda], x[k]);
-}
-
 /// column := column / pivot; without an overflow where the pivot is tiny.
 template <Scalar T>
 void divide_by_pivot(std::int64_t m, T* column, T pivot) {
