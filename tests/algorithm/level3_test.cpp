@@ -1,5 +1,6 @@
 // gemm, syrk, herk and trsm with all their options, against plain loops.
 #include <catch2/catch.hpp>
+#include <filesystem>
 
 #include <lambdapack/algorithm/gemm.hpp>
 #include <lambdapack/algorithm/syrk.hpp>
@@ -87,9 +88,13 @@ TEMPLATE_TEST_CASE("gemm: all transposes, ragged and other shapes", "[algorithm]
         CAPTURE(s.m, s.n, s.k, static_cast<int>(a_op), static_cast<int>(b_op));
         const auto A = a_plain ? tiled(a, 4, 3) : tiled(a, 3, 4);
         const auto B = b_plain ? tiled(b, 3, 5) : tiled(b, 5, 3);
-        auto C = tiled(c, 4, 5);
+        auto C = tiled(c, 4, 5), D = tiled(nans<T>(s.m, s.n), 4, 5);
         lp::gemm(A, B, C, how, two);
         CHECK(reference::difference(C.to_dense(), expected_gemm(how, a, b, c)) <=
+              tolerance<T>(s.k));
+        const lp::kernel::Gemm<T> unread{a_op, b_op, T(1.5)};
+        lp::gemm(A, B, D, unread, two);
+        CHECK(reference::difference(D.to_dense(), expected_gemm(unread, a, b, c)) <=
               tolerance<T>(s.k));
       }
 }
@@ -104,6 +109,12 @@ TEST_CASE("gemm: beta = 0 overwrites what C holds, alpha = 0 does not look at A"
   C = tiled(nans<double>(7, 6), 3);
   lp::gemm(tiled(Dense<double>(7, 0), 3), tiled(Dense<double>(0, 6), 3), C);
   CHECK(reference::difference(C.to_dense(), Dense<double>::zeros(7, 6)) == 0);
+
+  const auto path = (std::filesystem::temp_directory_path() / "lambdapack_gemm_test.npy").string();
+  lp::gemm(tiled(a, 3), tiled(b, 3), lp::npy<double>(path, 7, 6, 3));
+  CHECK(reference::difference(lp::read_npy<double>(path, 3).to_dense(), reference::product(a, b)) <=
+        tolerance<double>(5));
+  std::filesystem::remove(path);
 
   C = tiled(c, 3);
   lp::gemm(tiled(nan, 3), tiled(b, 3), C, {.alpha = 0, .beta = 1});

@@ -76,6 +76,12 @@ struct Gemm {
                b.data(), b.rows(), beta, c.data(), c.rows());
   }
 
+  /// C := alpha op(A) op(B). Throws input_error.
+  void assign(out<T> c, in<T> a, in<T> b) const {
+    c.resize(detail::rows_of(a_op, a), detail::cols_of(b_op, b));
+    Gemm{a_op, b_op, alpha, T(0)}(inout<T>(&*c), a, b);
+  }
+
   /// C := beta C, what is left where A has no columns.
   void scale(inout<T> c) const { detail::scale_all(beta, c); }
 };
