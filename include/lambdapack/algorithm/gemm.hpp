@@ -62,7 +62,7 @@ void multiply(In<T, 2> A, In<T, 2> B, Out<T, 2> C, kernel::Gemm<T> how) {
 /// Source: ?gemm.
 template <algorithm::detail::Matrix MA, algorithm::detail::Matrix MB, algorithm::detail::Matrix MC,
           Executor E = threads>
-exec::Report gemm(MA&& A, MB&& B, MC&& C, kernel::Gemm<element_of_t<MC>> how = {},
+exec::Report gemm(MA&& A, MB&& B, MC&& C, kernel::Gemm<algorithm::detail::scalar_of<MC>> how = {},
                   const E& executor = {}) {
   using namespace algorithm::detail;
   using T = element_of_t<MC>;

@@ -55,7 +55,8 @@ exec::Report run_syrk(const char* front, MA& A, MC& C, const kernel::Syrk<T>& ho
 /// without options the lower one of A A^T. C is square, in square tiles. Throws input_error if the
 /// shapes do not fit. Source: ?syrk.
 template <algorithm::detail::Matrix MA, algorithm::detail::Matrix MC, Executor E = threads>
-exec::Report syrk(MA&& A, MC&& C, kernel::Syrk<element_of_t<MC>> how = {}, const E& executor = {}) {
+exec::Report syrk(MA&& A, MC&& C, kernel::Syrk<algorithm::detail::scalar_of<MC>> how = {},
+                  const E& executor = {}) {
   how.hermitian = false;
   return detail::run_syrk("syrk", A, C, how, executor);
 }
@@ -73,7 +74,7 @@ struct Herk {
 /// `lp::herk(A, C, {.part = lp::Part::upper})`; without options the lower one of A A^H. C is
 /// square, in square tiles. Throws input_error if the shapes do not fit. Source: ?herk.
 template <algorithm::detail::Matrix MA, algorithm::detail::Matrix MC, Executor E = threads>
-exec::Report herk(MA&& A, MC&& C, const Herk<real_t<element_of_t<MC>>>& how = {},
+exec::Report herk(MA&& A, MC&& C, const Herk<real_t<algorithm::detail::scalar_of<MC>>>& how = {},
                   const E& executor = {}) {
   using T = element_of_t<MC>;
   const kernel::Syrk<T> same{how.part, how.op, T(how.alpha), T(how.beta), true};

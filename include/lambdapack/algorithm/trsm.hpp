@@ -38,7 +38,8 @@ void trsm(In<T, 2> A, InOut<T, 2> B, kernel::Trsm<T> how) {
 /// meet. The other triangle of A is not read. A zero on the diagonal makes infinities, as in BLAS.
 /// Throws input_error if the shapes do not fit. Source: ?trsm.
 template <algorithm::detail::Matrix MA, algorithm::detail::Matrix MB, Executor E = threads>
-exec::Report trsm(MA&& A, MB&& B, kernel::Trsm<element_of_t<MB>> how = {}, const E& executor = {}) {
+exec::Report trsm(MA&& A, MB&& B, kernel::Trsm<algorithm::detail::scalar_of<MB>> how = {},
+                  const E& executor = {}) {
   using namespace algorithm::detail;
   const Operand a = operand("A", A), b = operand("B", B);
   require_square("trsm", a);

@@ -20,6 +20,20 @@ namespace lambdapack::algorithm::detail {
 template <class M>
 concept Matrix = Bindable<M> && Scalar<element_of_t<M>>;
 
+template <class M>
+struct scalar {
+  using type = double;
+};
+template <Matrix M>
+struct scalar<M> {
+  using type = element_of_t<M>;
+};
+
+/// The element type of a matrix; double for what is none, so that a front can name its options
+/// before it is ruled out.
+template <class M>
+using scalar_of = typename scalar<M>::type;
+
 /// One dimension of a matrix: its size and how it is cut. Where one tile holds all of it, the
 /// tile's nominal size does not matter. Below zero, nobody knows.
 struct Cut {
