@@ -7,7 +7,7 @@ RESIDUAL_LIMIT = 1.0
 
 
 def tile_of(n):
-    """The tile that served best for factorisations of a matrix of this order."""
+    """The tile that served best for dpotrf of a matrix of this order."""
     return 256 if n < 4096 else 384
 
 
@@ -33,14 +33,14 @@ def whole_matrix(bench, routine, n, flops, tile):
 def dgemm(bench, n):
     """Product of two n x n matrices in double precision on all cores, measured as dpotrf is;
     ||C - A B|| / (n ||A|| ||B|| eps) < 1."""
-    return whole_matrix(bench, "dgemm", n, 2 * n**3, 512)
+    return whole_matrix(bench, "dgemm", n, 2 * n**3, 1024)
 
 
 @case(unit="GF/s", sizes=(4096,), large_sizes=(8192,))
 def dgetrf(bench, n):
     """LU factorisation with partial pivoting of one n x n matrix in double precision on all cores,
     measured as dpotrf is; ||A - P L U|| / (n ||A|| eps) < 1."""
-    return whole_matrix(bench, "dgetrf", n, 2 * n**3 / 3, tile_of(n))
+    return whole_matrix(bench, "dgetrf", n, 2 * n**3 / 3, 256 if n < 4096 else 512)
 
 
 @case(unit="GF/s", sizes=(4096,), large_sizes=(8192,))
