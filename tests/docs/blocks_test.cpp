@@ -37,6 +37,14 @@ bool is_in_one_of(const std::vector<std::string>& texts, const std::string& part
                      [&](const std::string& text) { return text.find(part) != std::string::npos; });
 }
 
+/// The programs of the library, which docs/algorithms.md shows.
+std::vector<std::string> library_programs() {
+  std::vector<std::string> texts;
+  for (const auto& entry : fs::recursive_directory_iterator(root / "include/lambdapack/algorithm"))
+    if (entry.is_regular_file()) texts.push_back(docs_test::normalised(contents(entry.path())));
+  return texts;
+}
+
 /// The fenced blocks of a document whose fence opens with ``` and `kind`.
 std::vector<std::string> blocks(const std::string& document, const std::string& kind) {
   std::vector<std::string> found;
@@ -82,6 +90,7 @@ std::vector<std::string> said_by_lpc() {
 std::vector<std::string> documents() {
   std::vector<std::string> all{"README.md", "docs/guide.md", "docs/language.md",
                                "docs/lint.md"};
+  all.push_back("docs/algorithms.md");
   for (const auto& entry : fs::directory_iterator(root / "docs/diagnostics"))
     all.push_back("docs/diagnostics/" + entry.path().filename().string());
   return all;
@@ -93,6 +102,7 @@ TEST_CASE("every block of code and output in the documents is in a test") {
   std::vector<std::string> tests = sources("docs");
   for (std::string& text : said_by_lpc()) tests.push_back(std::move(text));
   for (std::string& text : sources("compiler/errors")) tests.push_back(std::move(text));
+  for (std::string& text : library_programs()) tests.push_back(std::move(text));
   for (const std::string& document : documents()) {
     const std::string text = contents(root / document);
     const std::size_t code = blocks(text, "cpp").size();

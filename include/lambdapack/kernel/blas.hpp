@@ -70,6 +70,17 @@ void herk(Uplo part, Trans a_op, std::int64_t n, std::int64_t k, real_t<T> alpha
   detail::blis::herk(part, a_op, n, k, &alpha, a, 1, lda, &beta, c, 1, ldc, nullptr, &one_thread);
 }
 
+/// The `part` triangle of C := alpha op(A) op(A)^T + beta C, where op(A) is n x k and C n x n.
+/// Source: ?syrk.
+template <Scalar T>
+void syrk(Uplo part, Trans a_op, std::int64_t n, std::int64_t k, T alpha, const T* a,
+          std::int64_t lda, T beta, T* c, std::int64_t ldc) {
+  if (n == 0) return;
+  detail::settle_thread<T>();
+  detail::blis::Runtime one_thread;
+  detail::blis::syrk(part, a_op, n, k, &alpha, a, 1, lda, &beta, c, 1, ldc, nullptr, &one_thread);
+}
+
 /// B := alpha op(A)^-1 B (left) or alpha B op(A)^-1 (right), A triangular, B m x n. Source: ?trsm.
 template <Scalar T>
 void trsm(Side side, Uplo part, Trans a_op, Diag diagonal, std::int64_t m, std::int64_t n, T alpha,

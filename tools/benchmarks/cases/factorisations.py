@@ -1,4 +1,4 @@
-"""Factorisations of whole matrices beside libraries that people would use instead."""
+"""Products and factorisations of whole matrices beside libraries that people would use instead."""
 
 from harness.bench import Program
 from harness.registry import CaseFailed, Samples, case
@@ -7,16 +7,40 @@ RESIDUAL_LIMIT = 1.0
 
 
 def tile_of(n):
-    """The tile that served best for a matrix of this order."""
+    """The tile that served best for dpotrf of a matrix of this order."""
     return 256 if n < 4096 else 384
 
 
 def speed(bench, program, flops):
-    """The GF/s of one factorisation; one that is wrong ends the case."""
+    """The GF/s of one run of a program; a wrong result ends the case."""
     told = bench.run(program)
     if not told["residual"] < RESIDUAL_LIMIT:
-        raise CaseFailed(f"{program.name} gives a wrong factor: residual {told['residual']}")
+        raise CaseFailed(f"{program.name} gives a wrong result: residual {told['residual']}")
     return [flops / seconds * 1e-9 for seconds in told["samples"]]
+
+
+def whole_matrix(bench, routine, n, flops, tile):
+    """The GF/s of a routine of BLAS or LAPACK on all cores, ours and the peers'."""
+    programs = {"ours": Program(f"bench_{routine}", (n, bench.cores, tile))}
+    for name, peer in bench.blas_peers.items():
+        programs[name] = bench.blas_program(routine, peer, (n,))
+    samples = bench.interleave({name: lambda p=program: speed(bench, p, flops)
+                                for name, program in programs.items()})
+    return Samples(samples.pop("ours"), samples, f"tile {tile}")
+
+
+@case(unit="GF/s", sizes=(4096,), large_sizes=(8192,))
+def dgemm(bench, n):
+    """Product of two n x n matrices in double precision on all cores, measured as dpotrf is;
+    ||C - A B|| / (n ||A|| ||B|| eps) < 1."""
+    return whole_matrix(bench, "dgemm", n, 2 * n**3, 1024)
+
+
+@case(unit="GF/s", sizes=(4096,), large_sizes=(8192,))
+def dgetrf(bench, n):
+    """LU factorisation with partial pivoting of one n x n matrix in double precision on all cores,
+    measured as dpotrf is; ||A - P L U|| / (n ||A|| eps) < 1."""
+    return whole_matrix(bench, "dgetrf", n, 2 * n**3 / 3, 256 if n < 4096 else 512)
 
 
 @case(unit="GF/s", sizes=(4096,), large_sizes=(8192,))
@@ -24,10 +48,4 @@ def dpotrf(bench, n):
     """Cholesky of one n x n matrix in double precision on all cores. Each sample is a process of
     its own that has warmed up; each factor is checked, ||A - L L^T|| / (n ||A|| eps) < 1. Our
     analysis is not in the time: it is done once for all sizes."""
-    flops, tile = n**3 / 3, tile_of(n)
-    programs = {"ours": Program("bench_dpotrf", (n, bench.cores, tile))}
-    for name, peer in bench.blas_peers.items():
-        programs[name] = bench.blas_program("dpotrf", peer, (n,))
-    samples = bench.interleave({name: lambda p=program: speed(bench, p, flops)
-                                for name, program in programs.items()})
-    return Samples(samples.pop("ours"), samples, f"tile {tile}")
+    return whole_matrix(bench, "dpotrf", n, n**3 / 3, tile_of(n))

@@ -65,6 +65,9 @@ int l3_ukr_impl_type(int kernel, Method method, Type type) noexcept
   void herk(Uplo c_part, Trans a_op, dim m, dim k, const R* alpha, const T* a, dim a_rows,         \
             dim a_cols, const R* beta, T* c, dim c_rows, dim c_cols, const void* context,          \
             Runtime* runtime) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "herk_ex");              \
+  void syrk(Uplo c_part, Trans a_op, dim m, dim k, const T* alpha, const T* a, dim a_rows,         \
+            dim a_cols, const T* beta, T* c, dim c_rows, dim c_cols, const void* context,          \
+            Runtime* runtime) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "syrk_ex");              \
   void trsm(Side side, Uplo a_part, Trans a_op, Diag a_diagonal, dim m, dim n, const T* alpha,     \
             const T* a, dim a_rows, dim a_cols, T* b, dim b_rows, dim b_cols, const void* context, \
             Runtime* runtime) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "trsm_ex");              \
