@@ -104,8 +104,8 @@ class Qr {
   }
 
  private:
-  /// A column of tiles of a matrix this tall, and one this much taller than wide, gets trees.
-  static constexpr std::int64_t tall = 16;
+  /// One column of tiles gets trees, and several that are this many times as long as all are wide.
+  static constexpr std::int64_t tall = 1000;
 
   void choose(QrOptions options) {
     const auto [m, n] = a_.extents();

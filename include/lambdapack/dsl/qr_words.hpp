@@ -60,4 +60,16 @@ auto ttmqr_adjoint(const TileRef<T, W>& first, const Rest&... rest) {
   return detail::word<&kernel::ttmqr_adjoint<T>>("ttmqr_adjoint")(first, rest...);
 }
 
+/// B = solve_r(R, B): R^-1 B, with R the upper triangle of a tile.
+template <Scalar T, bool W, class... Rest>
+auto solve_r(const TileRef<T, W>& first, const Rest&... rest) {
+  return detail::word<&kernel::solve_r<T>>("solve_r")(first, rest...);
+}
+
+/// B = solve_r_adjoint(R, B): R^-H B.
+template <Scalar T, bool W, class... Rest>
+auto solve_r_adjoint(const TileRef<T, W>& first, const Rest&... rest) {
+  return detail::word<&kernel::solve_r_adjoint<T>>("solve_r_adjoint")(first, rest...);
+}
+
 }  // namespace lambdapack

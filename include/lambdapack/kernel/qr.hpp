@@ -19,6 +19,16 @@
 
 namespace lambdapack::kernel {
 
+/// Thrown by a solve with a triangle that has a zero on its diagonal.
+class singular : public tile_fault {
+ public:
+  /// `row` counts from 0 within the tile.
+  explicit singular(std::int64_t row)
+      : tile_fault(row,
+                   "the matrix has not full rank: this diagonal element of its triangular factor "
+                   "is 0; leave out columns that depend on others, or use lp::svd") {}
+};
+
 /// The inner block for a tile of `cols` columns where the program does not say, measured.
 inline std::int64_t inner_block(std::int64_t cols) {
   return std::max<std::int64_t>(1, std::min<std::int64_t>(cols, cols < 256 ? 32 : 64));
@@ -111,6 +121,17 @@ void apply_to_pair(const char* kernel, Apply what, const TileQ<T>& q, in<T> v, i
   apply_tile_left(q, what, c.cols(), top.data(), top.rows(), c.data(), c.rows());
 }
 
+/// solve_r with R, or with R^H.
+template <Scalar T>
+void solve_r_checked(const char* kernel, blas::Trans op, in<T> r, inout<T> b) {
+  check_shapes(r.rows() >= r.cols() && b.rows() >= r.cols(), kernel, "R", r, "B", b,
+               "both must have a row for each column of R");
+  for (std::int64_t i = 0; i < r.cols(); ++i)
+    if (r(i, i) == T{}) throw singular(i);
+  blas::trsm(blas::Side::left, blas::Uplo::upper, op, blas::Diag::non_unit, r.cols(), b.cols(),
+             T(1), r.data(), r.rows(), b.data(), b.rows());
+}
+
 }  // namespace detail
 
 /// QR of a tile: A, m x n, becomes R and the reflections, T their triangular factors. Throws
@@ -184,6 +205,20 @@ template <Scalar T>
 void ttmqr_adjoint(in<T> v, in<T> t, inout<T> b, inout<T> c) {
   detail::apply_to_pair("ttmqr_adjoint", detail::Apply::adjoint,
                         detail::q_of_triangles("ttmqr_adjoint", v, t), v, b, c);
+}
+
+/// The first n rows of B become R^-1 times them; R, n x n, is the upper triangle of its tile.
+/// Throws input_error if B has fewer rows, singular if a diagonal element of R is 0. Source:
+/// ?trtrs.
+template <Scalar T>
+void solve_r(in<T> r, inout<T> b) {
+  detail::solve_r_checked("solve_r", blas::Trans::none, r, b);
+}
+
+/// As solve_r, with R^-H.
+template <Scalar T>
+void solve_r_adjoint(in<T> r, inout<T> b) {
+  detail::solve_r_checked("solve_r_adjoint", blas::Trans::conj_transpose, r, b);
 }
 
 }  // namespace lambdapack::kernel
