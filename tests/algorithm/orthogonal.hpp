@@ -101,4 +101,42 @@ Matrix<T> gels(Matrix<T> a, const Matrix<T>& b) {
   return x.topRows(n);
 }
 
+#define LAMBDAPACK_TEST_GESVD(R, name)                                                    \
+  void gesvd(const char* jobu, const char* jobvt, const int* m, const int* n, R* a,       \
+             const int* lda, R* s, R* u, const int* ldu, R* vt, const int* ldvt, R* work, \
+             const int* lwork, int* info, std::size_t, std::size_t) __asm__(name);
+LAMBDAPACK_TEST_GESVD(float, "sgesvd_")
+LAMBDAPACK_TEST_GESVD(double, "dgesvd_")
+#undef LAMBDAPACK_TEST_GESVD
+
+/// [[Re A, -Im A], [Im A, Re A]], which has each singular value of A twice; A itself if it is real.
+template <class T>
+auto real_form(const Matrix<T>& a) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return a;
+  } else {
+    Matrix<lp::real_t<T>> real(2 * a.rows(), 2 * a.cols());
+    real << a.real(), -a.imag(), a.imag(), a.real();
+    return real;
+  }
+}
+
+/// LAPACK's singular values, in descending order.
+template <class T>
+std::vector<lp::real_t<T>> gesvd_values(const Matrix<T>& matrix) {
+  using R = lp::real_t<T>;
+  Matrix<R> a = real_form(matrix);
+  const int m = int(a.rows()), n = int(a.cols()), one = 1, lda = std::max(1, m);
+  std::vector<R> s(std::size_t(std::min(m, n))), work(std::size_t(64 * (m + n) + 64));
+  const int size = int(work.size());
+  R unused{};
+  int info = 0;
+  gesvd("N", "N", &m, &n, a.data(), &lda, s.data(), &unused, &one, &unused, &one, work.data(),
+        &size, &info, 1, 1);
+  std::vector<R> once;
+  for (std::size_t i = 0; i < s.size(); i += std::is_floating_point_v<T> ? 1 : 2)
+    once.push_back(s[i]);
+  return once;
+}
+
 }  // namespace orthogonal

@@ -57,9 +57,7 @@ auto least_squares(M&& a, N&& b, const E& executor = {}, QrOptions options = {})
     return x;
   }
   run(executor, algorithm::solve_r_adjoint<T>, f.r(), right);
-  auto x = ours::matrix_of<T>(
-      n, right.cols(), f.tile(), right.tile_cols(),
-      [&](std::int64_t i, std::int64_t j) { return i < m ? std::as_const(right)(i, j) : T{}; });
+  auto x = ours::extended(right, n, f.tile(), right.tile_cols());
   f.apply_q(x, executor);
   return x;
 }

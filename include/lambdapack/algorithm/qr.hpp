@@ -1,6 +1,7 @@
 // QR in one call: `auto f = lp::qr(A); f.apply_q_adjoint(B); auto Q = lp::form_q(f);`.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -61,9 +62,17 @@ class Qr {
 
   /// R, min(m, n) x n, upper triangular; its diagonal is real and has any sign.
   TiledMatrix<T> r() const {
-    return detail::orthogonal::matrix_of<T>(
-        std::min(rows(), cols()), cols(), a_.tile_cols(), a_.tile_cols(),
-        [&](std::int64_t i, std::int64_t j) { return i <= j ? std::as_const(a_)(i, j) : T{}; });
+    const std::int64_t tile = a_.tile_cols();
+    TiledMatrix<T> r(std::min(rows(), cols()), cols(), tile, tile);
+    for (std::int64_t j = 0; j < r.extents()[1]; ++j)
+      for (std::int64_t i = 0; i <= std::min(j, r.extents()[0] - 1); ++i) {
+        const tile::Dense<T>& from = a_.tile(i, j);
+        tile::Dense<T>& to = r.tile(i, j);
+        for (std::int64_t q = 0; q < to.cols(); ++q)
+          std::copy_n(from.data() + q * from.rows(), i < j ? to.rows() : std::min(q + 1, to.rows()),
+                      to.data() + q * to.rows());
+      }
+    return r;
   }
 
   /// C := Q C. C is m x k, its rows in tiles as A's. Throws input_error if they are not.

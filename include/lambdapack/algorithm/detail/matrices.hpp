@@ -80,4 +80,22 @@ TiledMatrix<T> adjoint_of(const TiledMatrix<T>& a) {
       [&](std::int64_t i, std::int64_t j) { return kernel::detail::conjugate(a(j, i)); });
 }
 
+/// The same matrix in other tiles.
+template <Scalar T>
+TiledMatrix<T> retiled(TiledMatrix<T> a, std::int64_t tile_rows, std::int64_t tile_cols) {
+  if (a.tile_rows() == tile_rows && a.tile_cols() == tile_cols) return a;
+  const tile::Dense<T> dense = a.to_dense();
+  return TiledMatrix<T>::from(dense.data(), a.rows(), a.cols(), a.rows(), tile_rows, tile_cols);
+}
+
+/// A with rows of zeros below, `rows` altogether, in tiles of tile_rows x tile_cols.
+template <Scalar T>
+TiledMatrix<T> extended(const TiledMatrix<T>& a, std::int64_t rows, std::int64_t tile_rows,
+                        std::int64_t tile_cols) {
+  const tile::Dense<T> dense = a.to_dense();
+  return matrix_of<T>(rows, a.cols(), tile_rows, tile_cols, [&](std::int64_t i, std::int64_t j) {
+    return i < a.rows() ? dense(i, j) : T{};
+  });
+}
+
 }  // namespace lambdapack::detail::orthogonal
