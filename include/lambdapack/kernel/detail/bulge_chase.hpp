@@ -54,10 +54,12 @@ struct Chase {
   }
 };
 
-/// Columns first to last - 1: a reflection from the right leaves one element of row `row`.
+/// Columns first to last - 1: a reflection v from the right leaves one element of row `row`. `work`
+/// has room for 3 widths.
 template <Scalar T>
-T chase_right(Band<T>& b, std::int64_t row, std::int64_t first, std::int64_t last, T* v, T* w) {
+T chase_right(Band<T>& b, std::int64_t row, std::int64_t first, std::int64_t last, T* v, T* work) {
   const std::int64_t length = last - first, rows = last - row - 1, stride = b.stride();
+  T *w = work, *factors = work + rows;
   for (std::int64_t j = 0; j < length; ++j) v[j] = conjugate(b(row, first + j));
   const T tau = larfg(v[0], length - 1, v + 1);
   b(row, first) = v[0];
@@ -65,26 +67,28 @@ T chase_right(Band<T>& b, std::int64_t row, std::int64_t first, std::int64_t las
   for (std::int64_t j = 1; j < length; ++j) b(row, first + j) = T{};
   T* c = &b(row + 1, first);
   std::fill_n(w, rows, T{});
-  for (std::int64_t j = 0; j < length; ++j) axpy(rows, product(tau, v[j]), c + j * stride, w);
-  for (std::int64_t j = 0; j < length; ++j) axpy(rows, -conjugate(v[j]), w, c + j * stride);
+  for (std::int64_t j = 0; j < length; ++j) factors[j] = product(tau, v[j]);
+  combine(rows, c, stride, factors, length, w);
+  for (std::int64_t j = 0; j < length; ++j) factors[j] = -conjugate(v[j]);
+  rank_one(rows, w, factors, c, stride, length);
   return tau;
 }
 
-/// Rows first to last - 1: a reflection from the left leaves one element of column `first`.
+/// Rows first to last - 1: a reflection v from the left leaves one element of column `first`.
+/// `work` has room for 2 widths.
 template <Scalar T>
-T chase_left(Band<T>& b, std::int64_t first, std::int64_t last, T* v) {
+T chase_left(Band<T>& b, std::int64_t first, std::int64_t last, T* v, T* work) {
   const std::int64_t length = last - first, stride = b.stride();
-  const std::int64_t end = std::min(last + b.width(), b.order());
+  const std::int64_t others = std::min(last + b.width(), b.order()) - first - 1;
   T* c = &b(first, first);
   std::copy_n(c, length, v);
   const T tau = larfg(v[0], length - 1, v + 1);
   c[0] = v[0];
   v[0] = T(1);
   std::fill_n(c + 1, length - 1, T{});
-  for (std::int64_t j = first + 1; j < end; ++j) {
-    c += stride;
-    axpy(length, -product(conjugate(tau), dot(length, v, c)), v, c);
-  }
+  dots(length, v, c + stride, stride, others, work);
+  for (std::int64_t j = 0; j < others; ++j) work[j] = -product(conjugate(tau), work[j]);
+  rank_one(length, v, work, c + stride, stride, others);
   return tau;
 }
 
@@ -92,13 +96,13 @@ T chase_left(Band<T>& b, std::int64_t first, std::int64_t last, T* v) {
 template <Scalar T>
 void chase(Band<T>& b, Chase<T>* u, Chase<T>* v) {
   const std::int64_t n = b.order(), width = b.width();
-  std::vector<T> vector(static_cast<std::size_t>(width)), work(static_cast<std::size_t>(2 * width));
+  std::vector<T> vector(static_cast<std::size_t>(width)), work(static_cast<std::size_t>(3 * width));
   for (std::int64_t sweep = 0; sweep + 1 < n; ++sweep)
     for (std::int64_t row = sweep, first = sweep + 1; first < n;) {
       const std::int64_t last = std::min(first + width, n);
       const T right = chase_right(b, row, first, last, vector.data(), work.data());
       if (v != nullptr) v->keep(sweep, first, last - first, vector.data(), right);
-      const T left = chase_left(b, first, last, vector.data());
+      const T left = chase_left(b, first, last, vector.data(), work.data());
       if (u != nullptr) u->keep(sweep, first, last - first, vector.data(), left);
       row = first;
       first = last;

@@ -1,4 +1,4 @@
-// Householder reflections one by one, and the small vector operations that they are made of.
+// Householder reflections one by one.
 #pragma once
 
 #include <algorithm>
@@ -7,33 +7,10 @@
 #include <limits>
 #include <type_traits>
 
-#include "lambdapack/kernel/detail/cholesky.hpp"
+#include "lambdapack/kernel/detail/columns.hpp"
 #include "lambdapack/tile/dense.hpp"
 
 namespace lambdapack::kernel::detail {
-
-/// Partial sums that a dot product keeps, so that they can be added up side by side.
-inline constexpr std::int64_t partial_sums = 8;
-
-/// x^H y. Source: ?dotc.
-template <Scalar T>
-T dot(std::int64_t n, const T* x, const T* y) {
-  T sums[partial_sums] = {};
-  std::int64_t i = 0;
-  for (; i + partial_sums <= n; i += partial_sums)
-    for (std::int64_t k = 0; k < partial_sums; ++k)
-      sums[k] += product(conjugate(x[i + k]), y[i + k]);
-  for (; i < n; ++i) sums[0] += product(conjugate(x[i]), y[i]);
-  for (std::int64_t width = partial_sums / 2; width > 0; width /= 2)
-    for (std::int64_t k = 0; k < width; ++k) sums[k] += sums[k + width];
-  return sums[0];
-}
-
-/// y := y + factor x. Source: ?axpy.
-template <Scalar T>
-void axpy(std::int64_t n, T factor, const T* x, T* __restrict__ y) {
-  for (std::int64_t i = 0; i < n; ++i) y[i] += product(factor, x[i]);
-}
 
 /// x := factor x. Source: ?scal.
 template <Scalar T>

@@ -5,14 +5,17 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <type_traits>
 
 #include "lambdapack/kernel/detail/householder.hpp"
 #include "lambdapack/kernel/detail/reflectors.hpp"
 
 namespace lambdapack::kernel::detail {
 
-/// Columns at which the recursion ends, measured.
-inline constexpr std::int64_t panel_base = 8;
+/// Columns at which the recursion ends, measured: vector operations are fast with real numbers
+/// only.
+template <Scalar T>
+inline constexpr std::int64_t panel_base = std::is_floating_point_v<T> ? 32 : 8;
 
 /// Column j of T from V^H v_j above its diagonal and tau on it. Source: ?larft.
 template <Scalar T>
@@ -44,14 +47,17 @@ void qr_base(std::int64_t m, std::int64_t n, T* a, std::int64_t lda, T* t, std::
     const T* v = diagonal + 1;
     const T tau = larfg(*diagonal, below, diagonal + 1);
     t[j + j * ldt] = tau;
-    for (std::int64_t k = j + 1; k < n; ++k) {
-      T* c = a + j + k * lda;
-      const T w = product(conjugate(tau), *c + dot(below, v, c + 1));
-      *c -= w;
-      axpy(below, -w, v, c + 1);
+    T* right = a + j + (j + 1) * lda;
+    T w[panel_base<T>];
+    dots(below, v, right + 1, lda, n - j - 1, w);
+    for (std::int64_t k = 0; k < n - j - 1; ++k) {
+      w[k] = -product(conjugate(tau), right[k * lda] + w[k]);
+      right[k * lda] += w[k];
     }
+    rank_one(below, v, w, right + 1, lda, n - j - 1);
+    dots(below, v, a + j + 1, lda, j, t + j * ldt);
     for (std::int64_t i = 0; i < j; ++i)
-      t[i + j * ldt] = conjugate(a[j + i * lda]) + dot(below, a + j + 1 + i * lda, v);
+      t[i + j * ldt] = conjugate(a[j + i * lda] + t[i + j * ldt]);
     finish_column_of_t(j, t, ldt);
   }
 }
@@ -60,7 +66,7 @@ void qr_base(std::int64_t m, std::int64_t n, T* a, std::int64_t lda, T* t, std::
 /// triangle T.
 template <Scalar T>
 void qr_panel(std::int64_t m, std::int64_t n, T* a, std::int64_t lda, T* t, std::int64_t ldt) {
-  if (n <= panel_base) return qr_base(m, n, a, lda, t, ldt);
+  if (n <= panel_base<T>) return qr_base(m, n, a, lda, t, ldt);
   const std::int64_t n1 = n / 2, n2 = n - n1;
   T* right = a + n1 * lda;
   T* t2 = t + n1 + n1 * ldt;
@@ -82,13 +88,16 @@ void qr_below_base(std::int64_t n, T* r, std::int64_t ldr, std::int64_t m, T* b,
     const T* v = b + j * ldb;
     const T tau = larfg(r[j + j * ldr], m, b + j * ldb);
     t[j + j * ldt] = tau;
-    for (std::int64_t k = j + 1; k < n; ++k) {
-      T* c = b + k * ldb;
-      const T w = product(conjugate(tau), r[j + k * ldr] + dot(m, v, c));
-      r[j + k * ldr] -= w;
-      axpy(m, -w, v, c);
+    T* right = b + (j + 1) * ldb;
+    T w[panel_base<T>];
+    dots(m, v, right, ldb, n - j - 1, w);
+    for (std::int64_t k = 0; k < n - j - 1; ++k) {
+      w[k] = -product(conjugate(tau), r[j + (j + 1 + k) * ldr] + w[k]);
+      r[j + (j + 1 + k) * ldr] += w[k];
     }
-    for (std::int64_t i = 0; i < j; ++i) t[i + j * ldt] = dot(m, b + i * ldb, v);
+    rank_one(m, v, w, right, ldb, n - j - 1);
+    dots(m, v, b, ldb, j, t + j * ldt);
+    for (std::int64_t i = 0; i < j; ++i) t[i + j * ldt] = conjugate(t[i + j * ldt]);
     finish_column_of_t(j, t, ldt);
   }
 }
@@ -98,7 +107,7 @@ void qr_below_base(std::int64_t n, T* r, std::int64_t ldr, std::int64_t m, T* b,
 template <Scalar T>
 void qr_below_panel(std::int64_t n, T* r, std::int64_t ldr, std::int64_t m, T* b, std::int64_t ldb,
                     T* t, std::int64_t ldt) {
-  if (n <= panel_base) return qr_below_base(n, r, ldr, m, b, ldb, t, ldt);
+  if (n <= panel_base<T>) return qr_below_base(n, r, ldr, m, b, ldb, t, ldt);
   const std::int64_t n1 = n / 2, n2 = n - n1;
   T* right = b + n1 * ldb;
   T* t12 = t + n1 * ldt;
