@@ -31,9 +31,7 @@ auto singular_values(M&& a, const E& executor = {}) {
   ours::scale(matrix, exponent);
   ours::Reducible<T> reducible(std::move(matrix), executor);
   run(executor, algorithm::band<T>, reducible.a);
-  auto band = ours::band_of(std::as_const(reducible.a));
-  kernel::detail::chase<T>(band, nullptr, nullptr);
-  auto [s, e] = ours::diagonals_of(band);
+  auto [s, e] = ours::bidiagonal_of(std::as_const(reducible.a), executor);
   kernel::detail::bidiagonal_values(s, e);
   for (auto& value : s) value = kernel::detail::scaled(value, -exponent);
   return s;
@@ -56,10 +54,14 @@ auto svd(M&& a, const E& executor = {}) {
   TileArray<T> F({m, n}), G({m, n});
   run(executor, algorithm::band_with_factors<T>, b, F, G);
 
-  auto band = ours::band_of(std::as_const(b));
-  kernel::detail::Chase<T> left(b.cols(), band.width()), right(b.cols(), band.width());
-  kernel::detail::chase<T>(band, &left, &right);
-  auto [s, e] = ours::diagonals_of(band);
+  const std::int64_t order = b.cols(), width = ours::band_width(std::as_const(b));
+  auto band = ours::band_of(std::as_const(b), 0, order, order);
+  kernel::detail::Chase<T> left(order, width), right(order, width);
+  kernel::detail::chase(kernel::detail::Band<T>(order, width, band), left, right);
+  ours::Bidiagonal<T> bidiagonal;
+  bidiagonal.take(band, order);
+  bidiagonal.e.push_back(0);
+  auto& [s, e] = bidiagonal;
   tile::Dense<real_t<T>> bidiagonal_u, bidiagonal_vt;
   kernel::detail::bidiagonal_svd(s, e, bidiagonal_u, bidiagonal_vt);
   for (auto& value : s) value = kernel::detail::scaled(value, -exponent);

@@ -65,6 +65,17 @@ void apply_p(In<T, 2> A, In<T, 2> G, InOut<T, 2> C) {
     }
 }
 
+/// A band of `width` becomes bidiagonal, by groups of sweeps that follow each other through the
+/// tiles of its columns, B; the first tile, and the last two, are empty. Source: in
+/// kernel/detail/bulge_chase.hpp.
+template <Scalar T>
+void chase(InOut<T, 1> B, Integer groups, Integer order, Integer width) {
+  for (auto g : range(groups))
+    for (auto c : range(B.extent(0) - 2))
+      tie(B(c), B(c + 1), B(c + 2)) =
+          lambdapack::chase(B(c), B(c + 1), B(c + 2), g, c, order, width);
+}
+
 /// X := Q X, with the reflections V and tau of one side of the chase that made a band of this width
 /// bidiagonal. X is one row of tiles.
 template <Scalar T>

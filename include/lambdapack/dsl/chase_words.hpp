@@ -1,4 +1,4 @@
-// The kernel of band reduction as a word of the language. What it computes stands in
+// The kernels of band reduction as words of the language. What each computes stands in
 // kernel/chase.hpp.
 #pragma once
 
@@ -6,6 +6,12 @@
 #include "lambdapack/kernel/chase.hpp"
 
 namespace lambdapack {
+
+/// tie(B, C, D) = chase(B, C, D, group, window, order, width): a part of the chase.
+template <Scalar T, bool W, class... Rest>
+auto chase(const TileRef<T, W>& first, const Rest&... rest) {
+  return detail::word<&kernel::chase<T>>("chase")(first, rest...);
+}
 
 /// X = apply_chase(V, tau, X, width): Q X, with the reflections of one side of a chase.
 template <Scalar T, bool W, class... Rest>

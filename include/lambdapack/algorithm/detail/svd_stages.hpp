@@ -57,27 +57,56 @@ void scale(TiledMatrix<T>& a, int exponent) {
     }
 }
 
-/// The band that algorithm::band left in its tiles.
+/// The width of the band that algorithm::band left in the tiles of A.
 template <Scalar T>
-kernel::detail::Band<T> band_of(const TiledMatrix<T>& a) {
-  const std::int64_t n = a.cols(), tile = a.tile_cols();
-  kernel::detail::Band<T> band(n, std::max<std::int64_t>(1, std::min(tile, n - 1)));
-  for (std::int64_t j = 0; j < n; ++j)
-    for (std::int64_t i = std::max<std::int64_t>(0, j - tile); i <= j; ++i) band(i, j) = a(i, j);
-  return band;
+std::int64_t band_width(const TiledMatrix<T>& a) {
+  return std::max<std::int64_t>(1, std::min(a.tile_cols(), a.cols() - 1));
 }
 
-/// The diagonals of a bidiagonal matrix.
+/// Columns `first` to `end` - 1 of that band, in `columns` columns of a tile of Band.
 template <Scalar T>
-std::pair<std::vector<real_t<T>>, std::vector<real_t<T>>> diagonals_of(
-    kernel::detail::Band<T>& band) {
+tile::Dense<T> band_of(const TiledMatrix<T>& a, std::int64_t first, std::int64_t end,
+                       std::int64_t columns) {
+  const std::int64_t width = band_width(a);
+  auto tile = tile::Dense<T>::zeros(kernel::detail::Band<T>::rows(width), columns);
+  for (std::int64_t j = first; j < std::min(end, a.cols()); ++j)
+    for (std::int64_t i = std::max<std::int64_t>(0, j - width); i <= j; ++i)
+      tile(2 * width + i - j, j - first) = a(i, j);
+  return tile;
+}
+
+/// The diagonals of a bidiagonal matrix: d, and e with a zero more.
+template <Scalar T>
+struct Bidiagonal {
   std::vector<real_t<T>> d, e;
-  for (std::int64_t i = 0; i < band.order(); ++i) {
-    d.push_back(std::real(band(i, i)));
-    if (i + 1 < band.order()) e.push_back(std::real(band(i, i + 1)));
+
+  /// Takes the next columns, which a tile of a Band begins with.
+  void take(const tile::Dense<T>& tile, std::int64_t columns) {
+    const std::int64_t diagonal = tile.rows() / 3 * 2;
+    for (std::int64_t j = 0; j < columns; ++j) {
+      if (!d.empty()) e.push_back(std::real(tile(diagonal - 1, j)));
+      d.push_back(std::real(tile(diagonal, j)));
+    }
   }
-  e.push_back(0);
-  return {d, e};
+};
+
+/// The bidiagonal matrix that the band in A's tiles becomes.
+template <Scalar T, Executor E>
+Bidiagonal<T> bidiagonal_of(const TiledMatrix<T>& a, const E& executor) {
+  const std::int64_t n = a.cols(), width = band_width(a);
+  const std::int64_t columns = kernel::detail::chase_columns(width);
+  const std::int64_t tiles = (n + columns - 1) / columns;
+  TileArray<T> band({tiles + 3});
+  for (std::int64_t k = 0; k < tiles; ++k)
+    band(k + 1) = band_of(a, k * columns, (k + 1) * columns, columns);
+  const std::int64_t sweeps = kernel::detail::chase_sweeps;
+  run(executor, algorithm::chase<T>, band, std::max<std::int64_t>(0, n + sweeps - 2) / sweeps, n,
+      width);
+  Bidiagonal<T> bidiagonal;
+  for (std::int64_t k = 0; k < tiles; ++k)
+    bidiagonal.take(band(k + 1), std::min(columns, n - k * columns));
+  bidiagonal.e.push_back(0);
+  return bidiagonal;
 }
 
 /// A, or its adjoint, or the R of that: what is reduced, with at least as many rows as columns, and
