@@ -1,9 +1,13 @@
 // QR, its Q, and least squares, checked as LAPACK checks itself: scaled residuals under 30.
 #include "lambdapack/algorithm/qr.hpp"
 
+#include <unistd.h>
+
 #include <Eigen/Dense>
 #include <catch2/catch.hpp>
 #include <complex>
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <type_traits>
 
@@ -133,11 +137,16 @@ TEMPLATE_TEST_CASE("least squares agrees with LAPACK's gels", "[algorithm]", SCA
   }
 }
 
-TEST_CASE("the programs run on arrays, and qr takes Eigen's matrices", "[algorithm]") {
+TEST_CASE("the programs run on arrays, and qr takes Eigen's matrices and files", "[algorithm]") {
   Matrix<double> a = random<double>(50, 30);
   const Matrix<double> original = a;
   const auto f = lp::qr(lp::tiled(a, 16));
   CHECK(a == original);
+  const auto path = std::filesystem::temp_directory_path() /
+                    ("lambdapack_qr_test_" + std::to_string(::getpid()) + ".npy");
+  lp::write_npy(path.string(), tiled<double>(a, 16));
+  CHECK(eigen(lp::qr(lp::npy<double>(path.string(), 16)).r()) == eigen(f.r()));
+  std::filesystem::remove(path);
   TiledMatrix<double> F(4 * 9, 30, 9, 16);
   auto A = lp::tiled(a, 16);
   lp::run(lp::threads{2}, lp::algorithm::qr_flat<double>, A, F);
@@ -163,6 +172,13 @@ TEST_CASE("the orthogonal fronts say which shapes they need", "[algorithm]") {
   CHECK(sentence_of([&] { lp::qr(A).apply_q(C); }) == "apply_q" + rows);
   CHECK(sentence_of([&] { lp::qr(A).apply_q_adjoint(C); }) == "apply_q_adjoint" + rows);
   CHECK(sentence_of([&] { lp::least_squares(A, wide); }) == "least_squares" + rows);
+  TiledMatrix<double> square(4, 4, 4), no_inner_block(1, 4, 1, 4);
+  CHECK_THAT(sentence_of([&] {
+               lp::run(lp::sequential{}, lp::algorithm::qr_flat<double>, square, no_inner_block);
+             }),
+             Catch::Contains("geqrt: T is 1 x 4, but it needs 4 columns and at least 2 rows, one "
+                             "more than the inner block; cut the columns of its matrix as those of "
+                             "the matrix that is factored"));
   const std::string singular =
       sentence_of([&] { lp::least_squares(zeros, TiledMatrix<double>(6, 1, 2)); });
   CHECK_THAT(singular, Catch::Contains(

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "lambdapack/error.hpp"
-#include "lambdapack/kernel/detail/cholesky.hpp"
+#include "lambdapack/kernel/detail/reflectors.hpp"
 #include "lambdapack/text.hpp"
 #include "lambdapack/tile/tile.hpp"
 
@@ -75,9 +75,14 @@ TiledMatrix<T> head_of(const TiledMatrix<T>& a, std::int64_t rows, std::int64_t 
 /// A^H.
 template <Scalar T>
 TiledMatrix<T> adjoint_of(const TiledMatrix<T>& a) {
-  return matrix_of<T>(
-      a.cols(), a.rows(), a.tile_cols(), a.tile_rows(),
-      [&](std::int64_t i, std::int64_t j) { return kernel::detail::conjugate(a(j, i)); });
+  TiledMatrix<T> made(a.cols(), a.rows(), a.tile_cols(), a.tile_rows());
+  for (std::int64_t j = 0; j < made.extents()[1]; ++j)
+    for (std::int64_t i = 0; i < made.extents()[0]; ++i) {
+      tile::Dense<T>& tile = made.tile(i, j);
+      kernel::detail::copy_adjoint(tile.rows(), tile.cols(), a.tile(j, i).data(), tile.cols(),
+                                   tile.data(), tile.rows());
+    }
+  return made;
 }
 
 /// The same matrix in other tiles.
