@@ -31,7 +31,7 @@ class singular : public tile_fault {
 
 /// The inner block for a tile of `cols` columns where the program does not say, measured.
 inline std::int64_t inner_block(std::int64_t cols) {
-  return std::max<std::int64_t>(1, std::min<std::int64_t>(cols, cols < 256 ? 32 : 64));
+  return std::max<std::int64_t>(1, std::min<std::int64_t>(cols, cols < 256 ? 32 : 48));
 }
 
 namespace detail {
