@@ -31,7 +31,7 @@ TEST_CASE("the orthogonal algorithms' document: qr and least squares") {
   auto C = A;
   const auto f = lp::qr(A, lp::threads{2});
   const lp::TiledMatrix<double> Q = lp::form_q(f), R = f.r();
-  f.apply_q_adjoint(C);                              // C := Q^H C; apply_q for Q C
+  f.apply_q_adjoint(C);  // C := Q^H C; apply_q for Q C
   CHECK(Q.cols() == 9);
   CHECK(std::abs(std::abs(C(8, 8)) - std::abs(R(8, 8))) < 1e-12);
   f.apply_q(C);
@@ -43,17 +43,17 @@ TEST_CASE("the orthogonal algorithms' document: qr and least squares") {
 TEST_CASE("the orthogonal algorithms' document: programs") {
   const std::int64_t n = 300;
   lp::TiledMatrix<double> A(n, n, 256);
-  lp::TiledMatrix<double> F(A.extents()[0] * 65, n, 65, 256);   // inner blocks of 64 columns
+  lp::TiledMatrix<double> F(A.extents()[0] * 65, n, 65, 256);  // inner blocks of 64 columns
   lp::run(lp::threads{2}, lp::algorithm::qr_flat<double>, A, F);
   CHECK(A(0, 0) == 0);
 }
 
 TEST_CASE("the orthogonal algorithms' document: tsqr and svd") {
   const auto tall = numbers(500, 4, 100, 4);
-  const auto t = lp::tsqr(tall, lp::threads{2});     // one column of tiles, 4096 x 100 each
+  const auto t = lp::tsqr(tall, lp::threads{2});  // one column of tiles, 4096 x 100 each
   const auto A = numbers(30, 20, 8, 8);
   const std::vector<double> s = lp::singular_values(A, lp::threads{2});
-  const auto [U, S, V] = lp::svd(A, lp::threads{2});             // A = U diag(S) V^H
+  const auto [U, S, V] = lp::svd(A, lp::threads{2});  // A = U diag(S) V^H
   CHECK(s.size() == 20);
   CHECK(std::abs(S[0] - s[0]) < 1e-10);
   CHECK(U.rows() == 30);
