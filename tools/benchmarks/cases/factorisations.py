@@ -19,14 +19,16 @@ def speed(bench, program, flops):
     return [flops / seconds * 1e-9 for seconds in told["samples"]]
 
 
-def whole_matrix(bench, routine, n, flops, tile):
-    """The GF/s of a routine of BLAS or LAPACK on all cores, ours and the peers'."""
-    programs = {"ours": Program(f"bench_{routine}", (n, bench.cores, tile))}
+def whole_matrix(bench, routine, n, flops, *tiling):
+    """The GF/s of a routine of BLAS or LAPACK on all cores, ours and the peers'. `tiling` is the
+    tile and, where there is one, the inner block."""
+    programs = {"ours": Program(f"bench_{routine}", (n, bench.cores, *tiling))}
     for name, peer in bench.blas_peers.items():
         programs[name] = bench.blas_program(routine, peer, (n,))
     samples = bench.interleave({name: lambda p=program: speed(bench, p, flops)
                                 for name, program in programs.items()})
-    return Samples(samples.pop("ours"), samples, f"tile {tile}")
+    words = zip(("tile", "inner block"), tiling)
+    return Samples(samples.pop("ours"), samples, ", ".join(f"{word} {x}" for word, x in words))
 
 
 @case(unit="GF/s", sizes=(4096,), large_sizes=(8192,))
@@ -49,3 +51,20 @@ def dpotrf(bench, n):
     its own that has warmed up; each factor is checked, ||A - L L^T|| / (n ||A|| eps) < 1. Our
     analysis is not in the time: it is done once for all sizes."""
     return whole_matrix(bench, "dpotrf", n, n**3 / 3, tile_of(n))
+
+
+@case(unit="GF/s", sizes=(4096,), large_sizes=(8192,))
+def dgeqrf(bench, n):
+    """QR of one n x n matrix in double precision on all cores, by a flat tree. Each sample is a
+    process of its own that has warmed up; each factor is checked, ||A - Q R|| / (n ||A|| eps) < 1.
+    Our analysis is not in the time: it is done once for all sizes."""
+    return whole_matrix(bench, "dgeqrf", n, 4 * n**3 / 3, 384, 48)
+
+
+@case(unit="GF/s", sizes=(2048,), large_sizes=(8192,))
+def dsvd_values(bench, n):
+    """The singular values of one n x n matrix in double precision on all cores; the peers' dgesdd.
+    Each sample is a process of its own that has warmed up; the norm of the values is checked
+    against the matrix's. Operations are those of a direct bidiagonal reduction, 8 n^3 / 3, for all.
+    Our analysis is not in the time: it is done once for all sizes."""
+    return whole_matrix(bench, "dsvd_values", n, 8 * n**3 / 3)

@@ -1,0 +1,106 @@
+// What the one-call fronts of the orthogonal factorizations have in common: taking matrices.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "lambdapack/error.hpp"
+#include "lambdapack/kernel/detail/reflectors.hpp"
+#include "lambdapack/text.hpp"
+#include "lambdapack/tile/tile.hpp"
+
+namespace lambdapack::detail::orthogonal {
+
+/// A matrix of one's own from anything that a run takes: a TiledMatrix is copied or moved, the rest
+/// is read. Throws input_error if it is no matrix.
+template <class M>
+auto taken(M&& matrix) {
+  using T = element_of_t<M>;
+  if constexpr (std::same_as<std::remove_cvref_t<M>, TiledMatrix<T>>) {
+    return TiledMatrix<T>(std::forward<M>(matrix));
+  } else {
+    const std::shared_ptr<tile::Store> store = bind(matrix, 2);
+    auto* const grid = dynamic_cast<tile::detail::GridStore<T>*>(store.get());
+    if (grid == nullptr)
+      throw input_error(store->describe() +
+                        " is no matrix of dense tiles; pass an lp::TiledMatrix, "
+                        "lp::tiled(eigen_matrix, tile), lp::npy or lp::zarr");
+    return tile::read_matrix(*grid);
+  }
+}
+
+/// "A is 5 x 4 in tiles of 2 x 3".
+template <Scalar T>
+std::string described(const char* name, const TiledMatrix<T>& a) {
+  return text({name, " is ", a.rows(), " x ", a.cols(), " in tiles of ", a.tile_rows(), " x ",
+               a.tile_cols()});
+}
+
+/// Throws input_error unless the rows of B are those of a matrix of `rows` rows in tiles of `tile`.
+template <Scalar T>
+void check_rows(const char* call, const TiledMatrix<T>& b, std::int64_t rows, std::int64_t tile) {
+  if (b.rows() == rows && (b.tile_rows() == tile || rows <= std::min(tile, b.tile_rows()))) return;
+  throw input_error(
+      text({call, ": ", described("the other matrix", b), ", but it needs ", rows,
+            " rows in tiles of ", tile, ", as the matrix that is factored; cut its rows alike"}));
+}
+
+/// The rows x cols matrix of which element(i, j) says the elements.
+template <Scalar T, class Element>
+TiledMatrix<T> matrix_of(std::int64_t rows, std::int64_t cols, std::int64_t tile_rows,
+                         std::int64_t tile_cols, Element element) {
+  TiledMatrix<T> made(rows, cols, tile_rows, tile_cols);
+  const auto [down, across] = made.extents();
+  for (std::int64_t j = 0; j < across; ++j)
+    for (std::int64_t i = 0; i < down; ++i) {
+      tile::Dense<T>& tile = made.tile(i, j);
+      for (std::int64_t q = 0; q < tile.cols(); ++q)
+        for (std::int64_t p = 0; p < tile.rows(); ++p)
+          tile(p, q) = element(i * tile_rows + p, j * tile_cols + q);
+    }
+  return made;
+}
+
+/// The upper left rows x cols part of A, its rows in tiles of `tile_rows`.
+template <Scalar T>
+TiledMatrix<T> head_of(const TiledMatrix<T>& a, std::int64_t rows, std::int64_t cols,
+                       std::int64_t tile_rows) {
+  return matrix_of<T>(rows, cols, tile_rows, a.tile_cols(),
+                      [&](std::int64_t i, std::int64_t j) { return a(i, j); });
+}
+
+/// A^H.
+template <Scalar T>
+TiledMatrix<T> adjoint_of(const TiledMatrix<T>& a) {
+  TiledMatrix<T> made(a.cols(), a.rows(), a.tile_cols(), a.tile_rows());
+  for (std::int64_t j = 0; j < made.extents()[1]; ++j)
+    for (std::int64_t i = 0; i < made.extents()[0]; ++i) {
+      tile::Dense<T>& tile = made.tile(i, j);
+      kernel::detail::copy_adjoint(tile.rows(), tile.cols(), a.tile(j, i).data(), tile.cols(),
+                                   tile.data(), tile.rows());
+    }
+  return made;
+}
+
+/// The same matrix in other tiles.
+template <Scalar T>
+TiledMatrix<T> retiled(TiledMatrix<T> a, std::int64_t tile_rows, std::int64_t tile_cols) {
+  if (a.tile_rows() == tile_rows && a.tile_cols() == tile_cols) return a;
+  const tile::Dense<T> dense = a.to_dense();
+  return TiledMatrix<T>::from(dense.data(), a.rows(), a.cols(), a.rows(), tile_rows, tile_cols);
+}
+
+/// A with rows of zeros below, `rows` altogether, in tiles of tile_rows x tile_cols.
+template <Scalar T>
+TiledMatrix<T> extended(const TiledMatrix<T>& a, std::int64_t rows, std::int64_t tile_rows,
+                        std::int64_t tile_cols) {
+  const tile::Dense<T> dense = a.to_dense();
+  return matrix_of<T>(rows, a.cols(), tile_rows, tile_cols, [&](std::int64_t i, std::int64_t j) {
+    return i < a.rows() ? dense(i, j) : T{};
+  });
+}
+
+}  // namespace lambdapack::detail::orthogonal

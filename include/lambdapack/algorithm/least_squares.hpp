@@ -1,0 +1,65 @@
+// Least squares by QR, as programs and in one call: `auto X = lp::least_squares(A, B);`.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "lambdapack/algorithm/qr.hpp"
+
+namespace lambdapack {
+
+namespace algorithm {
+
+/// B := R^-1 B by back substitution. R is upper triangular, n x n tiles, and B has n tile rows.
+template <Scalar T>
+void solve_r(In<T, 2> R, InOut<T, 2> B) {
+  for (auto k : range(R.extent(0) - 1, -1, -1))
+    for (auto j : range(B.extent(1))) {
+      B(k, j) = lambdapack::solve_r(R(k, k), B(k, j));
+      for (auto i : range(k)) B(i, j) = gemm_sub(B(i, j), R(i, k), B(k, j));
+    }
+}
+
+/// B := R^-H B by forward substitution, with R and B as in solve_r.
+template <Scalar T>
+void solve_r_adjoint(In<T, 2> R, InOut<T, 2> B) {
+  const auto n = R.extent(0);
+  for (auto k : range(n))
+    for (auto j : range(B.extent(1))) {
+      B(k, j) = lambdapack::solve_r_adjoint(R(k, k), B(k, j));
+      for (auto i : range(k + 1, n)) B(i, j) = gemm_sub_adjoint(B(i, j), R(k, i), B(k, j));
+    }
+}
+
+}  // namespace algorithm
+
+/// The X that makes ||A X - B|| as small as can be, n x k, for A m x n of full rank and B m x k; if
+/// m < n, the X with A X = B that is smallest itself. A is in square tiles, and the rows of B are
+/// cut as A's; neither is changed. Throws input_error on other shapes, run_error, with the global
+/// index, if an element on R's diagonal is 0. Source: ?gels, without its scaling.
+template <Bindable M, Bindable N, Executor E = threads>
+auto least_squares(M&& a, N&& b, const E& executor = {}, QrOptions options = {}) {
+  using T = element_of_t<M>;
+  static_assert(
+      std::same_as<T, element_of_t<N>>,
+      "lambdapack: A and B of a least squares problem have one element type; convert one");
+  namespace ours = detail::orthogonal;
+  auto matrix = ours::taken(std::forward<M>(a));
+  auto right = ours::taken(std::forward<N>(b));
+  ours::check_rows("least_squares", right, matrix.rows(), matrix.tile_rows());
+  const std::int64_t m = matrix.rows(), n = matrix.cols(), tile = matrix.tile_cols();
+  if (m < n) matrix = ours::adjoint_of(matrix);
+  const Qr<T> f(std::move(matrix), executor, options);
+  if (m >= n) {
+    f.apply_q_adjoint(right, executor);
+    auto x = ours::head_of(right, n, right.cols(), tile);
+    run(executor, algorithm::solve_r<T>, f.r(), x);
+    return x;
+  }
+  run(executor, algorithm::solve_r_adjoint<T>, f.r(), right);
+  auto x = ours::extended(right, n, f.tile(), right.tile_cols());
+  f.apply_q(x, executor);
+  return x;
+}
+
+}  // namespace lambdapack

@@ -1,0 +1,155 @@
+// QR in one call: `auto f = lp::qr(A); f.apply_q_adjoint(B); auto Q = lp::form_q(f);`.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/algorithm/detail/matrices.hpp"
+#include "lambdapack/algorithm/qr_programs.hpp"
+#include "lambdapack/algorithm/tsqr_programs.hpp"
+#include "lambdapack/lambdapack.hpp"
+
+namespace lambdapack {
+
+/// In which order the tiles of a column are eliminated; see docs/algorithms-orthogonal.md.
+enum class QrTree {
+  automatic,   ///< by shape: flat, and flat_trees where A is far taller than wide
+  flat,        ///< one after the other: the fastest where there are several columns of tiles
+  binary,      ///< two by two
+  flat_trees,  ///< flat within domains, and those two by two
+};
+
+/// How lp::qr goes about it. `domain` is how many tiles a flat tree of flat_trees is over.
+struct QrOptions {
+  QrTree tree = QrTree::automatic;
+  std::int64_t domain = 4;
+};
+
+/// A = Q R with Q as reflections, Q m x m. A value; made by lp::qr and lp::tsqr.
+template <Scalar T>
+class Qr {
+ public:
+  using element = T;
+
+  /// Factors A, which is m x n in square tiles, or one column of tiles that are not wider than
+  /// high. Throws input_error on other tiles, and on a domain below 1.
+  template <Executor E>
+  Qr(TiledMatrix<T> a, const E& executor, QrOptions options) : a_(std::move(a)) {
+    choose(options);
+    const auto [m, n] = a_.extents();
+    if (is_column_) {
+      factors_ = TileArray<T>({m});
+      run(executor, algorithm::tsqr<T>, a_, factors_, domain_);
+    } else {
+      factors_ = TileArray<T>({m, n});
+      if (domain_ == 0)
+        run(executor, algorithm::qr_flat<T>, a_, factors_);
+      else
+        run(executor, algorithm::qr_tree<T>, a_, factors_, domain_);
+    }
+  }
+
+  std::int64_t rows() const { return a_.rows(); }
+  std::int64_t cols() const { return a_.cols(); }
+  /// Rows of a tile that is not cut short.
+  std::int64_t tile() const { return a_.tile_rows(); }
+
+  /// R and the reflections below it, as the programs leave them.
+  const TiledMatrix<T>& tiles() const { return a_; }
+
+  /// R, min(m, n) x n, upper triangular; its diagonal is real and has any sign.
+  TiledMatrix<T> r() const {
+    const std::int64_t tile = a_.tile_cols();
+    TiledMatrix<T> r(std::min(rows(), cols()), cols(), tile, tile);
+    for (std::int64_t j = 0; j < r.extents()[1]; ++j)
+      for (std::int64_t i = 0; i <= std::min(j, r.extents()[0] - 1); ++i) {
+        const tile::Dense<T>& from = a_.tile(i, j);
+        tile::Dense<T>& to = r.tile(i, j);
+        for (std::int64_t q = 0; q < to.cols(); ++q)
+          std::copy_n(from.data() + q * from.rows(), i < j ? to.rows() : std::min(q + 1, to.rows()),
+                      to.data() + q * to.rows());
+      }
+    return r;
+  }
+
+  /// C := Q C. C is m x k, its rows in tiles as A's. Throws input_error if they are not.
+  template <Executor E = threads>
+  void apply_q(TiledMatrix<T>& c, const E& executor = {}) const {
+    detail::orthogonal::check_rows("apply_q", c, rows(), tile());
+    if (is_column_)
+      run(executor, algorithm::apply_q_tsqr<T>, a_, factors_, c, domain_);
+    else if (domain_ > 0)
+      run(executor, algorithm::apply_q_tree<T>, a_, factors_, c, domain_);
+    else
+      run(executor, algorithm::apply_q_flat<T>, a_, factors_, c, false);
+  }
+
+  /// C := Q^H C. C is m x k, its rows in tiles as A's. Throws input_error if they are not.
+  template <Executor E = threads>
+  void apply_q_adjoint(TiledMatrix<T>& c, const E& executor = {}) const {
+    detail::orthogonal::check_rows("apply_q_adjoint", c, rows(), tile());
+    if (is_column_)
+      run(executor, algorithm::apply_q_adjoint_tsqr<T>, a_, factors_, c, domain_);
+    else if (domain_ > 0)
+      run(executor, algorithm::apply_q_adjoint_tree<T>, a_, factors_, c, domain_);
+    else
+      run(executor, algorithm::apply_q_adjoint_flat<T>, a_, factors_, c);
+  }
+
+  /// The first min(m, n) columns of Q.
+  template <Executor E = threads>
+  TiledMatrix<T> form_q(const E& executor = {}) const {
+    auto q = detail::orthogonal::matrix_of<T>(
+        rows(), std::min(rows(), cols()), tile(), a_.tile_cols(),
+        [](std::int64_t i, std::int64_t j) { return T(i == j ? 1 : 0); });
+    if (is_column_ || domain_ > 0)
+      apply_q(q, executor);
+    else
+      run(executor, algorithm::apply_q_flat<T>, a_, factors_, q, true);
+    return q;
+  }
+
+ private:
+  /// One column of tiles gets trees, and several that are this many times as long as all are wide.
+  static constexpr std::int64_t tall = 1000;
+
+  void choose(QrOptions options) {
+    const auto [m, n] = a_.extents();
+    const bool column = n == 1 && (m == 1 || a_.tile_rows() >= a_.cols());
+    if (a_.tile_rows() != a_.tile_cols() && !column)
+      throw input_error(text({"qr: ", detail::orthogonal::described("A", a_),
+                              ", but it needs square tiles, or one column of tiles that are at "
+                              "least as high as A is wide; cut rows and columns alike"}));
+    if (options.domain < 1)
+      throw input_error(text({"qr: the domain is ", options.domain,
+                              ", but a flat tree is over 1 tile at least; pass 4, for example"}));
+    const bool trees = options.tree == QrTree::automatic ? m > options.domain && m > tall * n - tall
+                                                         : options.tree != QrTree::flat;
+    if (trees) domain_ = options.tree == QrTree::binary ? 1 : options.domain;
+    is_column_ = trees && column;
+  }
+
+  TiledMatrix<T> a_;
+  TileArray<T> factors_;
+  std::int64_t domain_ = 0;
+  bool is_column_ = false;
+};
+
+/// A = Q R. A is m x n, of any shape, in square tiles: an lp::TiledMatrix (moved in with
+/// std::move), lp::tiled(eigen), lp::npy or lp::zarr; it is not changed. Throws input_error on
+/// other tiles. Sources: in algorithm/qr_programs.hpp.
+template <Bindable M, Executor E = threads>
+auto qr(M&& a, const E& executor = {}, QrOptions options = {}) {
+  return Qr<element_of_t<M>>(detail::orthogonal::taken(std::forward<M>(a)), executor, options);
+}
+
+/// The first min(m, n) columns of Q, m x min(m, n).
+template <Scalar T, Executor E = threads>
+TiledMatrix<T> form_q(const Qr<T>& f, const E& executor = {}) {
+  return f.form_q(executor);
+}
+
+}  // namespace lambdapack

@@ -1,0 +1,119 @@
+// Singular values and vectors, checked as LAPACK checks itself, and against LAPACK.
+#include "lambdapack/algorithm/svd.hpp"
+
+#include <Eigen/Dense>
+#include <catch2/catch.hpp>
+#include <complex>
+#include <limits>
+#include <type_traits>
+
+#include "algorithm/orthogonal.hpp"
+
+using lp::TiledMatrix;
+using orthogonal::eigen;
+using orthogonal::Matrix;
+using orthogonal::random;
+using orthogonal::residual;
+using orthogonal::threshold;
+using orthogonal::tiled;
+
+#define SCALARS float, double, std::complex<float>, std::complex<double>
+
+namespace {
+
+struct Shape {
+  std::int64_t rows, cols, tile;
+};
+
+/// Square, tall, wide, one column, one row, one element, prime sizes, tiles cut short, nothing;
+/// with and without a QR before, and orders at which the band becomes wider.
+const Shape shapes[] = {{48, 48, 16},  {97, 89, 16}, {89, 97, 16}, {150, 31, 16},
+                        {31, 150, 16}, {70, 1, 16},  {1, 70, 16},  {1, 1, 4},
+                        {2, 2, 1},     {3, 0, 4},    {0, 0, 4}};
+
+/// The largest difference of two lists of singular values, in units of max(m, n) eps ||A||.
+template <class R>
+double distance(const std::vector<R>& a, const std::vector<R>& b, const Shape& s) {
+  REQUIRE(a.size() == b.size());
+  double worst = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    worst = std::max(worst, std::abs(double(a[i] - b[i])) /
+                                (double(std::max(s.rows, s.cols)) *
+                                 double(std::numeric_limits<R>::epsilon()) * double(b[0])));
+  return worst;
+}
+
+template <lp::Scalar T>
+void check(const Matrix<T>& a, const Shape& s) {
+  CAPTURE(s.rows, s.cols, s.tile);
+  const auto A = tiled<T>(a, s.tile);
+  const auto expected = orthogonal::gesvd_values<T>(a);
+  CHECK(distance(lp::singular_values(A, lp::threads{2}), expected, s) < threshold);
+
+  const auto d = lp::svd(A, lp::threads{2});
+  CHECK(distance(d.s, expected, s) < threshold);
+  CHECK(std::is_sorted(d.s.rbegin(), d.s.rend()));
+  const Matrix<T> u = eigen(d.u), v = eigen(d.v);
+  Matrix<T> us = u;
+  for (std::int64_t j = 0; j < us.cols(); ++j) us.col(j) *= d.s[std::size_t(j)];
+  CHECK(residual<T>(a, us * v.adjoint()) < threshold);
+  const Matrix<T> identity = Matrix<T>::Identity(u.cols(), u.cols());
+  CHECK(residual<T>(identity, u.adjoint() * u, std::max(s.rows, s.cols)) < threshold);
+  CHECK(residual<T>(identity, v.adjoint() * v, std::max(s.rows, s.cols)) < threshold);
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("svd agrees with LAPACK's gesvd and its own definition", "[algorithm]",
+                   SCALARS) {
+  using T = TestType;
+  for (const Shape& s : shapes) check<T>(random<T>(s.rows, s.cols), s);
+}
+
+TEST_CASE("svd of matrices that need many sweeps and wide bands", "[algorithm]") {
+  const Shape s{530, 520, 128};
+  check<double>(random<double>(s.rows, s.cols), s);
+}
+
+TEMPLATE_TEST_CASE("svd of badly conditioned, zero, tiny and huge matrices", "[algorithm]",
+                   SCALARS) {
+  using T = TestType;
+  using R = lp::real_t<T>;
+  const Shape s{60, 50, 16};
+  for (const double condition : {1e4, 1e14})
+    check<T>(orthogonal::of_condition<T>(s.rows, s.cols, condition), s);
+  for (const R value : lp::singular_values(TiledMatrix<T>(20, 20, 8))) CHECK(value == 0);
+  const Matrix<T> a = random<T>(s.rows, s.cols);
+  const auto expected = lp::singular_values(tiled<T>(a, s.tile));
+  for (const int exponent :
+       {std::numeric_limits<R>::max_exponent - 8, std::numeric_limits<R>::min_exponent + 30}) {
+    auto values = lp::singular_values(tiled<T>(a * std::scalbn(R(1), exponent), s.tile));
+    for (R& value : values) value = std::scalbn(value, -exponent);
+    CHECK(distance(values, expected, s) < threshold);
+  }
+}
+
+TEMPLATE_TEST_CASE("svd gives the same bits on all executors", "[algorithm]", SCALARS) {
+  using T = TestType;
+  const auto A = tiled<T>(random<T>(90, 70), 32);
+  const auto expected = lp::svd(A, lp::sequential{});
+  const auto values = lp::singular_values(A, lp::sequential{});
+  for (const int workers : {1, 2, 3}) {
+    const auto d = lp::svd(A, lp::threads{workers});
+    CHECK(eigen(d.u) == eigen(expected.u));
+    CHECK(d.s == expected.s);
+    CHECK(eigen(d.v) == eigen(expected.v));
+    CHECK(lp::singular_values(A, lp::threads{workers}) == values);
+  }
+}
+
+TEST_CASE("svd takes Eigen's matrices and refuses what is no number", "[algorithm]") {
+  Matrix<double> a = random<double>(20, 10);
+  CHECK(lp::singular_values(lp::tiled(a, 8)) == lp::singular_values(tiled<double>(a, 8)));
+  a(17, 9) = std::numeric_limits<double>::quiet_NaN();
+  CHECK_THROWS_MATCHES(
+      lp::singular_values(lp::tiled(a, 8)), lp::input_error,
+      Catch::Message("svd: tile (2, 1) of A holds a NaN or an infinity; check the input"));
+  a(17, 9) = std::numeric_limits<double>::infinity();
+  CHECK_THROWS_AS(lp::svd(lp::tiled(a, 8)), lp::input_error);
+}
