@@ -1,73 +1,67 @@
 // The values that are alive on one machine: written and not yet read by all of their readers.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <mutex>
-#include <unordered_map>
 #include <utility>
 
+#include "lambdapack/exec/detail/locks.hpp"
+#include "lambdapack/exec/detail/table.hpp"
+#include "lambdapack/exec/numbering.hpp"
 #include "lambdapack/graph/node.hpp"
 #include "lambdapack/tile/payload.hpp"
 
 namespace lambdapack::exec {
 
-/// A value and how many nodes have yet to read it.
+/// A value and how many nodes have yet to read it; 0 if it is not there yet.
 struct Cell {
-  std::mutex loading;
+  detail::WaitLock loading;
   tile::Tile tile;
   std::atomic<std::int64_t> readers{0};
 };
 
-/// A hash table of values in shards. A cell stays where it is until its last reader lets it go.
+/// Cells by the numbers of their values. A cell stays where it is until its last reader lets it go.
 class ValueTable {
  public:
+  explicit ValueTable(const Numbering& numbering)
+      : numbering_(numbering), cells_(numbering.values()) {}
+
   /// Adds a value that was written; it has at least one reader.
   void insert(const Value& value, tile::Tile tile, std::int64_t readers) {
-    Shard& s = shard(value);
-    const std::lock_guard lock(s.mutex);
-    Cell& cell = s.cells[value];
+    Cell& cell = cells_.at(numbering_.number(value));
     cell.tile = std::move(tile);
     cell.readers.store(readers, std::memory_order_relaxed);
   }
 
   /// The cell of a value that was inserted.
   Cell& at(const Value& value) {
-    Shard& s = shard(value);
-    const std::lock_guard lock(s.mutex);
-    const auto found = s.cells.find(value);
-    if (found == s.cells.end()) throw internal_error("a task reads a value that is not there");
-    return found->second;
+    Cell& cell = cells_.at(numbering_.number(value));
+    if (cell.readers.load(std::memory_order_relaxed) == 0)
+      throw internal_error("a task reads a value that is not there");
+    return cell;
   }
 
-  /// The cell of an initial value; made, with `count()` readers and no tile, if it is not there.
+  /// The cell of an initial value, with `count()` readers and no tile if nobody has asked before.
   template <class Count>
   Cell& at_or_make(const Value& value, Count&& count) {
-    Shard& s = shard(value);
-    const std::lock_guard lock(s.mutex);
-    const auto [entry, fresh] = s.cells.try_emplace(value);
-    if (fresh) entry->second.readers.store(count(), std::memory_order_relaxed);
-    return entry->second;
+    Cell& cell = cells_.at(numbering_.number(value));
+    const std::lock_guard lock(cell.loading);
+    if (cell.readers.load(std::memory_order_relaxed) == 0)
+      cell.readers.store(count(), std::memory_order_relaxed);
+    return cell;
   }
 
   /// One reader is done; the last one frees the value.
   void release(const Value& value, Cell& cell) {
     if (cell.readers.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-    Shard& s = shard(value);
-    const std::lock_guard lock(s.mutex);
-    s.cells.erase(value);
+    cell.tile = {};
+    cells_.drop(numbering_.number(value));
   }
 
  private:
-  struct Shard {
-    std::mutex mutex;
-    std::unordered_map<Value, Cell, ValueHash> cells;
-  };
-
-  Shard& shard(const Value& value) { return shards_[(ValueHash{}(value) >> 56) % shards_.size()]; }
-
-  std::array<Shard, 64> shards_;
+  const Numbering& numbering_;
+  detail::Table<Cell> cells_;
 };
 
 }  // namespace lambdapack::exec

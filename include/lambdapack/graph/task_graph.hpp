@@ -246,6 +246,24 @@ class TaskGraph {
                 [&](const TileName& tile) { input_value(node, slot, in, tile, f); });
   }
 
+  /// Calls f(const Value&) for the values alone.
+  template <class F>
+  void sources(const Node& node, int slot, F&& f) const {
+    const form::Input& in = input(node.line, slot);
+    const auto value_of = [&](const TileName&, const Value& value) { f(value); };
+    if (in.list || in.searched) return inputs(node, slot, value_of);
+    // One tile, whose name nobody needs if something has written it.
+    bool initial = true;
+    ask().values(in.source, node.indices, {}, [&](const Value& value) {
+      if (value.is_initial()) return;
+      initial = false;
+      f(value);
+    });
+    if (initial)
+      ask().tiles(in.tiles, node.indices, in.array,
+                  [&](const TileName& tile) { f(Value::initial(tile)); });
+  }
+
   /// The tile that output `slot` of a node writes.
   TileName output(const Node& node, int slot) const {
     const form::Output& out = output_form(node.line, slot);

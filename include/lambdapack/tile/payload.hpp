@@ -7,9 +7,10 @@
 // it as zeros. A tile of a bound array whose shape is known comes with zeros in that shape instead.
 #pragma once
 
+#include <atomic>
 #include <concepts>
 #include <cstddef>
-#include <memory>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <typeinfo>
@@ -53,22 +54,30 @@ inline bool operator==(const PayloadType& a, const PayloadType& b) { return *a.t
 class Tile {
  public:
   Tile() = default;
+  Tile(const Tile& other) noexcept : box_(other.box_) {
+    if (box_ != nullptr) box_->holders.fetch_add(1, std::memory_order_relaxed);
+  }
+  Tile(Tile&& other) noexcept : box_(std::exchange(other.box_, nullptr)) {}
+  Tile& operator=(Tile other) noexcept {
+    std::swap(box_, other.box_);
+    return *this;
+  }
+  ~Tile() {
+    if (box_ != nullptr && box_->holders.fetch_sub(1, std::memory_order_acq_rel) == 1) delete box_;
+  }
 
   /// A handle to a new payload.
   template <Payload P>
   static Tile make(P payload) {
-    return Tile(std::make_shared<Holder<P>>(std::move(payload)));
+    return Tile(new Holder<P>(std::move(payload)));
   }
 
-  explicit operator bool() const { return static_cast<bool>(box_); }
+  explicit operator bool() const { return box_ != nullptr; }
 
   /// No other handle to this payload exists, and all that its former holders did with it has
   /// happened before.
   bool unique() const {
-    if (box_.use_count() != 1) return false;
-    // use_count() is a relaxed load; giving a copy back synchronises with the other holders'.
-    std::shared_ptr<Box>(box_).reset();
-    return true;
+    return box_ != nullptr && box_->holders.load(std::memory_order_acquire) == 1;
   }
 
   /// A handle to a copy of the payload.
@@ -79,8 +88,8 @@ class Tile {
   void write_bytes(std::span<std::byte> out) const { box_->write_bytes(out); }
 
   /// Address of the payload.
-  const void* address() const { return box_->address(); }
-  void* address() { return const_cast<void*>(std::as_const(*box_).address()); }
+  const void* address() const { return box_->payload; }
+  void* address() { return box_->payload; }
 
   /// The payload; throws internal_error if it is of another type.
   template <Payload P>
@@ -95,27 +104,29 @@ class Tile {
   }
 
  private:
+  // A handle is one pointer, and so is the way from it to the payload: a task of a few hundred
+  // nanoseconds passes several.
   struct Box {
     virtual ~Box() = default;
     virtual const PayloadType& type() const = 0;
-    virtual std::shared_ptr<Box> clone() const = 0;
+    virtual Box* clone() const = 0;
     virtual std::size_t byte_size() const = 0;
     virtual void write_bytes(std::span<std::byte> out) const = 0;
-    virtual const void* address() const = 0;
+    std::atomic<std::int64_t> holders{1};
+    void* payload = nullptr;
   };
 
   template <Payload P>
   struct Holder final : Box {
-    explicit Holder(P p) : payload(std::move(p)) {}
+    explicit Holder(P p) : held(std::move(p)) { this->payload = &held; }
     const PayloadType& type() const override { return payload_type<P>(); }
-    std::shared_ptr<Box> clone() const override { return std::make_shared<Holder>(payload); }
-    std::size_t byte_size() const override { return payload.byte_size(); }
-    void write_bytes(std::span<std::byte> out) const override { payload.write_bytes(out); }
-    const void* address() const override { return &payload; }
-    P payload;
+    Box* clone() const override { return new Holder(held); }
+    std::size_t byte_size() const override { return held.byte_size(); }
+    void write_bytes(std::span<std::byte> out) const override { held.write_bytes(out); }
+    P held;
   };
 
-  explicit Tile(std::shared_ptr<Box> box) : box_(std::move(box)) {}
+  explicit Tile(Box* box) : box_(box) {}
 
   template <Payload P>
   void check() const {
@@ -124,7 +135,7 @@ class Tile {
                            payload_type<P>().name);
   }
 
-  std::shared_ptr<Box> box_;
+  Box* box_ = nullptr;
 };
 
 }  // namespace lambdapack::tile

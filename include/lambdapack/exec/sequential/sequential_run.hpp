@@ -40,7 +40,8 @@ LAMBDAPACK_API exec::Handle sequential::start(exec::Job job) const {
   exec::Report report{job.program, 0, 1, 0, job.graph.formula_bytes(), {}, 0};
   std::exception_ptr error;
   try {
-    exec::TaskRunner runner(job);
+    exec::RunState state(job);
+    exec::TaskRunner runner(state);
     job.graph.for_each_task([&](const Node& node) {
       const double from = record_events ? now() : 0;
       const bool handed_on = !runner.run(node);

@@ -1,40 +1,48 @@
 // Tasks that some but not all of their predecessors have finished.
 #pragma once
 
-#include <array>
+#include <atomic>
 #include <cstdint>
-#include <mutex>
-#include <unordered_map>
 
+#include "lambdapack/exec/detail/table.hpp"
+#include "lambdapack/exec/numbering.hpp"
 #include "lambdapack/graph/task_graph.hpp"
 
 namespace lambdapack::exec {
 
-/// Counts down the predecessors of nodes. A node is held from its first finished predecessor to
-/// its last, so memory follows the frontier of the run.
+/// Counts the predecessors of nodes that have finished. A node is held from its first finished
+/// predecessor to its last, so memory follows the frontier of the run.
 class PendingTable {
  public:
-  explicit PendingTable(const TaskGraph& graph) : graph_(graph) {}
+  PendingTable(const TaskGraph& graph, const Numbering& numbering)
+      : graph_(graph), numbering_(numbering), arrived_(numbering.nodes()) {}
 
-  /// A predecessor of `node` has finished; whether it was the last.
+  /// A predecessor of `node` has finished; whether it was the last. All that the predecessors did
+  /// has then happened before.
   bool arrive(const Node& node) {
-    Shard& s = shards_[(NodeHash{}(node) >> 56) % shards_.size()];
-    const std::lock_guard lock(s.mutex);
-    const auto [entry, fresh] = s.missing.try_emplace(node, 0);
-    if (fresh) entry->second = graph_.in_degree(node);
-    if (--entry->second > 0) return false;
-    s.missing.erase(entry);
+    const std::int64_t number = numbering_.number(node);
+    Arrived& arrived = arrived_.at(number);
+    // The first to arrive asks how many there are and takes that number off, so that whoever
+    // brings the count to 0, by one or the other, is the last.
+    const std::int64_t before = arrived.count.fetch_add(1, std::memory_order_acq_rel);
+    if (before == 0) {
+      const std::int64_t all = graph_.in_degree(node);
+      if (arrived.count.fetch_sub(all, std::memory_order_acq_rel) != all) return false;
+    } else if (before != -1) {
+      return false;
+    }
+    arrived_.drop(number);
     return true;
   }
 
  private:
-  struct Shard {
-    std::mutex mutex;
-    std::unordered_map<Node, std::int64_t, NodeHash> missing;
+  struct Arrived {
+    std::atomic<std::int64_t> count{0};
   };
 
   const TaskGraph& graph_;
-  std::array<Shard, 64> shards_;
+  const Numbering& numbering_;
+  detail::Table<Arrived> arrived_;
 };
 
 }  // namespace lambdapack::exec

@@ -1,16 +1,20 @@
 // Ready tasks: a deque per worker, and the roots that nobody has begun yet.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <deque>
-#include <memory>
+#include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "lambdapack/exec/detail/locks.hpp"
 #include "lambdapack/graph/task_graph.hpp"
 
 namespace lambdapack::exec {
@@ -44,38 +48,75 @@ class RootSource {
   std::optional<NodeCursor> cursor_;
 };
 
+/// Nodes in a ring that grows, taken at either end.
+class NodeRing {
+ public:
+  bool empty() const { return size_ == 0; }
+
+  void push_back(const Node& node) {
+    if (size_ == nodes_.size()) grow();
+    nodes_[(first_ + size_++) & (nodes_.size() - 1)] = node;
+  }
+  Node pop_back() { return nodes_[(first_ + --size_) & (nodes_.size() - 1)]; }
+  Node pop_front() {
+    const std::size_t at = first_;
+    first_ = (first_ + 1) & (nodes_.size() - 1);
+    --size_;
+    return nodes_[at];
+  }
+
+ private:
+  void grow() {
+    std::vector<Node> larger(std::max<std::size_t>(64, 2 * nodes_.size()));
+    for (std::size_t k = 0; k < size_; ++k) larger[k] = nodes_[(first_ + k) & (nodes_.size() - 1)];
+    nodes_ = std::move(larger);
+    first_ = 0;
+  }
+
+  std::vector<Node> nodes_;  // a power of two of them
+  std::size_t first_ = 0;
+  std::size_t size_ = 0;
+};
+
 /// A worker takes its newest own task, else another worker's oldest, else a root, else it sleeps.
+///
+/// Whether the run is over shows in two counts for each worker, of tasks begun and of tasks
+/// finished, which only it writes: where all that had finished a moment ago equals all that have
+/// begun by now, nothing is left.
 class ReadyQueues {
  public:
   ReadyQueues(const TaskGraph& graph, int workers)
       : roots_(graph), queues_(static_cast<std::size_t>(workers)) {}
 
-  void push(int worker, const Node& node) {
-    // Counted before it can be taken, so that the count never misses a task that exists.
-    unfinished_.fetch_add(1, std::memory_order_relaxed);
+  /// Worker `worker` has finished a task, and with it `ready` have become ready, of which it takes
+  /// the last itself, without asking for it.
+  void finished(int worker, std::span<const Node> ready) {
+    Queue& q = queues_[static_cast<std::size_t>(worker)];
+    add(q.begun, static_cast<std::int64_t>(ready.size()));
+    add(q.finished, 1);
+    if (ready.size() < 2) return;
     {
-      Queue& q = queues_[static_cast<std::size_t>(worker)];
-      const std::lock_guard lock(q.mutex);
-      q.nodes.push_back(node);
+      const std::lock_guard lock(q.lock);
+      for (std::size_t k = 0; k + 1 < ready.size(); ++k) q.nodes.push_back(ready[k]);
     }
-    wake_one();
+    for (std::size_t k = 0; k + 1 < std::min(ready.size(), queues_.size()); ++k) wake_one();
   }
 
   /// The next task for a worker. False when the run is over: every task finished, or `stop` was
   /// called.
   bool pop(int worker, Node& node) {
-    while (!stopped_.load(std::memory_order_acquire)) {
+    while (!stopped()) {
       if (take(worker, node)) return true;
-      if (over()) break;
+      if (over()) {
+        wake_all();
+        break;
+      }
       if (!look_around()) sleep();
     }
     return false;
   }
 
-  /// A task that was counted has finished, and its successors were pushed.
-  void finished() {
-    if (unfinished_.fetch_sub(1, std::memory_order_acq_rel) == 1 && roots_.empty()) wake_all();
-  }
+  bool stopped() const { return stopped_.load(std::memory_order_acquire); }
 
   void stop() {
     stopped_.store(true, std::memory_order_release);
@@ -84,42 +125,52 @@ class ReadyQueues {
 
  private:
   struct alignas(64) Queue {
-    std::mutex mutex;
-    std::deque<Node> nodes;
+    detail::SpinLock lock;
+    NodeRing nodes;
+    alignas(64) std::atomic<std::int64_t> begun{0};
+    std::atomic<std::int64_t> finished{0};
   };
+
+  // Only one thread adds to a count.
+  static void add(std::atomic<std::int64_t>& count, std::int64_t n) {
+    count.store(count.load(std::memory_order_relaxed) + n, std::memory_order_release);
+  }
 
   bool take(int worker, Node& node) {
     const std::size_t n = queues_.size();
     for (std::size_t k = 0; k < n; ++k) {
       Queue& q = queues_[(static_cast<std::size_t>(worker) + k) % n];
-      const std::lock_guard lock(q.mutex);
+      const std::lock_guard lock(q.lock);
       if (q.nodes.empty()) continue;
-      if (k == 0) {
-        node = q.nodes.back();
-        q.nodes.pop_back();
-      } else {
-        node = q.nodes.front();
-        q.nodes.pop_front();
-      }
+      node = k == 0 ? q.nodes.pop_back() : q.nodes.pop_front();
       return true;
     }
     if (roots_.empty()) return false;
-    // A root counts as unfinished before the source can say that it is empty.
-    unfinished_.fetch_add(1, std::memory_order_acq_rel);
+    // A root counts as begun before the source can say that it is empty.
+    Queue& own = queues_[static_cast<std::size_t>(worker)];
+    add(own.begun, 1);
     if (roots_.next(node)) {
       wake_one();
       return true;
     }
-    finished();
+    add(own.finished, 1);
     return false;
   }
 
-  bool over() const { return roots_.empty() && unfinished_.load(std::memory_order_acquire) == 0; }
+  // The counts only grow, and a task counts as begun before the one that made it ready counts as
+  // finished.
+  bool over() const {
+    if (!roots_.empty()) return false;
+    std::int64_t finished = 0, begun = 0;
+    for (const Queue& q : queues_) finished += q.finished.load(std::memory_order_acquire);
+    for (const Queue& q : queues_) begun += q.begun.load(std::memory_order_acquire);
+    return finished == begun;
+  }
 
   bool something_to_do() {
-    if (stopped_.load(std::memory_order_acquire) || !roots_.empty() || over()) return true;
+    if (stopped() || !roots_.empty() || over()) return true;
     for (Queue& q : queues_) {
-      const std::lock_guard lock(q.mutex);
+      const std::lock_guard lock(q.lock);
       if (!q.nodes.empty()) return true;
     }
     return false;
@@ -160,8 +211,7 @@ class ReadyQueues {
 
   RootSource roots_;
   std::vector<Queue> queues_;
-  std::atomic<std::int64_t> unfinished_{0};
-  std::atomic<bool> stopped_{false};
+  alignas(64) std::atomic<bool> stopped_{false};
   std::mutex sleep_mutex_;
   std::condition_variable awake_;
   std::atomic<int> sleepers_{0};

@@ -28,8 +28,8 @@ class ThreadsRun final : public Run {
       : job_(std::move(job)),
         total_(known_size(job_.graph)),
         record_events_(record_events),
-        runner_(job_),
-        pending_(job_.graph),
+        state_(job_),
+        pending_(job_.graph, state_.numbering),
         ready_(job_.graph, workers),
         workers_(static_cast<std::size_t>(workers)),
         running_(workers) {
@@ -46,7 +46,11 @@ class ThreadsRun final : public Run {
 
   Report wait() override { return outcome_.wait(); }
   bool wait_for(std::chrono::milliseconds time) override { return outcome_.wait_for(time); }
-  Progress progress() const override { return {done_.load(std::memory_order_relaxed), total_}; }
+  Progress progress() const override {
+    Progress progress{0, total_};
+    for (const Worker& w : workers_) progress.done += w.tasks.load(std::memory_order_relaxed);
+    return progress;
+  }
 
   void cancel() override {
     fail(std::make_exception_ptr(run_error("lambdapack: the run of " + job_.program->name +
@@ -55,7 +59,7 @@ class ThreadsRun final : public Run {
 
  private:
   struct alignas(64) Worker {
-    std::int64_t tasks = 0;
+    std::atomic<std::int64_t> tasks{0};  // written by the worker alone
     std::int64_t handed_on = 0;
     std::vector<Event> events;
   };
@@ -79,19 +83,23 @@ class ThreadsRun final : public Run {
 
   void work(int w) {
     Worker& worker = workers_[static_cast<std::size_t>(w)];
+    TaskRunner runner(state_);
+    std::vector<Node> ready;
     Node node;
     try {
-      while (ready_.pop(w, node)) {
+      while (!ready.empty() ? !ready_.stopped() : ready_.pop(w, node)) {
+        if (!ready.empty()) node = ready.back();
+        ready.clear();
         const double from = record_events_ ? now() : 0;
-        const bool handed_on = !runner_.run(node);
+        const bool handed_on = !runner.run(node);
         if (record_events_) worker.events.push_back({node, w, from, now(), handed_on});
-        ++worker.tasks;
+        worker.tasks.store(worker.tasks.load(std::memory_order_relaxed) + 1,
+                           std::memory_order_relaxed);
         worker.handed_on += handed_on ? 1 : 0;
-        done_.fetch_add(1, std::memory_order_relaxed);
-        job_.graph.successors(node, [&](const Node& next) {
-          if (pending_.arrive(next)) ready_.push(w, next);
-        });
-        ready_.finished();
+        // What became ready last has its tiles in the cache of this core, and goes first.
+        for (const Node& next : runner.successors())
+          if (pending_.arrive(next)) ready.push_back(next);
+        ready_.finished(w, ready);
       }
     } catch (...) {
       fail(std::current_exception());
@@ -141,12 +149,11 @@ class ThreadsRun final : public Run {
   const Job job_;
   const std::int64_t total_;
   const bool record_events_;
-  TaskRunner runner_;
+  RunState state_;
   PendingTable pending_;
   ReadyQueues ready_;
   std::vector<Worker> workers_;
   std::chrono::steady_clock::time_point begin_;
-  std::atomic<std::int64_t> done_{0};
   std::atomic<int> running_;
   std::mutex error_mutex_;
   std::exception_ptr error_;
