@@ -39,9 +39,8 @@ const auto fail_at_5 = lp::make_kernel("fail_at_5", [](lp::inout<double> a, std:
   a(0, 0) += 1;
 });
 const auto throw_int = lp::make_kernel("throw_int", [](lp::inout<double>) { throw 42; });
-const auto nap = lp::make_kernel("nap", [](lp::inout<double>) {
-  std::this_thread::sleep_for(std::chrono::milliseconds(1));
-});
+const auto nap = lp::make_kernel(
+    "nap", [](lp::inout<double>) { std::this_thread::sleep_for(std::chrono::milliseconds(1)); });
 
 void fails(lp::InOut<double, 2> A) {
   for (auto i : lp::range(A.extent(0))) A(i, i) = fail_at_5(A(i, i), i);
@@ -90,8 +89,9 @@ TEST_CASE("a kernel that throws names its node and keeps its exception") {
   }
   auto B = identity(1, 1);
   CHECK_THAT(message_of([&] {
-               lp::run(lp::sequential{},
-                       [](lp::InOut<double, 2> A) { A(0, 0) = throw_int(A(0, 0)); }, B);
+               lp::run(
+                   lp::sequential{}, [](lp::InOut<double, 2> A) { A(0, 0) = throw_int(A(0, 0)); },
+                   B);
              }),
              Catch::Contains("throw_int (") && Catch::Contains("unknown type"));
 }
@@ -127,7 +127,8 @@ TEST_CASE("cancelling a run that has ended changes nothing") {
 
 TEST_CASE("arrays that do not fit the program") {
   lp::TiledMatrix<double> wide(4, 8, 2), tall(8, 4, 2);
-  CHECK_NOTHROW(lp::run(lp::threads{1}, [](lp::InOut<double, 2>) {}, wide));
+  CHECK_NOTHROW(lp::run(
+      lp::threads{1}, [](lp::InOut<double, 2>) {}, wide));
   CHECK_THAT(message_of([&] { lp::run(lp::threads{1}, cholesky<double>, tall); }),
              Catch::Contains("A.extent(0) = 4, A.extent(1) = 2") && Catch::Contains("shapes"));
   CHECK(tall.is_complete());
@@ -158,12 +159,13 @@ TEST_CASE("a tile that cannot be stored names the task that made it") {
       lp::make_kernel("wrong_shape", [](lp::out<double> a) { a.resize(3, 3); });
   lp::TiledMatrix<double> A(4, 4, 2);
   CHECK_THAT(message_of([&] {
-               lp::run(lp::threads{2},
-                       [&](lp::Out<double, 2> B) {
-                         B.unwritten(lp::zero);
-                         B(1, 1) = wrong_shape();
-                       },
-                       A);
+               lp::run(
+                   lp::threads{2},
+                   [&](lp::Out<double, 2> B) {
+                     B.unwritten(lp::zero);
+                     B(1, 1) = wrong_shape();
+                   },
+                   A);
              }),
              Catch::Contains("wrong_shape") && Catch::Contains("failure_test.cpp:") &&
                  Catch::Contains("3 x 3"));
@@ -178,8 +180,7 @@ TEST_CASE("a long wait is a wait") {
 
 TEST_CASE("tiles whose shapes do not fit a kernel") {
   lp::TiledMatrix<double> A(4, 6, 2), B(5, 4, 2), C(4, 4, 2);
-  CHECK_THAT(message_of([&] {
-               lp::run(lp::threads{1}, test_algorithms::gemm_chain<double>, A, B, C);
-             }),
-             Catch::Contains("gemm[i="));
+  CHECK_THAT(
+      message_of([&] { lp::run(lp::threads{1}, test_algorithms::gemm_chain<double>, A, B, C); }),
+      Catch::Contains("gemm[i="));
 }

@@ -73,8 +73,8 @@ double distance(const std::vector<T>& a, const std::vector<T>& b) {
 struct Shape {
   std::int64_t n, tile;
 };
-const Shape shapes[] = {{0, 4}, {1, 1}, {1, 8}, {5, 8}, {8, 8}, {13, 4}, {64, 16}, {97, 32},
-                        {130, 41}};
+const Shape shapes[] = {{0, 4},  {1, 1},   {1, 8},   {5, 8},   {8, 8},
+                        {13, 4}, {64, 16}, {97, 32}, {130, 41}};
 
 }  // namespace
 
@@ -93,7 +93,8 @@ TEMPLATE_TEST_CASE("Cholesky equals LAPACK's", "", float, double, std::complex<f
     auto found = dense(A);
     for (std::int64_t j = 0; j < s.n; ++j)
       for (std::int64_t i = 0; i < j; ++i)
-        found[static_cast<std::size_t>(i + j * s.n)] = expected[static_cast<std::size_t>(i + j * s.n)];
+        found[static_cast<std::size_t>(i + j * s.n)] =
+            expected[static_cast<std::size_t>(i + j * s.n)];
     const double eps = std::numeric_limits<lp::real_t<TestType>>::epsilon();
     CHECK(distance(found, expected) <= 30 * eps * std::sqrt(double(2 * s.n + 1)));
   }

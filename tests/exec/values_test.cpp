@@ -20,11 +20,10 @@ const auto total = lp::make_kernel("total", [](lp::out<Counted> sum, lp::in_list
   sum->value = 0;
   for (std::size_t k = 0; k < list.size(); ++k) sum->value = 10 * sum->value + list[k]->value;
 });
-const auto weigh = lp::make_kernel(
-    "weigh", [](lp::out<Counted> x, lp::in<Counted> y, std::int64_t index, double factor, bool odd) {
-      x->value = static_cast<int>(y->value + 100 * index + (odd ? 1000 : 0)) +
-               static_cast<int>(factor);
-    });
+const auto weigh = lp::make_kernel("weigh", [](lp::out<Counted> x, lp::in<Counted> y,
+                                               std::int64_t index, double factor, bool odd) {
+  x->value = static_cast<int>(y->value + 100 * index + (odd ? 1000 : 0)) + static_cast<int>(factor);
+});
 const auto swap_tiles = lp::make_kernel(
     "swap", [](lp::inout<Counted> a, lp::inout<Counted> b) { std::swap(a->value, b->value); });
 

@@ -27,6 +27,15 @@ class Indices {
     for (std::size_t k = 0; k < values.size(); ++k) values_[k] = values[k];
   }
 
+  // Only what is in use is copied, an integer at a time, as it was written.
+  Indices(const Indices& other) { *this = other; }
+  Indices& operator=(const Indices& other) {
+    size_ = other.size_;
+    for (int k = 0; k < size_; ++k)
+      values_[static_cast<std::size_t>(k)] = other.values_[static_cast<std::size_t>(k)];
+    return *this;
+  }
+
   std::size_t size() const { return static_cast<std::size_t>(size_); }
   std::int64_t operator[](std::size_t k) const { return values_[k]; }
   std::int64_t& operator[](std::size_t k) { return values_[k]; }

@@ -56,6 +56,8 @@ class TaskGraph {
   }
 
   const form::ClosedForms& forms() const { return *forms_; }
+  /// The forms for a graph of the same program at other sizes.
+  const std::shared_ptr<const form::ClosedForms>& shared_forms() const { return forms_; }
   const std::vector<std::int64_t>& parameters() const { return parameters_; }
   int statements() const { return static_cast<int>(forms_->statements.size()); }
   /// The name of a statement's kernel.

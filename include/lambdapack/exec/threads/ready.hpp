@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "lambdapack/exec/detail/locks.hpp"
+#include "lambdapack/exec/threads/ready_nodes.hpp"
 #include "lambdapack/graph/task_graph.hpp"
 
 namespace lambdapack::exec {
@@ -48,37 +49,15 @@ class RootSource {
   std::optional<NodeCursor> cursor_;
 };
 
-/// Nodes in a ring that grows, taken at either end.
-class NodeRing {
- public:
-  bool empty() const { return size_ == 0; }
-
-  void push_back(const Node& node) {
-    if (size_ == nodes_.size()) grow();
-    nodes_[(first_ + size_++) & (nodes_.size() - 1)] = node;
-  }
-  Node pop_back() { return nodes_[(first_ + --size_) & (nodes_.size() - 1)]; }
-  Node pop_front() {
-    const std::size_t at = first_;
-    first_ = (first_ + 1) & (nodes_.size() - 1);
-    --size_;
-    return nodes_[at];
-  }
-
- private:
-  void grow() {
-    std::vector<Node> larger(std::max<std::size_t>(64, 2 * nodes_.size()));
-    for (std::size_t k = 0; k < size_; ++k) larger[k] = nodes_[(first_ + k) & (nodes_.size() - 1)];
-    nodes_ = std::move(larger);
-    first_ = 0;
-  }
-
-  std::vector<Node> nodes_;  // a power of two of them
-  std::size_t first_ = 0;
-  std::size_t size_ = 0;
+/// A task that has become ready, and its level: how urgent it is.
+struct Ready {
+  Node node;
+  int level = 0;
 };
 
-/// A worker takes its newest own task, else another worker's oldest, else a root, else it sleeps.
+/// A worker goes on with a task that its last one made ready, unless one that waits is clearly more
+/// urgent; else it takes the most urgent of its own, the newest of these; else the most urgent of
+/// another worker, the oldest of these; else a root; else it sleeps.
 ///
 /// Whether the run is over shows in two counts for each worker, of tasks begun and of tasks
 /// finished, which only it writes: where all that had finished a moment ago equals all that have
@@ -88,18 +67,27 @@ class ReadyQueues {
   ReadyQueues(const TaskGraph& graph, int workers)
       : roots_(graph), queues_(static_cast<std::size_t>(workers)) {}
 
-  /// Worker `worker` has finished a task, and with it `ready` have become ready, of which it takes
-  /// the last itself, without asking for it.
-  void finished(int worker, std::span<const Node> ready) {
+  /// Worker `worker` has finished a task, and with it `ready` have become ready. Whether it goes on
+  /// with one of them or a more urgent one, which is then `node`, without asking for it.
+  bool finished(int worker, std::span<Ready> ready, Node& node) {
     Queue& q = queues_[static_cast<std::size_t>(worker)];
     add(q.begun, static_cast<std::int64_t>(ready.size()));
     add(q.finished, 1);
-    if (ready.size() < 2) return;
+    if (ready.empty()) return false;
+    // Its tiles are in the cache of this core.
+    std::swap(most_urgent(ready), ready.back());
     {
       const std::lock_guard lock(q.lock);
-      for (std::size_t k = 0; k + 1 < ready.size(); ++k) q.nodes.push_back(ready[k]);
+      for (const Ready& r : ready.first(ready.size() - 1)) q.nodes.push(r.level, r.node);
+      if (q.nodes.top() > ready.back().level + clearly) {
+        node = q.nodes.pop_newest();
+        q.nodes.push(ready.back().level, ready.back().node);
+      } else {
+        node = ready.back().node;
+      }
     }
     for (std::size_t k = 0; k + 1 < std::min(ready.size(), queues_.size()); ++k) wake_one();
+    return true;
   }
 
   /// The next task for a worker. False when the run is over: every task finished, or `stop` was
@@ -126,10 +114,21 @@ class ReadyQueues {
  private:
   struct alignas(64) Queue {
     detail::SpinLock lock;
-    NodeRing nodes;
+    ReadyNodes nodes;
     alignas(64) std::atomic<std::int64_t> begun{0};
     std::atomic<std::int64_t> finished{0};
   };
+
+  // The difference in level for which a worker leaves tiles that are in its cache.
+  static constexpr int clearly = 3;
+
+  // The last of the most urgent.
+  static Ready& most_urgent(std::span<Ready> ready) {
+    Ready* most = &ready.front();
+    for (Ready& r : ready)
+      if (r.level >= most->level) most = &r;
+    return *most;
+  }
 
   // Only one thread adds to a count.
   static void add(std::atomic<std::int64_t>& count, std::int64_t n) {
@@ -141,8 +140,8 @@ class ReadyQueues {
     for (std::size_t k = 0; k < n; ++k) {
       Queue& q = queues_[(static_cast<std::size_t>(worker) + k) % n];
       const std::lock_guard lock(q.lock);
-      if (q.nodes.empty()) continue;
-      node = k == 0 ? q.nodes.pop_back() : q.nodes.pop_front();
+      if (q.nodes.top() < 0) continue;
+      node = k == 0 ? q.nodes.pop_newest() : q.nodes.pop_oldest();
       return true;
     }
     if (roots_.empty()) return false;
@@ -171,7 +170,7 @@ class ReadyQueues {
     if (stopped() || !roots_.empty() || over()) return true;
     for (Queue& q : queues_) {
       const std::lock_guard lock(q.lock);
-      if (!q.nodes.empty()) return true;
+      if (q.nodes.top() >= 0) return true;
     }
     return false;
   }

@@ -14,6 +14,7 @@
 
 #include "lambdapack/exec/outcome.hpp"
 #include "lambdapack/exec/task_runner.hpp"
+#include "lambdapack/exec/threads/levels.hpp"
 #include "lambdapack/exec/threads/pending.hpp"
 #include "lambdapack/exec/threads/ready.hpp"
 #include "lambdapack/exec/threads/threads.hpp"
@@ -31,6 +32,7 @@ class ThreadsRun final : public Run {
         state_(job_),
         pending_(job_.graph, state_.numbering),
         ready_(job_.graph, workers),
+        levels_(job_),
         workers_(static_cast<std::size_t>(workers)),
         running_(workers) {
     begin_arrays(job_);
@@ -84,11 +86,11 @@ class ThreadsRun final : public Run {
   void work(int w) {
     Worker& worker = workers_[static_cast<std::size_t>(w)];
     TaskRunner runner(state_);
-    std::vector<Node> ready;
+    std::vector<Ready> ready;
+    bool goes_on = false;
     Node node;
     try {
-      while (!ready.empty() ? !ready_.stopped() : ready_.pop(w, node)) {
-        if (!ready.empty()) node = ready.back();
+      while (goes_on ? !ready_.stopped() : ready_.pop(w, node)) {
         ready.clear();
         const double from = record_events_ ? now() : 0;
         const bool handed_on = !runner.run(node);
@@ -96,10 +98,9 @@ class ThreadsRun final : public Run {
         worker.tasks.store(worker.tasks.load(std::memory_order_relaxed) + 1,
                            std::memory_order_relaxed);
         worker.handed_on += handed_on ? 1 : 0;
-        // What became ready last has its tiles in the cache of this core, and goes first.
         for (const Node& next : runner.successors())
-          if (pending_.arrive(next)) ready.push_back(next);
-        ready_.finished(w, ready);
+          if (pending_.arrive(next)) ready.push_back({next, levels_.of(next)});
+        goes_on = ready_.finished(w, ready, node);
       }
     } catch (...) {
       fail(std::current_exception());
@@ -152,6 +153,7 @@ class ThreadsRun final : public Run {
   RunState state_;
   PendingTable pending_;
   ReadyQueues ready_;
+  const Levels levels_;
   std::vector<Worker> workers_;
   std::chrono::steady_clock::time_point begin_;
   std::atomic<int> running_;
