@@ -1,6 +1,7 @@
 // The report room: what a program's graph and its runs look like. Not part of lambdapack.hpp.
 #pragma once
 
+#include "lambdapack/exec/trace.hpp"           // trace_json: a run for Chrome and Perfetto
 #include "lambdapack/report/explain.hpp"    // explain: why a task waits, and for whom
 #include "lambdapack/report/gantt_svg.hpp"  // gantt_svg: who did what when
 #include "lambdapack/report/graph_dot.hpp"  // graph_dot: a task graph for Graphviz

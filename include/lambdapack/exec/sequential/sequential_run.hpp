@@ -4,11 +4,13 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "lambdapack/exec/outcome.hpp"
 #include "lambdapack/exec/sequential/sequential.hpp"
 #include "lambdapack/exec/task_runner.hpp"
+#include "lambdapack/exec/trace.hpp"
 
 namespace lambdapack {
 
@@ -32,6 +34,8 @@ class FinishedRun final : public Run {
 }  // namespace exec::detail
 
 LAMBDAPACK_API exec::Handle sequential::start(exec::Job job) const {
+  const std::string trace_file = exec::detail::trace_file();
+  const bool record = record_events || !trace_file.empty();
   exec::begin_arrays(job);
   const auto begin = std::chrono::steady_clock::now();
   const auto now = [&] {
@@ -43,17 +47,18 @@ LAMBDAPACK_API exec::Handle sequential::start(exec::Job job) const {
     exec::RunState state(job);
     exec::TaskRunner runner(state);
     job.graph.for_each_task([&](const Node& node) {
-      const double from = record_events ? now() : 0;
+      const double from = record ? now() : 0;
       const bool handed_on = !runner.run(node);
       ++report.tasks;
       report.handed_on += handed_on ? 1 : 0;
-      if (record_events) report.events.push_back({node, 0, from, now(), handed_on});
+      if (record) report.events.push_back({node, 0, from, now(), handed_on});
     });
   } catch (...) {
     error = std::current_exception();
   }
   error = exec::end_arrays(job, std::move(error));
   report.seconds = now();
+  if (!trace_file.empty()) exec::detail::write_trace(report, trace_file);
   return exec::Handle(std::make_unique<exec::detail::FinishedRun>(std::move(report), error));
 }
 

@@ -18,6 +18,7 @@
 #include "lambdapack/exec/threads/pending.hpp"
 #include "lambdapack/exec/threads/ready.hpp"
 #include "lambdapack/exec/threads/threads.hpp"
+#include "lambdapack/exec/trace.hpp"
 
 namespace lambdapack {
 
@@ -28,7 +29,8 @@ class ThreadsRun final : public Run {
   ThreadsRun(Job job, int workers, bool record_events)
       : job_(std::move(job)),
         total_(known_size(job_.graph)),
-        record_events_(record_events),
+        trace_file_(trace_file()),
+        record_events_(record_events || !trace_file_.empty()),
         state_(job_),
         pending_(job_.graph, state_.numbering),
         ready_(job_.graph, workers),
@@ -144,11 +146,13 @@ class ThreadsRun final : public Run {
     }
     std::sort(report.events.begin(), report.events.end(),
               [](const Event& a, const Event& b) { return a.begin < b.begin; });
+    if (!trace_file_.empty()) write_trace(report, trace_file_);
     outcome_.set(std::move(report), std::move(error));
   }
 
   const Job job_;
   const std::int64_t total_;
+  const std::string trace_file_;
   const bool record_events_;
   RunState state_;
   PendingTable pending_;
