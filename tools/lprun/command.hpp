@@ -42,7 +42,9 @@ struct Algorithm {
   Summary (*run)(const Command& command, const std::string& type);
 };
 
+/// Writes L of A = L L^H. `type` is the element type, as NumPy writes it. Throws lp::error.
 Summary run_cholesky(const Command& command, const std::string& type);
+/// Writes A B; otherwise as run_cholesky.
 Summary run_gemm(const Command& command, const std::string& type);
 
 /// All algorithms.
