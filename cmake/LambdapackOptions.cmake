@@ -7,6 +7,7 @@ option(LAMBDAPACK_BUILD_BENCH "Build the benchmarks" OFF)
 option(LAMBDAPACK_INSTALL "Install lambdapack with cmake --install" ${PROJECT_IS_TOP_LEVEL})
 option(LAMBDAPACK_BUILD_LPC "Build lpc, the compiler, where LLVM and Clang are found"
   ${PROJECT_IS_TOP_LEVEL})
+option(LAMBDAPACK_BUILD_LPRUN "Build lprun, the algorithms as a command" ${PROJECT_IS_TOP_LEVEL})
 option(LAMBDAPACK_CHECK_HEADERS "Compile every header on its own" OFF)
 
 set(LAMBDAPACK_TEST_ROOMS "all" CACHE STRING
