@@ -50,7 +50,7 @@ class Table {
   }
 
  private:
-  static constexpr std::int64_t most_dense = std::int64_t{1} << 22;
+  static constexpr std::int64_t most_dense = std::int64_t{1} << 25;
   static constexpr std::int64_t page = 256;
   static constexpr std::size_t shards = 256;
 
