@@ -12,8 +12,8 @@ namespace lambdapack::lpc {
 
 namespace {
 
-/// Stands for a counter while its bounds are read.
-constexpr ir::Symbol placeholder{ir::Symbol::Kind::loop, 1 << 30};
+/// The index of the loop while its bounds are read, before it has a number.
+constexpr ir::Symbol any_round{ir::Symbol::Kind::loop, 1 << 30};
 
 constexpr const char* how_to_loop =
     "; write for (int k = 0; k < n; ++k), with a constant step and a comparison of the counter";
@@ -27,7 +27,7 @@ bool is_divided(const ir::Program& program, const ir::Expr& e) {
     const ir::Expr& argument = program.functions[static_cast<std::size_t>(t.symbol.id)].argument;
     return is_divided(program, argument) ||
            std::any_of(argument.terms.begin(), argument.terms.end(),
-                       [](const ir::Term& part) { return part.symbol == placeholder; });
+                       [](const ir::Term& part) { return part.symbol == any_round; });
   });
 }
 
@@ -56,8 +56,8 @@ Flow Plain::loop(Interpreter& reader, const clang::ForStmt& loop) {
     lambdapack::Condition also;
     also.value.any_of.emplace_back();
     for (const ir::Comparison& c : bounds.also)
-      also.value.any_of.front().push_back({substitute(c.left, placeholder, value).value, c.relation,
-                                           substitute(c.right, placeholder, value).value});
+      also.value.any_of.front().push_back({substitute(c.left, any_round, value).value, c.relation,
+                                           substitute(c.right, any_round, value).value});
     open_guard(reader, also, range);
   }
   const auto forget = [&] {
@@ -153,7 +153,7 @@ Plain::Bounds Plain::bounds_of(Interpreter& reader, const clang::ForStmt& loop,
                                const Counter& counter) {
   Bounds bounds;
   bound_from_below(reader, counter, bounds);
-  reader.set(*counter.variable, cell(expr(placeholder)));
+  reader.set(*counter.variable, cell(expr(any_round)));
   const clang::Expr& written = *loop.getCond();
   const Interpreter::Perhaps in_each_round(reader);
   const Value found = reader.value(&written);
@@ -202,14 +202,14 @@ void Plain::bound_from_below(Interpreter& reader, const Counter& counter, Bounds
          counter.from->getSourceRange()});
   bounds.lower = several->of.front();
   for (const lambdapack::Expr& other : std::span(several->of).subspan(1))
-    bounds.also.push_back({expr(placeholder).value,
+    bounds.also.push_back({expr(any_round).value,
                            up ? ir::Relation::greater_equal : ir::Relation::less_equal,
                            other.value});
 }
 
 void Plain::add_bound(Interpreter& reader, const clang::Expr& condition, const Counter& counter,
                       const ir::Comparison& comparison, bool& is_bounded, Bounds& bounds) {
-  const Bound bound = bound_of(comparison, placeholder, counter.step);
+  const Bound bound = bound_of(comparison, any_round, counter.step);
   if (bound.kind == Bound::Kind::none)
     reader.refuse({codes::endless_loop,
                    text({"this condition does not end a loop whose counter goes ",

@@ -329,28 +329,22 @@ TEST_CASE("factorizations say what does not fit, and what to do", "[algorithm]")
              Contains("the factors are of 4 rows; pass what lp::lu returned for this matrix"));
 }
 
-TEST_CASE("pivots and candidates survive as bytes, and other bytes are refused", "[algorithm]") {
-  const lp::Pivots pivots(9, 3, {4, 1, 8}, 1);
-  std::vector<std::byte> bytes(pivots.byte_size());
-  pivots.write_bytes(bytes);
-  const auto read = lp::Pivots::read_bytes(bytes);
-  CHECK(read.rows() == 9);
-  CHECK(read.tile_rows() == 3);
-  CHECK(read.zero() == 1);
-  CHECK(read.swaps() == pivots.swaps());
-  CHECK(read.top() == std::vector<std::int64_t>{4, 1, 8});
-  CHECK(read.moved() == std::vector<std::int64_t>{4, 8});
-  CHECK(read.moved_from() == std::vector<std::int64_t>{0, 2});
-  bytes.pop_back();
-  CHECK_THROWS_AS(lp::Pivots::read_bytes(bytes), lp::input_error);
-
-  const lp::Candidates<float> best{random_tile<float>(2, 3), {{1, 2}, {3, 4}}};
-  bytes.resize(best.byte_size());
-  best.write_bytes(bytes);
-  const auto same = lp::Candidates<float>::read_bytes(bytes);
-  CHECK(matrices::same_bits(same.rows, best.rows));
-  CHECK(same.origins.size() == 2);
-  CHECK((same.origins[1].tile == 3 && same.origins[1].row == 4));
-  bytes.resize(9);
-  CHECK_THROWS_AS(lp::Candidates<float>::read_bytes(bytes), lp::input_error);
+TEST_CASE("lu and calu take tiles that are square but for one that holds all rows or columns",
+          "[algorithm]") {
+  struct Cut {
+    std::int64_t m, n, tile_rows, tile_cols;
+  };
+  const auto check = [](const Dense<double>& a, const Cut& c, auto factor) {
+    auto A = lp::TiledMatrix<double>::from(a.data(), c.m, c.n, c.m, c.tile_rows, c.tile_cols);
+    const lp::Lu lu = factor(A);
+    CHECK(lu_ratio(a, {A.to_dense(), lu}) < threshold);
+  };
+  for (const Cut c : {Cut{10, 10, 16, 32}, Cut{10, 50, 32, 16}, Cut{50, 10, 16, 32}}) {
+    CAPTURE(c.m, c.n);
+    const auto a = random_tile<double>(c.m, c.n);
+    check(a, c, [](auto& A) { return lp::lu(A, two); });
+    check(a, c, [](auto& A) { return lp::calu(A, two); });
+  }
+  lp::TiledMatrix<double> wide(10, 50, 32, 8);
+  CHECK_THROWS_AS(lp::lu(wide), lp::input_error);
 }

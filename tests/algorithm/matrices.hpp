@@ -16,6 +16,7 @@
 #include <lambdapack/lambdapack.hpp>
 
 #include "kernel/reference.hpp"
+#include "support/said.hpp"
 
 namespace matrices {
 
@@ -143,15 +144,6 @@ bool same_bits(const Dense<T>& a, const Dense<T>& b) {
          (a.size() == 0 || std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0);
 }
 
-/// The sentence of an exception that `f` throws; empty if it throws none of that type.
-template <class E, class F>
-std::string said(F f) {
-  try {
-    f();
-  } catch (const E& error) {
-    return error.what();
-  }
-  return "";
-}
+using test_support::said;
 
 }  // namespace matrices

@@ -17,6 +17,13 @@ namespace orthogonal {
 template <class T>
 using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>;
 
+/// The element types of all of these tests.
+#define SCALARS float, double, std::complex<float>, std::complex<double>
+
+struct Shape {
+  std::int64_t rows, cols, tile;
+};
+
 /// Below this, LAPACK's own tests say, a scaled residual is that of a backward stable algorithm.
 inline constexpr double threshold = 30;
 

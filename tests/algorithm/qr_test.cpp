@@ -17,20 +17,9 @@
 
 using lp::QrTree;
 using lp::TiledMatrix;
-using orthogonal::eigen;
-using orthogonal::Matrix;
-using orthogonal::random;
-using orthogonal::residual;
-using orthogonal::threshold;
-using orthogonal::tiled;
-
-#define SCALARS float, double, std::complex<float>, std::complex<double>
+using namespace orthogonal;
 
 namespace {
-
-struct Shape {
-  std::int64_t rows, cols, tile;
-};
 
 /// Square, tall, wide, one column, one row, one tile, prime sizes, tiles cut short, nothing.
 const Shape shapes[] = {{48, 48, 16}, {60, 24, 12}, {24, 60, 12}, {97, 1, 16},  {1, 7, 4},

@@ -10,20 +10,9 @@
 #include "algorithm/orthogonal.hpp"
 
 using lp::TiledMatrix;
-using orthogonal::eigen;
-using orthogonal::Matrix;
-using orthogonal::random;
-using orthogonal::residual;
-using orthogonal::threshold;
-using orthogonal::tiled;
-
-#define SCALARS float, double, std::complex<float>, std::complex<double>
+using namespace orthogonal;
 
 namespace {
-
-struct Shape {
-  std::int64_t rows, cols, tile;
-};
 
 /// Square, tall, wide, one column, one row, one element, prime sizes, tiles cut short, nothing;
 /// with and without a QR before, and orders at which the band becomes wider.

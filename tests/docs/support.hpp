@@ -8,6 +8,7 @@
 #include <string>
 
 #include "lambdapack/lambdapack.hpp"
+#include "support/said.hpp"
 
 namespace docs_test {
 
@@ -30,16 +31,7 @@ inline std::string shown(const std::string& text) {
   return normalised(std::regex_replace(text, std::regex("[a-z_]+\\.cpp:[0-9]+"), "FILE:LINE"));
 }
 
-/// The sentence of the exception E that `f` throws; empty if it throws none.
-template <class E, class F>
-std::string said(F f) {
-  try {
-    f();
-  } catch (const E& error) {
-    return error.what();
-  }
-  return "";
-}
+using test_support::said;
 
 /// What is printed to a stream while this lives.
 class Printed {

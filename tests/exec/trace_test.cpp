@@ -10,6 +10,7 @@
 #include <string>
 
 #include "lambdapack/exec/trace.hpp"
+#include "support/folder.hpp"
 #include "support/programs.hpp"
 
 namespace {
@@ -49,9 +50,8 @@ Traced read(const fs::path& path) {
 }  // namespace
 
 TEST_CASE("LAMBDAPACK_TRACE writes a trace of each run, from any executor") {
-  std::string folder = (fs::temp_directory_path() / "lambdapack trace XXXXXX").string();
-  REQUIRE(mkdtemp(folder.data()) != nullptr);
-  const std::string file = (fs::path(folder) / "run.json").string();
+  const test_support::Folder folder;
+  const std::string file = folder.file("run.json");
   setenv("LAMBDAPACK_TRACE", file.c_str(), 1);
   const auto run = [](const auto& executor) {
     lp::TiledMatrix<double> A(8, 8, 2);
@@ -61,12 +61,12 @@ TEST_CASE("LAMBDAPACK_TRACE writes a trace of each run, from any executor") {
   };
   CHECK(run(lp::threads{2}) == 20);
   CHECK(run(lp::sequential{}) == 20);
-  setenv("LAMBDAPACK_TRACE", (fs::path(folder) / "no" / "such" / "folder.json").c_str(), 1);
+  setenv("LAMBDAPACK_TRACE", folder.file("no/such/folder.json").c_str(), 1);
   CHECK(run(lp::threads{1}) == 20);
   unsetenv("LAMBDAPACK_TRACE");
 
   int files = 0;
-  for (const auto& entry : fs::directory_iterator(folder)) {
+  for (const auto& entry : fs::directory_iterator(folder.path())) {
     ++files;
     const Traced traced = read(entry.path());
     CHECK(traced.workers >= 1);
@@ -75,5 +75,4 @@ TEST_CASE("LAMBDAPACK_TRACE writes a trace of each run, from any executor") {
     CHECK(bars == 20);
   }
   CHECK(files == 2);
-  fs::remove_all(folder);
 }

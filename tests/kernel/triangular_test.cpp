@@ -1,5 +1,6 @@
 // Triangular solves without BLIS's trsm: by substitution, and by inverses where those do no harm.
 #include <catch2/catch.hpp>
+#include <limits>
 
 #include "lambdapack/kernel/detail/triangular.hpp"
 #include "reference.hpp"
@@ -75,4 +76,21 @@ TEST_CASE("a triangle whose inverse is huge is solved with, not inverted", "[ker
                            many, x.data(), n);
   CHECK(x(3, 0) == 1);
   CHECK(x(3, many - 1) == 1);
+}
+
+TEST_CASE("what is not finite reaches only what depends on it", "[kernel]") {
+  const double infinity = std::numeric_limits<double>::infinity();
+  auto a = Dense<double>::zeros(2, 2);
+  a(0, 0) = a(1, 1) = 1;
+  a(1, 0) = 0.5;
+  const auto lower = triangle(a, blas::Uplo::lower, blas::Trans::none, blas::Diag::non_unit);
+  for (const std::int64_t others : {std::int64_t{5}, detail::worth_inverting + 3}) {
+    auto x = Dense<double>::zeros(2, others);
+    for (std::int64_t j = 0; j < others; ++j) x(0, j) = 1, x(1, j) = infinity;
+    detail::solve_left_small(detail::SmallTriangle<double>(lower), others, x.data(), 2);
+    CHECK(x(0, others - 1) == 1);
+    CHECK(x(1, others - 1) == infinity);
+  }
+  a(1, 1) = std::numeric_limits<double>::quiet_NaN();
+  CHECK_FALSE(detail::SmallTriangle<double>(lower).invert());
 }

@@ -6,12 +6,12 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "lpc/command.hpp"
+#include "support/folder.hpp"
 
 namespace lpc_test {
 
@@ -26,32 +26,7 @@ inline Ended run_lpc(const std::vector<std::string>& arguments) {
   return {status, out.str(), err.str()};
 }
 
-/// A folder of its own, with a blank in its name, that is removed with its files.
-class Folder {
- public:
-  Folder() : path_(std::filesystem::temp_directory_path() / "lpc test XXXXXX") {
-    std::string name = path_.string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
-    path_ = name;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
-
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(file(name)) << text;
-    return file(name);
-  }
-  std::string read(const std::string& name) const {
-    std::ifstream in(file(name));
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
+using test_support::Folder;
 
 inline const std::string cholesky = R"(#include <lambdapack/lambdapack.hpp>
 

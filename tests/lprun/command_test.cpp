@@ -1,5 +1,4 @@
 // lprun as a command: its results by naive sums, and what it says to wrong data and commands.
-#include <stdlib.h>
 #include <sys/wait.h>
 
 #include <catch2/catch.hpp>
@@ -7,10 +6,10 @@
 #include <complex>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <lambdapack/lambdapack.hpp>
 #include <string>
+
+#include "support/folder.hpp"
 
 namespace {
 
@@ -19,30 +18,14 @@ struct Ended {
   std::string text;
 };
 
-/// A folder that is removed with its files, in which lprun runs.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "lprun-test-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
-
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-  bool has(const std::string& name) const { return std::filesystem::exists(file(name)); }
+/// A folder in which lprun runs.
+struct Folder : test_support::Folder {
   Ended run(const std::string& arguments) const {
     const std::string line =
-        "cd '" + path_ + "' && '" LPRUN_COMMAND "' " + arguments + " > said.txt 2>&1";
+        "cd '" + path() + "' && '" LPRUN_COMMAND "' " + arguments + " > said.txt 2>&1";
     const int status = std::system(line.c_str());
-    std::ifstream in(file("said.txt"));
-    return {WEXITSTATUS(status), {std::istreambuf_iterator<char>(in), {}}};
+    return {WEXITSTATUS(status), read("said.txt")};
   }
-
- private:
-  std::string path_;
 };
 
 template <lp::Scalar T>

@@ -1,10 +1,14 @@
 // The algorithms: each a program to read or call, and a front that runs it in one call.
 #pragma once
 
-#include "lambdapack/algorithm/calu.hpp"      // lp::calu: LU with tournament pivoting
-#include "lambdapack/algorithm/cholesky.hpp"  // lp::cholesky, lp::cholesky_solve
-#include "lambdapack/algorithm/failure.hpp"   // factorization_error
-#include "lambdapack/algorithm/gemm.hpp"      // lp::gemm
-#include "lambdapack/algorithm/lu.hpp"        // lp::lu, lp::lu_solve
-#include "lambdapack/algorithm/syrk.hpp"      // lp::syrk, lp::herk
-#include "lambdapack/algorithm/trsm.hpp"      // lp::trsm
+#include "lambdapack/algorithm/calu.hpp"           // lp::calu: LU with tournament pivoting
+#include "lambdapack/algorithm/cholesky.hpp"       // lp::cholesky, lp::cholesky_solve
+#include "lambdapack/algorithm/failure.hpp"        // factorization_error
+#include "lambdapack/algorithm/gemm.hpp"           // lp::gemm
+#include "lambdapack/algorithm/least_squares.hpp"  // lp::least_squares
+#include "lambdapack/algorithm/lu.hpp"             // lp::lu, lp::lu_solve
+#include "lambdapack/algorithm/qr.hpp"             // lp::qr, lp::form_q
+#include "lambdapack/algorithm/svd.hpp"            // lp::svd, lp::singular_values
+#include "lambdapack/algorithm/syrk.hpp"           // lp::syrk, lp::herk
+#include "lambdapack/algorithm/trsm.hpp"           // lp::trsm
+#include "lambdapack/algorithm/tsqr.hpp"           // lp::tsqr

@@ -16,21 +16,27 @@
 
 namespace lambdapack::algorithm {
 
+/// Step k of a QR by a flat tree, on any arrays: column k of A becomes its R, what is to its right
+/// Q^H of it.
+template <class Tiles, class Factors>
+void qr_step(const Tiles& A, const Factors& F, const Expr& k) {
+  const auto m = A.extent(0), n = A.extent(1);
+  tie(A(k, k), F(k, k)) = geqrt(A(k, k));
+  for (auto j : range(k + 1, n)) A(k, j) = unmqr_adjoint(A(k, k), F(k, k), A(k, j));
+  for (auto i : range(k + 1, m)) {
+    tie(A(k, k), A(i, k), F(i, k)) = tsqrt(A(k, k), A(i, k));
+    for (auto j : range(k + 1, n))
+      tie(A(k, j), A(i, j)) = tsmqr_adjoint(A(i, k), F(i, k), A(k, j), A(i, j));
+  }
+}
+
 /// A = Q R by flat trees: in each column, one tile after the other under the diagonal one.
 template <Scalar T>
 void qr_flat(InOut<T, 2> A, Out<T, 2> F) {
   F.unwritten(zero);
   const auto m = A.extent(0), n = A.extent(1);
   for (auto k : range(n))
-    if (auto inside = when(k < m)) {
-      tie(A(k, k), F(k, k)) = geqrt(A(k, k));
-      for (auto j : range(k + 1, n)) A(k, j) = unmqr_adjoint(A(k, k), F(k, k), A(k, j));
-      for (auto i : range(k + 1, m)) {
-        tie(A(k, k), A(i, k), F(i, k)) = tsqrt(A(k, k), A(i, k));
-        for (auto j : range(k + 1, n))
-          tie(A(k, j), A(i, j)) = tsmqr_adjoint(A(i, k), F(i, k), A(k, j), A(i, j));
-      }
-    }
+    if (auto inside = when(k < m)) qr_step(A, F, k);
 }
 
 /// C := Q^H C with the Q of qr_flat.

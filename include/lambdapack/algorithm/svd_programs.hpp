@@ -6,6 +6,7 @@
 // architectures", 2013.
 #pragma once
 
+#include "lambdapack/algorithm/qr_programs.hpp"
 #include "lambdapack/dsl/chase_words.hpp"
 #include "lambdapack/dsl/dsl.hpp"
 #include "lambdapack/dsl/lq_words.hpp"
@@ -19,13 +20,7 @@ template <class Tiles, class Left, class Right>
 void reduce_to_band(const Tiles& A, const Left& F, const Right& G) {
   const auto m = A.extent(0), n = A.extent(1);
   for (auto k : range(n)) {
-    tie(A(k, k), F(k, k)) = geqrt(A(k, k));
-    for (auto j : range(k + 1, n)) A(k, j) = unmqr_adjoint(A(k, k), F(k, k), A(k, j));
-    for (auto i : range(k + 1, m)) {
-      tie(A(k, k), A(i, k), F(i, k)) = tsqrt(A(k, k), A(i, k));
-      for (auto j : range(k + 1, n))
-        tie(A(k, j), A(i, j)) = tsmqr_adjoint(A(i, k), F(i, k), A(k, j), A(i, j));
-    }
+    qr_step(A, F, k);
     if (auto more = when(k + 1 < n)) {
       const auto l = k + 1;
       tie(A(k, l), G(k, l)) = gelqt(A(k, l));

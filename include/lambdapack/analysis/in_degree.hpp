@@ -34,7 +34,8 @@ struct TaskValues {
 LAMBDAPACK_API std::vector<InDegree> in_degrees(const ir::Program& program,
                                                 const AnalysisOptions& options = {});
 
-/// The same of one statement, for given sizes and indices.
+/// The same of one statement, for given sizes and indices. Throws input_error if there is no
+/// statement `line`.
 LAMBDAPACK_API InDegree in_degree(const ir::Program& program, std::size_t line,
                                   const TaskValues& known, const AnalysisOptions& options = {});
 

@@ -164,11 +164,19 @@ inline InDegree in_words(const PredecessorCounter& counter, std::size_t line,
 LAMBDAPACK_API InDegree in_degree(const ir::Program& program, std::size_t line,
                                   const TaskValues& known, const AnalysisOptions& options) {
   ir::validate(program);
+  if (line >= program.statements.size())
+    throw input_error("lambdapack: " + program.name + " has no statement " + std::to_string(line) +
+                      "; its " + std::to_string(program.statements.size()) +
+                      " statements count from 0");
   if (has_trees(program)) return {};
   const isl::Context ctx(options.max_operations);
-  return isl::within_budget(ctx.get(), [&] {
-    return detail::in_words(detail::PredecessorCounter(ctx, program), line, known);
-  });
+  try {
+    return isl::within_budget(ctx.get(), [&] {
+      return detail::in_words(detail::PredecessorCounter(ctx, program), line, known);
+    });
+  } catch (const isl::BudgetSpent&) {
+    return {};
+  }
 }
 
 LAMBDAPACK_API std::vector<InDegree> in_degrees(const ir::Program& program,
@@ -184,7 +192,7 @@ LAMBDAPACK_API std::vector<InDegree> in_degrees(const ir::Program& program,
       return true;
     });
   } catch (const isl::BudgetSpent&) {
-    all.assign(all.size(), {});
+    return all;
   }
   return all;
 }

@@ -66,9 +66,11 @@ class Numbering {
   static constexpr std::int64_t most = std::int64_t{1} << 62;
 
   [[noreturn]] static void refuse(const ir::Program& program) {
-    throw input_error("lambdapack: the loops of " + program.name +
-                      " span more than 2^62 combinations of indices at these sizes, which is more "
-                      "than an executor can tell apart; use larger tiles");
+    throw input_error(
+        "lambdapack: the loops of " + program.name +
+        " span more than 2^62 combinations of indices at these sizes, which is more "
+        "than an executor can tell apart; use larger tiles, or bounds of loops instead of "
+        "guards");
   }
 
   static std::int64_t sum(std::int64_t a, std::int64_t b, const ir::Program& program) {

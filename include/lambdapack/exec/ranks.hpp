@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -20,21 +21,23 @@ namespace lambdapack::exec {
 /// The rank of a task is the number of tasks on the longest path from it to a sink; the higher, the
 /// sooner it should run (Topcuoglu et al., "Performance-effective and low-complexity task
 /// scheduling", 2002, upward rank). It is estimated for each statement by an affine function of
-/// the sizes and indices, which is fitted to small graphs of the program. That is exact for
-/// factorizations of matrices, and an order among others for any program: ranks never decide what
-/// is computed.
+/// the sizes and indices, which is fitted to graphs of the program whose sizes are cut to a few
+/// tiles. That is exact for Cholesky, and an order among others for any program: ranks never decide
+/// what is computed.
 class Ranks {
  public:
-  /// Fits the functions, unless those of the same forms were fitted in this process before.
+  /// Fits the functions, unless those of the same forms, at sizes that are the same when cut, were
+  /// fitted in this process before.
   static std::shared_ptr<const Ranks> of(const TaskGraph& graph) {
     static Cache cache;
     const std::lock_guard lock(cache.mutex);
-    const auto known = cache.ranks.find(&graph.forms());
-    if (known != cache.ranks.end() && !known->second.first.expired()) return known->second.second;
     std::erase_if(cache.ranks, [](const auto& entry) { return entry.second.first.expired(); });
-    const std::shared_ptr<const Ranks> made(new Ranks(graph));
-    cache.ranks[&graph.forms()] = {graph.shared_forms(), made};
-    return made;
+    auto& [forms, ranks] = cache.ranks[{&graph.forms(), cut(graph.parameters(), largest_sample)}];
+    if (!ranks) {
+      ranks.reset(new Ranks(graph));
+      forms = graph.shared_forms();
+    }
+    return ranks;
   }
 
   /// The function of a statement at given sizes.
@@ -68,10 +71,17 @@ class Ranks {
  private:
   struct Cache {
     std::mutex mutex;
-    std::unordered_map<const form::ClosedForms*, std::pair<std::weak_ptr<const form::ClosedForms>,
-                                                           std::shared_ptr<const Ranks>>>
+    std::map<std::pair<const form::ClosedForms*, std::vector<std::int64_t>>,
+             std::pair<std::weak_ptr<const form::ClosedForms>, std::shared_ptr<const Ranks>>>
         ranks;
   };
+
+  static constexpr std::int64_t largest_sample = 7;
+
+  static std::vector<std::int64_t> cut(std::vector<std::int64_t> sizes, std::int64_t most) {
+    for (std::int64_t& s : sizes) s = std::min(s, most);
+    return sizes;
+  }
 
   // Least squares by the normal equations: sum of x xᵀ, and of x y.
   struct Fit {
@@ -110,7 +120,7 @@ class Ranks {
     for (const form::StatementForms& s : forms.statements)
       fits.emplace_back(1 + forms.parameters.size() + static_cast<std::size_t>(s.depth));
     int samples = 0;
-    for (std::int64_t size = 7; size > 1 && samples < 3; --size)
+    for (std::int64_t size = largest_sample; size > 1 && samples < 3; --size)
       if (add_sample(graph, size, fits)) ++samples;
     for (Fit& fit : fits) coefficients_.push_back(fit.solve());
   }
@@ -118,8 +128,7 @@ class Ranks {
   // Adds the tasks of a graph none of whose sizes is above `size`, if it is one and not too large.
   static bool add_sample(const TaskGraph& graph, std::int64_t size, std::vector<Fit>& fits) {
     constexpr std::size_t most = 1500;
-    std::vector<std::int64_t> sizes = graph.parameters();
-    for (std::int64_t& s : sizes) s = std::min(s, size);
+    const std::vector<std::int64_t> sizes = cut(graph.parameters(), size);
     std::vector<Node> nodes;
     std::unordered_map<Node, std::size_t, NodeHash> place;
     try {

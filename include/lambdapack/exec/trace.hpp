@@ -2,12 +2,14 @@
 #pragma once
 
 #include <atomic>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 
 #include "lambdapack/error.hpp"
 #include "lambdapack/exec/job.hpp"
@@ -15,6 +17,18 @@
 #include "lambdapack/ir/print.hpp"
 
 namespace lambdapack {
+
+namespace exec::detail {
+
+/// A time in microseconds, to the nanosecond, in the same digits in every locale.
+inline std::string microseconds(double seconds) {
+  char digits[64];
+  const auto [end, fault] =
+      std::to_chars(digits, digits + sizeof digits, seconds * 1e6, std::chars_format::fixed, 3);
+  return fault == std::errc() ? std::string(digits, end) : "0";
+}
+
+}  // namespace exec::detail
 
 /// The recorded events of a run as JSON in Chrome's Trace Event Format: a row for each worker, a
 /// bar for each task, with its kernel, node and source line. Without events the rows are empty.
@@ -30,12 +44,11 @@ inline std::string trace_json(const exec::Report& report) {
             ",\"args\":{\"name\":\"worker " + std::to_string(w) + "\"}}";
   for (const exec::Event& e : report.events) {
     const ir::Statement& s = program.statements[static_cast<std::size_t>(e.node.line)];
-    char times[80];
-    std::snprintf(times, sizeof times, "\"ts\":%.3f,\"dur\":%.3f", e.begin * 1e6,
-                  (e.end - e.begin) * 1e6);
     text +=
         ",\n{\"name\":" + json_quoted(program.kernels[static_cast<std::size_t>(s.kernel)].name) +
-        ",\"ph\":\"X\",\"pid\":1,\"tid\":" + std::to_string(e.worker) + ',' + times +
+        ",\"ph\":\"X\",\"pid\":1,\"tid\":" + std::to_string(e.worker) +
+        ",\"ts\":" + exec::detail::microseconds(e.begin) +
+        ",\"dur\":" + exec::detail::microseconds(e.end - e.begin) +
         ",\"args\":{\"node\":" + json_quoted(ir::node_name(program, e.node.line, e.node.indices)) +
         ",\"source\":" + json_quoted(ir::where(s.location)) +
         (e.handed_on ? ",\"handed on\":true" : "") + "}}";

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "lambdapack/error.hpp"
 #include "lambdapack/kernel/argument.hpp"
 #include "lambdapack/kernel/candidates.hpp"
 #include "lambdapack/kernel/lu.hpp"
@@ -80,15 +82,27 @@ void tournament_bye(out<Candidates<T>> best, in<Candidates<T>> a) {
 }
 
 /// The top tile of a panel when its best rows have come to the top: L, unit lower, and U, without
-/// further pivoting. `displaced` holds the rows that had to leave it. Source: ?getrf without
-/// pivots.
+/// further pivoting. `displaced` holds the rows that had to leave it. Throws input_error if a row
+/// of `best` is none of the panel. Source: ?getrf without pivots.
 template <Scalar T>
 void getrf_chosen(out<T> top, out<T> displaced, out<Pivots> pivots, in<Candidates<T>> best,
                   in_list<T> tiles) {
   const detail::Rows<T> rows(tiles);
   const std::int64_t tile_rows = tiles[0].rows(), cols = rows.cols();
   std::vector<std::int64_t> chosen;
-  for (const auto& origin : best->origins) chosen.push_back(origin.tile * tile_rows + origin.row);
+  std::vector<bool> taken(static_cast<std::size_t>(rows.size()));
+  for (const auto& origin : best->origins) {
+    const bool there =
+        origin.row < tile_rows && origin.tile < static_cast<std::int64_t>(tiles.size());
+    const std::int64_t row = there ? origin.tile * tile_rows + origin.row : rows.size();
+    if (row >= rows.size() || taken[static_cast<std::size_t>(row)])
+      throw input_error("getrf_chosen: a candidate is row " + std::to_string(origin.row) +
+                        " of tile " + std::to_string(origin.tile) +
+                        ", which the panel does not have, or has given already; pass the winners "
+                        "of a tournament of this panel");
+    taken[static_cast<std::size_t>(row)] = true;
+    chosen.push_back(row);
+  }
   std::vector<std::int64_t> swaps = detail::exchanges(rows.size(), chosen);
   std::vector<std::int64_t> source(static_cast<std::size_t>(rows.size()));
   std::iota(source.begin(), source.end(), std::int64_t{0});

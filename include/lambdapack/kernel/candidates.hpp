@@ -41,16 +41,22 @@ struct Candidates {
     std::int64_t count = -1;
     if (bytes.size() >= sizeof count) std::memcpy(&count, bytes.data(), sizeof count);
     const std::span rest = bytes.subspan(count < 0 ? 0 : sizeof count);
-    if (count < 0 || static_cast<std::uint64_t>(count) > rest.size() / sizeof(Origin))
-      throw input_error(
-          "these bytes are not the candidates of a panel; they are truncated or of "
-          "another type");
+    if (count < 0 || static_cast<std::uint64_t>(count) > rest.size() / sizeof(Origin)) refuse();
     Candidates result;
     result.origins.resize(static_cast<std::size_t>(count));
     const std::size_t size = result.origins.size() * sizeof(Origin);
     if (count > 0) std::memcpy(result.origins.data(), rest.data(), size);
     result.rows = tile::Dense<T>::read_bytes(rest.subspan(size));
+    if (result.rows.rows() != count) refuse();
+    for (const Origin& origin : result.origins)
+      if (origin.tile < 0 || origin.row < 0) refuse();
     return result;
+  }
+
+ private:
+  [[noreturn]] static void refuse() {
+    throw input_error(
+        "these bytes are not the candidates of a panel; they are truncated or of another type");
   }
 };
 

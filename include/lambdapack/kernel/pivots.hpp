@@ -75,7 +75,10 @@ class Pivots {
     if (!swaps.empty())
       std::memcpy(swaps.data(), bytes.data() + sizeof numbers, bytes.size() - sizeof numbers);
     const auto count = static_cast<std::int64_t>(swaps.size());
-    if (numbers[0] < count || numbers[2] >= std::max<std::int64_t>(count, 1)) refuse();
+    const bool possible = numbers[0] >= count && numbers[0] <= most_rows && numbers[1] >= 0 &&
+                          (numbers[1] > 0 || numbers[0] == 0) && numbers[2] >= -1 &&
+                          numbers[2] < std::max<std::int64_t>(count, 1);
+    if (!possible) refuse();
     for (std::int64_t s = 0; s < count; ++s)
       if (swaps[static_cast<std::size_t>(s)] < s ||
           swaps[static_cast<std::size_t>(s)] >= numbers[0])
@@ -85,6 +88,8 @@ class Pivots {
 
  private:
   static constexpr std::size_t header = 3;
+  // LAPACK counts rows with 32 bits, and a list of them must fit memory.
+  static constexpr std::int64_t most_rows = std::int64_t{1} << 31;
 
   [[noreturn]] static void refuse() {
     throw input_error(

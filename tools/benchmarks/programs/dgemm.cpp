@@ -8,16 +8,16 @@
 
 #include "general_matrix.hpp"
 #include "samples.hpp"
+#include "tiled.hpp"
 
 namespace {
 
 constexpr std::int64_t warm_up_order = 1024;
 
 lp::TiledMatrix<double> general_matrix(std::int64_t which, std::int64_t n, std::int64_t tile) {
-  lp::TiledMatrix<double> A(n, n, tile);
-  for (std::int64_t j = 0; j < n; ++j)
-    for (std::int64_t i = 0; i < n; ++i) A(i, j) = bench::general_element(which, i, j, n);
-  return A;
+  return bench::tiled(n, tile, [&](std::int64_t i, std::int64_t j) {
+    return bench::general_element(which, i, j, n);
+  });
 }
 
 double seconds_of_product(std::int64_t n, std::int64_t tile, const lp::threads& workers,

@@ -8,16 +8,15 @@
 #include "cholesky.hpp"
 #include "samples.hpp"
 #include "spd_matrix.hpp"
+#include "tiled.hpp"
 
 namespace {
 
 constexpr std::int64_t warm_up_order = 1024;
 
 lp::TiledMatrix<double> spd_matrix(std::int64_t n, std::int64_t tile) {
-  lp::TiledMatrix<double> A(n, n, tile);
-  for (std::int64_t j = 0; j < n; ++j)
-    for (std::int64_t i = 0; i < n; ++i) A(i, j) = bench::spd_element(i, j, n);
-  return A;
+  return bench::tiled(n, tile,
+                      [&](std::int64_t i, std::int64_t j) { return bench::spd_element(i, j, n); });
 }
 
 double residual(const lp::TiledMatrix<double>& A, std::int64_t n) {

@@ -66,7 +66,11 @@ Operand operand(std::string name, M& matrix) {
     const tile::detail::Grid& grid = dense->grid();
     result.down = {grid.rows, std::min(grid.rows, grid.tile_rows)};
     result.across = {grid.cols, std::min(grid.cols, grid.tile_cols)};
-    result.square_tiles = grid.tile_rows == grid.tile_cols;
+    // Where one tile holds a whole dimension it may be as long as the other one's.
+    const bool one_down = grid.rows <= grid.tile_rows, one_across = grid.cols <= grid.tile_cols;
+    result.square_tiles = grid.tile_rows == grid.tile_cols || (one_down && one_across) ||
+                          (one_down && grid.rows <= grid.tile_cols) ||
+                          (one_across && grid.cols <= grid.tile_rows);
   }
   return result;
 }

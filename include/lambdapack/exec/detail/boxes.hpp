@@ -42,15 +42,15 @@ class Boxes {
   }
 
   Interval of(const ir::Expr& e) const {
-    Interval sum{e.constant, e.constant};
+    __int128 low = e.constant, high = e.constant;
     for (const ir::Term& t : e.terms) {
       Interval x = of(t.symbol);
       if (x.high < x.low) return {};
       if (t.coefficient < 0) std::swap(x.low, x.high);
-      sum.low = limited(sum.low + static_cast<__int128>(t.coefficient) * x.low);
-      sum.high = limited(sum.high + static_cast<__int128>(t.coefficient) * x.high);
+      low += static_cast<__int128>(t.coefficient) * x.low;
+      high += static_cast<__int128>(t.coefficient) * x.high;
     }
-    return sum;
+    return {limited(low), limited(high)};
   }
 
   Interval of(const ir::Symbol& symbol) const {

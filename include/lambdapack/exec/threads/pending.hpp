@@ -10,8 +10,9 @@
 
 namespace lambdapack::exec {
 
-/// Counts the predecessors of nodes that have finished. A node is held from its first finished
-/// predecessor to its last, so memory follows the frontier of the run.
+/// Counts the predecessors of nodes that have finished. Where nodes are too many for an array
+/// (detail/table.hpp) a node is held from its first finished predecessor to its last, so memory
+/// follows the frontier of the run.
 class PendingTable {
  public:
   PendingTable(const TaskGraph& graph, const Numbering& numbering)

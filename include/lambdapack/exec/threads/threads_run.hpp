@@ -37,9 +37,9 @@ class ThreadsRun final : public Run {
         levels_(job_),
         workers_(static_cast<std::size_t>(workers)),
         running_(workers) {
+    threads_.reserve(workers_.size());
     begin_arrays(job_);
     begin_ = std::chrono::steady_clock::now();
-    threads_.reserve(workers_.size());
     for (int w = 0; w < workers; ++w) start_worker(w);
   }
 

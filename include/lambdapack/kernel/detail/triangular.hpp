@@ -112,20 +112,22 @@ class SmallTriangle {
   }
 
   /// Makes of op(A) its inverse, unless its elements are so large, or so small those of A, that
-  /// products with it would be less accurate than solves. Whether it did.
+  /// products with it would be less accurate than solves, or not all are finite. Whether it did.
   bool invert() {
     T* inverse = inverse_;
     std::fill_n(inverse, order * order, T(0));
     real_t<T> largest = 0, largest_inverse = 0;
+    bool finite = true;
     for (std::int64_t j = 0; j < n_; ++j) {
       inverse[j + j * order] = T(1);
       solve_left(inverse + j * order);
       for (std::int64_t i = 0; i < n_; ++i) {
         if (lower_ ? i >= j : i <= j) largest = std::max(largest, std::abs(*at(i, j)));
         largest_inverse = std::max(largest_inverse, std::abs(inverse[i + j * order]));
+        finite = finite && std::isfinite(std::abs(inverse[i + j * order]));
       }
     }
-    return largest * largest_inverse <= harmless_growth;
+    return finite && largest * largest_inverse <= harmless_growth;
   }
   const T* inverse() const { return inverse_; }
   std::int64_t size() const { return n_; }
@@ -157,6 +159,13 @@ std::vector<T> copy_of(std::int64_t m, std::int64_t n, const T* a, std::int64_t 
   return copy;
 }
 
+/// An Inf or NaN times a zero of an inverse would reach elements that do not depend on it.
+template <Scalar T>
+bool all_finite(const std::vector<T>& elements) {
+  return std::all_of(elements.begin(), elements.end(),
+                     [](const T& x) { return std::isfinite(std::abs(x)); });
+}
+
 /// Whether BLIS's trsm is the faster one for this many right-hand sides: with complex numbers, and
 /// where BLIS has an optimised kernel for it.
 template <Scalar T>
@@ -176,8 +185,9 @@ template <Scalar T>
 void solve_left_small(SmallTriangle<T> a, std::int64_t n, T* b, std::int64_t ldb) {
   if (n >= worth_inverting && a.invert()) {
     const std::vector<T> copy = copy_of(a.size(), n, b, ldb);
-    return blas::gemm(blas::Trans::none, blas::Trans::none, a.size(), n, a.size(), T(1),
-                      a.inverse(), a.order, copy.data(), a.size(), T(0), b, ldb);
+    if (all_finite(copy))
+      return blas::gemm(blas::Trans::none, blas::Trans::none, a.size(), n, a.size(), T(1),
+                        a.inverse(), a.order, copy.data(), a.size(), T(0), b, ldb);
   }
   for (std::int64_t j = 0; j < n; ++j) a.solve_left(b + j * ldb);
 }
@@ -187,8 +197,9 @@ template <Scalar T>
 void solve_right_small(SmallTriangle<T> a, std::int64_t m, T* b, std::int64_t ldb) {
   if (m >= worth_inverting && a.invert()) {
     const std::vector<T> copy = copy_of(m, a.size(), b, ldb);
-    return blas::gemm(blas::Trans::none, blas::Trans::none, m, a.size(), a.size(), T(1),
-                      copy.data(), m, a.inverse(), a.order, T(0), b, ldb);
+    if (all_finite(copy))
+      return blas::gemm(blas::Trans::none, blas::Trans::none, m, a.size(), a.size(), T(1),
+                        copy.data(), m, a.inverse(), a.order, T(0), b, ldb);
   }
   for (std::int64_t i = 0; i < m; i += base_rows)
     a.solve_right(std::min(base_rows, m - i), b + i, ldb);
