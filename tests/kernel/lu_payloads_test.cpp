@@ -19,7 +19,7 @@ std::vector<std::byte> bytes_of(const Payload& payload) {
 
 std::vector<std::byte> bytes_of_integers(const std::vector<std::int64_t>& integers) {
   std::vector<std::byte> bytes(integers.size() * sizeof(std::int64_t));
-  std::memcpy(bytes.data(), integers.data(), bytes.size());
+  if (!integers.empty()) std::memcpy(bytes.data(), integers.data(), bytes.size());
   return bytes;
 }
 
