@@ -95,6 +95,26 @@ TEST_CASE("guide: a run that one watches") {
   CHECK(report.tasks == 20);
 }
 
+TEST_CASE("guide: limits, listeners and pools") {
+  const Printed printed(std::cerr);
+  lp::TiledMatrix<double> A = identity(256, 64);
+  // clang-format off
+using namespace std::chrono_literals;
+lp::run(lp::threads{.time_limit = 10min,          // no task begins after that: the run fails
+                    .on_progress = [](lp::exec::Progress p) {
+                      std::cerr << p.done << " of " << p.total << "\n";
+                    }},                           // every .progress_every = 200ms, and at the end
+        cholesky<double>, A);
+  // clang-format on
+  CHECK(printed.text().ends_with("20 of 20\n"));
+  A = identity(256, 64);
+  // clang-format off
+const lp::Pool pool(2, true);                     // two threads, each pinned to a core
+lp::run(lp::threads{.pool = pool}, cholesky<double>, A);
+  // clang-format on
+  CHECK(A.is_complete());
+}
+
 TEST_CASE("guide: the sequential executor") {
   lp::TiledMatrix<double> A = identity(100, 32), B = A;
   // clang-format off

@@ -64,6 +64,7 @@ void check_numbers(const lp::exec::Job& job) {
   job.graph.for_each_task([&](const lp::Node& node) {
     ++count;
     nodes.insert(numbering.number(node));
+    CHECK(numbering.node(numbering.number(node)) == node);
     for (int slot = 0; slot < job.graph.output_count(node.line); ++slot, ++written)
       values.insert(numbering.number(lp::Value::of(node, slot)));
   });

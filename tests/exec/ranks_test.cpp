@@ -55,12 +55,12 @@ TEST_CASE("ready nodes come from the highest level, at either end") {
   lp::exec::ReadyNodes ready;
   CHECK(ready.top() == -1);
   for (std::int64_t k = 0; k < 100; ++k)
-    for (const int level : {0, 63, 64, 511}) ready.push(level, {level, {k}});
+    for (const int level : {0, 63, 64, 511}) ready.push(level, 1000 * level + k);
   for (const int level : {511, 64, 63, 0}) {
     for (std::int64_t k = 0; k < 50; ++k) {
       CHECK(ready.top() == level);
-      CHECK(ready.pop_newest() == lp::Node{level, {99 - k}});
-      CHECK(ready.pop_oldest() == lp::Node{level, {k}});
+      CHECK(ready.pop_newest() == 1000 * level + 99 - k);
+      CHECK(ready.pop_oldest() == 1000 * level + k);
     }
   }
   CHECK(ready.top() == -1);

@@ -49,6 +49,17 @@ class Numbering {
     return statements_[static_cast<std::size_t>(node.line)].number(node.indices);
   }
 
+  /// The node that has this number, of those that have one.
+  Node node(std::int64_t number) const {
+    const auto behind =
+        std::upper_bound(statements_.begin(), statements_.end(), number,
+                         [](std::int64_t number, const Box& box) { return number < box.first; });
+    Node node;
+    node.line = static_cast<int>(behind - statements_.begin()) - 1;
+    (behind - 1)->indices(number, node.indices);
+    return node;
+  }
+
   /// Only for an initial value whose array is bound and has the tile.
   std::int64_t number(const Value& value) const {
     if (value.is_initial())
@@ -98,6 +109,13 @@ class Numbering {
       std::int64_t place = 0;
       for (std::size_t d = 0; d < rank; ++d) place = place * extent[d] + (indices[d] - low[d]);
       return first + place;
+    }
+
+    void indices(std::int64_t number, Indices& indices) const {
+      std::int64_t place = number - first;
+      indices.resize(rank);
+      for (std::size_t d = rank; d-- > 0; place /= extent[d])
+        indices[d] = low[d] + place % extent[d];
     }
   };
 

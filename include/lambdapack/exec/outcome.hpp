@@ -27,10 +27,15 @@ class Outcome {
 
   /// Waits; returns the report or throws what ended the run.
   Report wait() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return over_; });
+    wait_for_end();
     if (error_) std::rethrow_exception(error_);
     return report_;
+  }
+
+  /// Waits, whatever the end is.
+  void wait_for_end() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return over_; });
   }
 
   bool wait_for(std::chrono::milliseconds time) {

@@ -1,5 +1,7 @@
 """What a task costs when its kernel does nothing."""
 
+import functools
+
 from harness import registry
 from harness.bench import Program
 from harness.registry import Samples
@@ -30,3 +32,21 @@ for number, word in ((1, "1_worker"), (2, "2_workers")):
         about=f"Time of a whole run over the number of tasks: Cholesky of n tile rows with kernels "
               f"that do nothing, {word.replace('_', ' ')}. The peers build their graph as well as "
               f"run it; ours has no graph to build.")
+
+
+@functools.cache
+def large_graph(bench, n):
+    return bench.run(Program("bench_large_graph", (2, n, 30), {}))
+
+
+registry.add(
+    name="large_graph_memory", unit="MB", sizes=(1817,), less_is_better=True, target=200,
+    measure=lambda bench, n: Samples([large_graph(bench, n)["megabytes"]], {},
+                                     f"after {large_graph(bench, n)['done']:,} tasks"),
+    about="What the process has held at most after half a minute of a Cholesky of n tile rows, a "
+          "graph of 10^9 tasks, on 2 workers, with tiles and kernels that are empty.")
+registry.add(
+    name="large_graph_task", unit="ns", sizes=(1817,), less_is_better=True,
+    measure=lambda bench, n: Samples(large_graph(bench, n)["samples"], {},
+                                     f"first task after {large_graph(bench, n)['started'] * 1e3:.2g} ms"),
+    about="Time over the number of tasks in that half minute.")

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "lambdapack/exec/limits.hpp"
 #include "lambdapack/exec/outcome.hpp"
 #include "lambdapack/exec/sequential/sequential.hpp"
 #include "lambdapack/exec/task_runner.hpp"
@@ -34,6 +35,8 @@ class FinishedRun final : public Run {
 }  // namespace exec::detail
 
 LAMBDAPACK_API exec::Handle sequential::start(exec::Job job) const {
+  exec::Limits limits(time_limit, on_progress, progress_every);
+  const std::int64_t total = exec::known_size(job.graph);
   const std::string trace_file = exec::detail::trace_file();
   const bool record = record_events || !trace_file.empty();
   exec::begin_arrays(job);
@@ -47,6 +50,7 @@ LAMBDAPACK_API exec::Handle sequential::start(exec::Job job) const {
     exec::RunState state(job);
     exec::TaskRunner runner(state);
     job.graph.for_each_task([&](const Node& node) {
+      limits.check(job.program->name, [&] { return exec::Progress{report.tasks, total}; });
       const double from = record ? now() : 0;
       const bool handed_on = !runner.run(node);
       ++report.tasks;
@@ -58,6 +62,11 @@ LAMBDAPACK_API exec::Handle sequential::start(exec::Job job) const {
   }
   error = exec::end_arrays(job, std::move(error));
   report.seconds = now();
+  try {
+    if (!error) limits.finish({report.tasks, total});
+  } catch (...) {
+    error = std::current_exception();
+  }
   if (!trace_file.empty()) exec::detail::write_trace(report, trace_file);
   return exec::Handle(std::make_unique<exec::detail::FinishedRun>(std::move(report), error));
 }

@@ -16,12 +16,11 @@ namespace lambdapack::exec {
 class PendingTable {
  public:
   PendingTable(const TaskGraph& graph, const Numbering& numbering)
-      : graph_(graph), numbering_(numbering), arrived_(numbering.nodes()) {}
+      : graph_(graph), arrived_(numbering.nodes()) {}
 
-  /// A predecessor of `node` has finished; whether it was the last. All that the predecessors did
-  /// has then happened before.
-  bool arrive(const Node& node) {
-    const std::int64_t number = numbering_.number(node);
+  /// A predecessor of `node`, which has this number, has finished; whether it was the last. All
+  /// that the predecessors did has then happened before.
+  bool arrive(const Node& node, std::int64_t number) {
     Arrived& arrived = arrived_.at(number);
     // The first to arrive asks how many there are and takes that number off, so that whoever
     // brings the count to 0, by one or the other, is the last.
@@ -42,7 +41,6 @@ class PendingTable {
   };
 
   const TaskGraph& graph_;
-  const Numbering& numbering_;
   detail::Table<Arrived> arrived_;
 };
 

@@ -9,21 +9,19 @@
 #include <utility>
 #include <vector>
 
-#include "lambdapack/graph/node.hpp"
-
 namespace lambdapack::exec {
 
-/// Nodes in a ring that grows, taken at either end.
-class NodeRing {
+/// Numbers in a ring that grows, taken at either end.
+class NumberRing {
  public:
   bool empty() const { return size_ == 0; }
 
-  void push_back(const Node& node) {
+  void push_back(std::int64_t node) {
     if (size_ == nodes_.size()) grow();
     nodes_[(first_ + size_++) & (nodes_.size() - 1)] = node;
   }
-  Node pop_back() { return nodes_[(first_ + --size_) & (nodes_.size() - 1)]; }
-  Node pop_front() {
+  std::int64_t pop_back() { return nodes_[(first_ + --size_) & (nodes_.size() - 1)]; }
+  std::int64_t pop_front() {
     const std::size_t at = first_;
     first_ = (first_ + 1) & (nodes_.size() - 1);
     --size_;
@@ -32,23 +30,24 @@ class NodeRing {
 
  private:
   void grow() {
-    std::vector<Node> larger(std::max<std::size_t>(8, 2 * nodes_.size()));
+    std::vector<std::int64_t> larger(std::max<std::size_t>(8, 2 * nodes_.size()));
     for (std::size_t k = 0; k < size_; ++k) larger[k] = nodes_[(first_ + k) & (nodes_.size() - 1)];
     nodes_ = std::move(larger);
     first_ = 0;
   }
 
-  std::vector<Node> nodes_;  // a power of two of them
+  std::vector<std::int64_t> nodes_;  // a power of two of them
   std::size_t first_ = 0;
   std::size_t size_ = 0;
 };
 
-/// Nodes at levels from 0 to `levels` - 1, taken from the highest level at which there are any.
+/// Numbers of nodes at levels from 0 to `levels` - 1, taken from the highest level at which there
+/// are any.
 class ReadyNodes {
  public:
   static constexpr int levels = 512;
 
-  void push(int level, const Node& node) {
+  void push(int level, std::int64_t node) {
     rings_[static_cast<std::size_t>(level)].push_back(node);
     used_[static_cast<std::size_t>(level / 64)] |= std::uint64_t{1} << (level % 64);
   }
@@ -61,25 +60,25 @@ class ReadyNodes {
   }
 
   /// One of the nodes at the highest level, of which there must be one.
-  Node pop_newest() {
-    return pop([](NodeRing& ring) { return ring.pop_back(); });
+  std::int64_t pop_newest() {
+    return pop([](NumberRing& ring) { return ring.pop_back(); });
   }
-  Node pop_oldest() {
-    return pop([](NodeRing& ring) { return ring.pop_front(); });
+  std::int64_t pop_oldest() {
+    return pop([](NumberRing& ring) { return ring.pop_front(); });
   }
 
  private:
   template <class Take>
-  Node pop(Take take) {
+  std::int64_t pop(Take take) {
     const int level = top();
-    NodeRing& ring = rings_[static_cast<std::size_t>(level)];
-    const Node node = take(ring);
+    NumberRing& ring = rings_[static_cast<std::size_t>(level)];
+    const std::int64_t node = take(ring);
     if (ring.empty())
       used_[static_cast<std::size_t>(level / 64)] &= ~(std::uint64_t{1} << (level % 64));
     return node;
   }
 
-  std::vector<NodeRing> rings_{levels};
+  std::vector<NumberRing> rings_{levels};
   std::array<std::uint64_t, levels / 64> used_{};
 };
 
