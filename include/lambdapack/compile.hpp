@@ -1,6 +1,7 @@
 // The body of Compiled: closed forms, generated or derived once, and fitting data to a program.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -30,8 +31,12 @@ class FormCache {
     static FormCache cache;
     {
       const std::lock_guard lock(cache.mutex_);
-      for (const auto& [known, forms] : cache.entries_)
-        if (known == program) return forms;
+      const auto known = std::find_if(cache.entries_.begin(), cache.entries_.end(),
+                                      [&](const auto& entry) { return entry.first == program; });
+      if (known != cache.entries_.end()) {
+        std::rotate(known, known + 1, cache.entries_.end());  // the last is the latest used
+        return cache.entries_.back().second;
+      }
     }
     auto forms = std::make_shared<const form::ClosedForms>(generated_or_derived(program));
     const std::lock_guard lock(cache.mutex_);
@@ -48,7 +53,7 @@ class FormCache {
     return derive(program);
   }
 
-  static constexpr std::size_t capacity = 64;
+  static constexpr std::size_t capacity = 512;
   std::mutex mutex_;
   std::vector<std::pair<ir::Program, std::shared_ptr<const form::ClosedForms>>> entries_;
 };

@@ -1,11 +1,13 @@
 // How executors treat values: who owns a buffer, when it is freed, what a kernel is given.
 #include <catch2/catch.hpp>
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <numeric>
 #include <vector>
 
 #include "counted.hpp"
+#include "support/folder.hpp"
 
 namespace {
 
@@ -172,4 +174,38 @@ TEST_CASE("a program with no work ends at once") {
       },
       A, B);
   CHECK(report.tasks == 0);
+}
+
+TEST_CASE("two values have two addresses, even where arrays share their tiles") {
+  int same = 0;
+  const auto compare =
+      lp::make_kernel("compare", [&](lp::out<Counted>, lp::in<Counted> x, lp::in<Counted> y) {
+        CHECK(x->value == y->value);
+        same += &*x == &*y ? 1 : 0;
+      });
+  const auto program = [compare](lp::In<Counted, 1> X, lp::In<Counted, 1> Y,
+                                 lp::Out<Counted, 1> C) {
+    C(0) = compare(X(0), Y(0));
+    C(1) = compare(X(0), X(0));
+  };
+  lp::TileArray<Counted> X({1}), C({2});
+  X(0).value = 7;
+  lp::run(lp::sequential{}, program, X, X, C);
+  CHECK(same == 1);
+}
+
+TEST_CASE("of several results all are put in their places, or none") {
+  const test_support::Folder folder;
+  std::filesystem::create_directory(folder.file("place"));
+  const auto make = lp::make_kernel("make", [&](lp::out<double> a, lp::out<double> b) {
+    a(0, 0) = b(0, 0) = 1;
+    std::filesystem::remove_all(folder.file("place"));
+  });
+  const auto program = [make](lp::Out<double, 2> A, lp::Out<double, 2> B) {
+    lp::tie(A(0, 0), B(0, 0)) = make();
+  };
+  CHECK_THROWS_AS(lp::run(lp::sequential{}, program, lp::npy<double>(folder.file("A.npy"), 1, 1, 1),
+                          lp::zarr<double>(folder.file("place/B.zarr"), 1, 1, 1)),
+                  lp::error);
+  CHECK_FALSE(folder.has("A.npy"));
 }

@@ -105,8 +105,8 @@ TEST_CASE("take lets go of the tile when the run updates it") {
   store->begin(Use::read);
   REQUIRE_FALSE(store->take(Index{0, 0}).unique());
   store->commit();
-  store->begin(Use::update);
   const void* const address = std::as_const(a).tile(1, 1).data();
+  store->begin(Use::update);
   Tile tile = store->take(Index{1, 1});
   REQUIRE(tile.unique());
   REQUIRE(tile.get<Dense<double>>().data() == address);
@@ -147,14 +147,10 @@ TEST_CASE("save checks type and shape") {
   TiledMatrix<double> a(5, 5, 2);
   const auto store = bind(a, 2);
   store->begin(Use::write);
-  REQUIRE(refusal([&] {
-            store->save(Index{2, 1}, tile_of(1, 2, 2));
-          }) ==
+  REQUIRE(refusal([&] { store->save(Index{2, 1}, tile_of(1, 2, 2)); }) ==
           "tile (2, 1) of a matrix in memory (5 x 5 float64 in tiles of 2 x 2) is 2 x 2; expected "
           "1 x 2 float64: check what the kernel writes");
-  require_parts(refusal([&] {
-                  store->save(Index{0, 0}, Tile::make(Dense<float>(2, 2)));
-                }),
+  require_parts(refusal([&] { store->save(Index{0, 0}, Tile::make(Dense<float>(2, 2))); }),
                 {"tile (0, 0)", "of type float32", "expected 2 x 2 float64"});
   require_parts(refusal([&] { store->save(Index{0, 0}, Tile()); }), {"missing"});
 }
@@ -209,9 +205,7 @@ TEST_CASE("a matrix that a failed run left behind says so") {
         [&] { lp::write_zarr(directory / "a.zarr", c); },
         [&] { bind(*a, 2)->begin(Use::read); },
         [&] { bind(*a, 2)->begin(Use::update); },
-        [&] {
-          bind(*a, 2)->load(Index{1, 1});
-        },
+        [&] { bind(*a, 2)->load(Index{1, 1}); },
     };
     for (const auto& read : reads)
       require_parts(refusal(read), {"a matrix in memory (4 x 4", "is incomplete", why, "assign"});
@@ -314,4 +308,20 @@ TEST_CASE("an update changes every shape of matrix as it should") {
     negate(expected);
     REQUIRE(same(a.to_dense(), expected));
   }
+}
+
+TEST_CASE("nobody looks at a matrix that a run changes; what one reads is looked at as const") {
+  TiledMatrix<double> a(4, 4, 2);
+  const auto store = bind(a, 2);
+  store->begin(Use::update);
+  require_parts(refusal([&] { TiledMatrix<double> copy(a); }), {"is being changed by a run"});
+  require_parts(refusal([&] { return std::as_const(a)(0, 0); }), {"is being changed by a run"});
+  store->commit();
+  store->begin(Use::read);
+  CHECK(std::as_const(a)(0, 0) == 0);
+  CHECK(TiledMatrix<double>(a).rows() == 4);
+  require_parts(refusal([&] { a(0, 0) = 1; }), {"is being read by a run", "std::as_const"});
+  store->commit();
+  a(0, 0) = 1;
+  CHECK(a(0, 0) == 1);
 }

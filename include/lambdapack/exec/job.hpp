@@ -70,8 +70,9 @@ class [[nodiscard(
  public:
   explicit Handle(std::unique_ptr<Run> run) : run_(std::move(run)) {}
 
-  /// Waits for the end and tells what happened. Throws run_error if a kernel failed or the run was
-  /// cancelled, input_error if a store failed.
+  /// Waits for the end and tells what happened. Throws run_error if a kernel failed or made a tile
+  /// that cannot be stored, or the run was cancelled or its time was up; input_error if a tile
+  /// cannot be loaded, or a result not be put in its place.
   Report wait() { return run_->wait(); }
   /// Waits for the end, but not longer than `time`; whether it has come.
   bool wait_for(std::chrono::milliseconds time) { return run_->wait_for(time); }

@@ -76,7 +76,11 @@ inline void begin_arrays(const Job& job) {
 /// the arrays not yet committed are abandoned.
 inline std::exception_ptr end_arrays(const Job& job, std::exception_ptr error) {
   try {
-    if (!error) save_unwritten(job);
+    if (!error) {
+      save_unwritten(job);
+      for (const auto& array : job.arrays)
+        if (array) array->prepare();
+    }
   } catch (...) {
     error = std::current_exception();
   }

@@ -132,6 +132,7 @@ class TaskRunner {
       const tile::Tile& tile = tile_of(reads_[addresses_of_[k]]);
       addresses_.push_back(tile ? tile.address() : nullptr);
     }
+    give_each_value_its_address();
     fill_slots();
     try {
       kernel_->call(slots_);
@@ -139,6 +140,24 @@ class TaskRunner {
       std::throw_with_nested(run_error(describe(e)));
     } catch (...) {
       std::throw_with_nested(run_error(name() + " failed with an exception of unknown type"));
+    }
+  }
+
+  // A kernel may take one address for one value. Two values share a tile where an array is bound
+  // twice, or a stopped loop has handed one on.
+  void give_each_value_its_address() {
+    copies_.clear();
+    for (std::size_t r = 1; r < reads_.size(); ++r) {
+      const tile::Tile& tile = tile_of(reads_[r]);
+      if (!tile || tile.unique()) continue;
+      for (std::size_t other = 0; other < r; ++other) {
+        const tile::Tile& before = tile_of(reads_[other]);
+        if (!before || before.address() != tile.address()) continue;
+        copies_.push_back(tile.clone());
+        for (std::size_t k = 0; k < addresses_.size(); ++k)
+          if (addresses_of_[k] == r) addresses_[k] = std::as_const(copies_.back()).address();
+        break;
+      }
     }
   }
 
@@ -291,6 +310,7 @@ class TaskRunner {
   std::size_t control_ = 0;                // the input slot behind the kernel's own
   std::vector<tile::Tile> written_;        // per output slot
   std::vector<const void*> addresses_;
+  std::vector<tile::Tile> copies_;  // of tiles that two values share
   std::vector<Node> successors_;
 };
 

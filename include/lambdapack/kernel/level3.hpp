@@ -78,6 +78,7 @@ struct Gemm {
 
   /// C := alpha op(A) op(B). Throws input_error.
   void assign(out<T> c, in<T> a, in<T> b) const {
+    if (detail::is_empty(a) || detail::is_empty(b)) return zero(c);
     c.resize(detail::rows_of(a_op, a), detail::cols_of(b_op, b));
     Gemm{a_op, b_op, alpha, T(0)}(inout<T>(&*c), a, b);
   }

@@ -89,7 +89,9 @@ class TileArray {
     while (state_->tiles.size() < count) state_->tiles.push_back(tile::Tile::make(payload()));
   }
 
-  TileArray(const TileArray& other) : extents_(other.extents_), state_(other.state_->clone()) {}
+  /// Throws input_error while a run changes `other`.
+  TileArray(const TileArray& other)
+      : extents_(other.extents_), state_(other.state_->clone([&] { return other.describe(); })) {}
   /// Leaves `other` an array of rank 0.
   TileArray(TileArray&& other) : TileArray() { swap(other); }
   TileArray& operator=(TileArray other) noexcept {

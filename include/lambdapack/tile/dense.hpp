@@ -10,8 +10,8 @@
 #include <string>
 #include <type_traits>
 
-#include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/text.hpp"
+#include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/payload.hpp"
 
 namespace lambdapack {
@@ -19,7 +19,7 @@ namespace lambdapack {
 /// The scalar types of dense matrices.
 template <class T>
 concept Scalar = std::same_as<T, float> || std::same_as<T, double> ||
-    std::same_as<T, std::complex<float>> || std::same_as<T, std::complex<double>>;
+                 std::same_as<T, std::complex<float>> || std::same_as<T, std::complex<double>>;
 
 /// The real type that belongs to a scalar: double for std::complex<double>.
 template <Scalar T>
@@ -54,7 +54,7 @@ class Dense {
       detail::refuse({"a tile of ", rows, " x ", cols, " ", scalar_name<T>(),
                       " does not fit any memory; use smaller tiles"});
     if (size() > 0)
-      data_.reset(static_cast<T*>(::operator new (size() * sizeof(T), std::align_val_t{64})));
+      data_.reset(static_cast<T*>(::operator new(size() * sizeof(T), std::align_val_t{64})));
   }
 
   /// A matrix of zeros.
@@ -123,14 +123,15 @@ class Dense {
   void check([[maybe_unused]] std::int64_t i, [[maybe_unused]] std::int64_t j) const {
 #ifndef NDEBUG
     if (i < 0 || i >= rows_ || j < 0 || j >= cols_)
-      throw input_error(text({"element (", i, ", ", j, ") is outside of a tile of ", rows_, " x ",
-                              cols_, "; check the kernel's loops, and let it call resize first on "
-                              "an lp::out that is a tile of a temporary"}));
+      throw input_error(
+          text({"element (", i, ", ", j, ") is outside of a tile of ", rows_, " x ", cols_,
+                "; check the kernel's loops, and let it call resize first on "
+                "an lp::out that is a tile of a temporary"}));
 #endif
   }
 
   struct Free {
-    void operator()(T* p) const { ::operator delete (p, std::align_val_t{64}); }
+    void operator()(T* p) const { ::operator delete(p, std::align_val_t{64}); }
   };
   std::int64_t rows_ = 0;
   std::int64_t cols_ = 0;

@@ -79,7 +79,8 @@ class MemoryStore final : public detail::GridStore<T> {
 ///
 /// A run that fails while it writes the matrix leaves it incomplete: every look at its elements
 /// then throws input_error with the run's reason, until a fresh matrix is assigned to it or another
-/// run has written all of it.
+/// run has written all of it. While a run changes the matrix nobody else can look at it; while one
+/// reads it, others can by what is const.
 template <Scalar T>
 class TiledMatrix {
  public:
@@ -101,7 +102,9 @@ class TiledMatrix {
             tile::Tile::make(tile::Dense<T>::zeros(grid_.rows_at(i), grid_.cols_at(j))));
   }
 
-  TiledMatrix(const TiledMatrix& other) : grid_(other.grid_), state_(other.state().clone()) {}
+  /// Throws input_error while a run changes `other`.
+  TiledMatrix(const TiledMatrix& other)
+      : grid_(other.grid_), state_(other.state().clone([&] { return other.describe(); })) {}
   TiledMatrix(TiledMatrix&& other) noexcept
       : grid_(std::exchange(other.grid_, {})), state_(std::move(other.state_)) {}
   TiledMatrix& operator=(TiledMatrix other) noexcept {

@@ -66,15 +66,32 @@ class NpyStore final : public detail::GridStore<T> {
   }
 
   /// Tiles that were not saved stay as they were; in a new file they are zero.
-  void commit() override {
+  void prepare() override {
     if (!draft_) return;
     if (current_) carry_over();
-    draft_->publish();
-    draft_.reset();
-    current_.emplace(path());
+    draft_->finish();
+    prepared_ = true;
   }
 
-  void abandon(const std::string&) noexcept override { draft_.reset(); }
+  void commit() override {
+    if (!draft_) return;
+    if (!prepared_) prepare();
+    draft_->publish();
+    draft_.reset();
+    prepared_ = false;
+    current_.reset();
+    try {
+      current_.emplace(path());
+    } catch (const input_error&) {
+      // The file is in its place, and whoever has already put another there does no harm to a run
+      // that is over.
+    }
+  }
+
+  void abandon(const std::string&) noexcept override {
+    draft_.reset();
+    prepared_ = false;
+  }
 
  private:
   NpyStore(const std::string& path, detail::NpyMatrix<T> file, std::int64_t tile_rows,
@@ -122,6 +139,7 @@ class NpyStore final : public detail::GridStore<T> {
   bool creates_ = false;
   std::optional<detail::NpyMatrix<T>> current_;
   std::unique_ptr<detail::NpyDraft<T>> draft_;
+  bool prepared_ = false;
   std::vector<char> saved_;
 };
 

@@ -62,7 +62,12 @@ class Store {
   /// Where the tile begins in the whole array, for messages.
   virtual Origin origin(Index) const { return {}; }
 
-  /// The run ended well: the tiles saved become the current ones, the others stay.
+  /// The run ended well: does what may fail of `commit`, so that of several arrays all are replaced
+  /// or none. Throws input_error where that cannot be done.
+  virtual void prepare() {}
+
+  /// After `prepare`, which it calls itself if nobody has: the tiles saved become the current ones,
+  /// the others stay.
   virtual void commit() = 0;
 
   /// The run failed for `reason`: nothing may be left behind that looks complete.

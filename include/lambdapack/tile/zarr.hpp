@@ -72,9 +72,11 @@ class ZarrDraft {
     file.close();
   }
 
-  /// Puts the directory in its place, in one step, when the disk has it.
+  /// Waits until the disk has the directory.
+  void finish() const { File::open(path_ + "/.zarray").sync_file_system(); }
+
+  /// Puts the finished directory in its place, in one step.
   void publish() {
-    File::open(path_ + "/.zarray").sync_file_system();
     replace_directory(path_, target_);
     path_.clear();
   }
@@ -157,7 +159,7 @@ class ZarrStore final : public detail::GridStore<T> {
   }
 
   /// Tiles that were not saved stay as they were; in a new array they are zero.
-  void commit() override {
+  void prepare() override {
     if (!draft_) return;
     if (exists_) {
       detail::carry_over(path_, draft_->path());
@@ -167,12 +169,23 @@ class ZarrStore final : public detail::GridStore<T> {
       draft_->describe(detail::zarr_metadata_text(metadata_, detail::numpy_name<T>(),
                                                   !std::same_as<T, real_t<T>>));
     }
+    draft_->finish();
+    prepared_ = true;
+  }
+
+  void commit() override {
+    if (!draft_) return;
+    if (!prepared_) prepare();
     draft_->publish();
     draft_.reset();
+    prepared_ = false;
     exists_ = true;
   }
 
-  void abandon(const std::string&) noexcept override { draft_.reset(); }
+  void abandon(const std::string&) noexcept override {
+    draft_.reset();
+    prepared_ = false;
+  }
 
  private:
   ZarrStore(const std::string& path, const detail::ZarrMetadata& metadata, MissingChunk missing,
@@ -242,6 +255,7 @@ class ZarrStore final : public detail::GridStore<T> {
   detail::ZarrMetadata created_;
   detail::ZarrMetadata metadata_;
   std::unique_ptr<detail::ZarrDraft> draft_;
+  bool prepared_ = false;
 };
 
 }  // namespace tile

@@ -123,7 +123,10 @@ struct Reducible {
     if (2 * matrix.rows() >= 3 * matrix.cols()) {
       const std::int64_t tile = std::min(std::max(matrix.tile_rows(), matrix.tile_cols()),
                                          std::max<std::int64_t>(1, matrix.cols()));
-      q.emplace(retiled(std::move(matrix), tile, tile), executor, QrOptions{});
+      // One column of tiles may have high ones: there are fewer of them.
+      const std::int64_t high =
+          tile < matrix.cols() ? tile : std::max({tile, matrix.tile_rows(), std::int64_t{1024}});
+      q.emplace(retiled(std::move(matrix), high, tile), executor, QrOptions{});
       matrix = q->r();
     }
     const std::int64_t tile = band_tile(matrix.cols());

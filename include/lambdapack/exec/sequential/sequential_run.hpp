@@ -39,6 +39,7 @@ LAMBDAPACK_API exec::Handle sequential::start(exec::Job job) const {
   const std::int64_t total = exec::known_size(job.graph);
   const std::string trace_file = exec::detail::trace_file();
   const bool record = record_events || !trace_file.empty();
+  exec::RunState state(job);
   exec::begin_arrays(job);
   const auto begin = std::chrono::steady_clock::now();
   const auto now = [&] {
@@ -47,7 +48,6 @@ LAMBDAPACK_API exec::Handle sequential::start(exec::Job job) const {
   exec::Report report{job.program, 0, 1, 0, job.graph.formula_bytes(), {}, 0};
   std::exception_ptr error;
   try {
-    exec::RunState state(job);
     exec::TaskRunner runner(state);
     job.graph.for_each_task([&](const Node& node) {
       limits.check(job.program->name, [&] { return exec::Progress{report.tasks, total}; });

@@ -10,6 +10,7 @@
 
 #include "lambdapack/error.hpp"
 #include "lambdapack/kernel/detail/blis_abi.hpp"
+#include "lambdapack/text.hpp"
 #include "lambdapack/tile/dense.hpp"
 
 namespace lambdapack::kernel::detail {
@@ -52,9 +53,17 @@ void bidiagonal_values(std::vector<R>& d, std::vector<R>& e) {
   check_convergence(info);
 }
 
-/// The same with vectors: U and V^T, n x n. Source: ?bdsdc.
+/// The same with vectors: U and V^T, n x n. Throws input_error if n is above 32,000. Source:
+/// ?bdsdc.
 template <class R>
 void bidiagonal_svd(std::vector<R>& d, std::vector<R>& e, tile::Dense<R>& u, tile::Dense<R>& vt) {
+  // Its places in the work space, up to 2 n^2 and some more, are integers of 32 bits.
+  if (d.size() > 32'000)
+    throw input_error(
+        text({"lambdapack: ?bdsdc has no room for the singular vectors of a matrix "
+              "whose smaller side is ",
+              static_cast<std::int64_t>(d.size()),
+              "; it takes up to 32000; ask for the singular values alone"}));
   const int n = static_cast<int>(d.size());
   u = tile::Dense<R>(n, n);
   vt = tile::Dense<R>(n, n);

@@ -25,8 +25,10 @@ struct MemoryTiles {
   /// Runs under way: the number of those that read, or -1 for one that writes.
   std::atomic<int> users{0};
 
-  /// A deep copy, for an array of its own.
-  std::shared_ptr<MemoryTiles> clone() const {
+  /// A deep copy, for an array of its own. Throws input_error while a run changes the array.
+  template <class Describe>
+  std::shared_ptr<MemoryTiles> clone(Describe what) const {
+    require_no_writer(what);
     auto copy = std::make_shared<MemoryTiles>();
     copy->complete = complete;
     copy->failure = failure;
@@ -44,20 +46,29 @@ struct MemoryTiles {
               "give it as output to a run that writes all of it"});
   }
 
+  template <class Describe>
+  void require_no_writer(Describe what) const {
+    if (users.load() < 0)
+      refuse({what(), " is being changed by a run; wait for the run before using the array"});
+  }
+
   /// Tile k, for the owner of the array. Throws input_error if there is nothing to see.
   template <class Describe>
   Tile& visible(std::size_t k, Describe what) {
+    require_no_writer(what);
     require_complete(what);
-    if (!tiles[k])
-      refuse({"a tile of ", what(),
-              " is being changed by a run; wait for the run before using the array"});
     return tiles[k];
   }
 
-  /// Tile k for writing: a payload that is shared with anybody is replaced by a copy.
+  /// Tile k for writing: a payload that is shared with anybody is replaced by a copy. Throws
+  /// input_error while a run uses the array.
   template <class Describe>
   Tile& writable(std::size_t k, Describe what) {
     Tile& tile = visible(k, what);
+    if (users.load() > 0)
+      refuse({what(),
+              " is being read by a run, and this use could change it; wait for the run, or "
+              "only look, through std::as_const"});
     if (!tile.unique()) tile = tile.clone();
     return tile;
   }

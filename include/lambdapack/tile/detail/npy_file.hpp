@@ -130,9 +130,11 @@ class NpyDraft {
                   offset_ + ((j + k) * rows_ + i) * static_cast<std::int64_t>(sizeof(T)));
   }
 
-  /// Puts the file in its place, in one step, when the disk has it.
+  /// Waits until the disk has the file.
+  void finish() { file_.sync(); }
+
+  /// Puts the finished file in its place, in one step.
   void publish() {
-    file_.sync();
     const std::string partial = file_.path();
     if (std::rename(partial.c_str(), path_.c_str()) != 0)
       throw file_error("put the new file at", path_, errno);
