@@ -130,9 +130,7 @@ TEST_CASE("a kernel may start a run and drop it") {
   const lp::Pool pool(1);
   const auto dropping = lp::make_kernel("dropping", [pool](lp::inout<Counted> x) {
     auto B = counters(3);
-    {
-      lp::exec::Handle dropped = lp::start(lp::threads{.pool = pool}, naps, B, 1000);
-    }
+    { lp::exec::Handle dropped = lp::start(lp::threads{.pool = pool}, naps, B, 1000); }
     ++x->value;
   });
   const auto program = [dropping](lp::InOut<Counted, 1> A) { A(0) = dropping(A(0)); };

@@ -147,10 +147,14 @@ TEST_CASE("save checks type and shape") {
   TiledMatrix<double> a(5, 5, 2);
   const auto store = bind(a, 2);
   store->begin(Use::write);
-  REQUIRE(refusal([&] { store->save(Index{2, 1}, tile_of(1, 2, 2)); }) ==
+  REQUIRE(refusal([&] {
+            store->save(Index{2, 1}, tile_of(1, 2, 2));
+          }) ==
           "tile (2, 1) of a matrix in memory (5 x 5 float64 in tiles of 2 x 2) is 2 x 2; expected "
           "1 x 2 float64: check what the kernel writes");
-  require_parts(refusal([&] { store->save(Index{0, 0}, Tile::make(Dense<float>(2, 2))); }),
+  require_parts(refusal([&] {
+                  store->save(Index{0, 0}, Tile::make(Dense<float>(2, 2)));
+                }),
                 {"tile (0, 0)", "of type float32", "expected 2 x 2 float64"});
   require_parts(refusal([&] { store->save(Index{0, 0}, Tile()); }), {"missing"});
 }
@@ -205,7 +209,9 @@ TEST_CASE("a matrix that a failed run left behind says so") {
         [&] { lp::write_zarr(directory / "a.zarr", c); },
         [&] { bind(*a, 2)->begin(Use::read); },
         [&] { bind(*a, 2)->begin(Use::update); },
-        [&] { bind(*a, 2)->load(Index{1, 1}); },
+        [&] {
+          bind(*a, 2)->load(Index{1, 1});
+        },
     };
     for (const auto& read : reads)
       require_parts(refusal(read), {"a matrix in memory (4 x 4", "is incomplete", why, "assign"});

@@ -61,7 +61,8 @@ using element_of_t = typename detail::element_of<std::remove_cvref_t<X>>::type;
 
 /// Whether a run may write to an X; false for a const matrix, and for what only views one.
 template <class X>
-inline constexpr bool is_writable_v = !std::is_const_v<std::remove_reference_t<X>> &&
-                                      !requires { requires std::remove_cvref_t<X>::read_only; };
+inline constexpr bool is_writable_v = !std::is_const_v<std::remove_reference_t<X>> && !requires {
+  requires std::remove_cvref_t<X>::read_only;
+};
 
 }  // namespace lambdapack

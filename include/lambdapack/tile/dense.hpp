@@ -19,7 +19,7 @@ namespace lambdapack {
 /// The scalar types of dense matrices.
 template <class T>
 concept Scalar = std::same_as<T, float> || std::same_as<T, double> ||
-                 std::same_as<T, std::complex<float>> || std::same_as<T, std::complex<double>>;
+    std::same_as<T, std::complex<float>> || std::same_as<T, std::complex<double>>;
 
 /// The real type that belongs to a scalar: double for std::complex<double>.
 template <Scalar T>
@@ -54,7 +54,7 @@ class Dense {
       detail::refuse({"a tile of ", rows, " x ", cols, " ", scalar_name<T>(),
                       " does not fit any memory; use smaller tiles"});
     if (size() > 0)
-      data_.reset(static_cast<T*>(::operator new(size() * sizeof(T), std::align_val_t{64})));
+      data_.reset(static_cast<T*>(::operator new (size() * sizeof(T), std::align_val_t{64})));
   }
 
   /// A matrix of zeros.
@@ -131,7 +131,7 @@ class Dense {
   }
 
   struct Free {
-    void operator()(T* p) const { ::operator delete(p, std::align_val_t{64}); }
+    void operator()(T* p) const { ::operator delete (p, std::align_val_t{64}); }
   };
   std::int64_t rows_ = 0;
   std::int64_t cols_ = 0;

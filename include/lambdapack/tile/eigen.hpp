@@ -195,26 +195,22 @@ class EigenTiles {
     return tile::detail::copy_out(*matrix_, grid(), {i, j});
   }
   void put(std::int64_t i, std::int64_t j, const tile::Dense<element>& dense) const
-    requires(!read_only)
-  {
+      requires(!read_only) {
     tile::detail::copy_in(dense, *matrix_, grid(), {i, j});
   }
 
   /// The matrix as an argument of an ordinary function that works on its tiles in place
   /// (plain/tiles.hpp). Throws input_error if it cannot be bound with that rank.
   template <int Rank>
-    requires(!read_only)
-  operator Tiles<element, Rank>&() const {
+  requires(!read_only) operator Tiles<element, Rank>&() const {
     return views_.template get<Tiles<element, Rank>>(*this);
   }
   template <int Rank>
-    requires(read_only)
-  operator const Tiles<element, Rank>&() const {
+  requires(read_only) operator const Tiles<element, Rank>&() const {
     return views_.template get<Tiles<element, Rank>>(*this);
   }
   template <int Rank>
-    requires(!read_only)
-  operator OutTiles<element, Rank>&() const {
+  requires(!read_only) operator OutTiles<element, Rank>&() const {
     return views_.template get<OutTiles<element, Rank>>(*this);
   }
 
@@ -246,8 +242,7 @@ auto tiled(M& matrix, std::int64_t tile) {
 
 /// A temporary would be gone before the run begins.
 template <class M, class... Tile>
-  requires(!std::is_lvalue_reference_v<M>)
-void tiled(M&&, Tile...) {
+requires(!std::is_lvalue_reference_v<M>) void tiled(M&&, Tile...) {
   static_assert(std::is_lvalue_reference_v<M>,
                 "lambdapack: lp::tiled takes a matrix that outlives the run, and this one is a "
                 "temporary; give it a name first");

@@ -27,12 +27,12 @@ namespace lambdapack::tile {
 /// Rejected: `double*` (it has no size), `std::unique_ptr<T>` (a tile must be copyable).
 template <class P>
 concept Payload = std::copyable<P> && std::default_initializable<P> &&
-                  requires(const P& p, std::span<std::byte> out, std::span<const std::byte> in) {
-                    { P::type_name() } -> std::convertible_to<std::string>;
-                    { p.byte_size() } -> std::same_as<std::size_t>;
-                    p.write_bytes(out);
-                    { P::read_bytes(in) } -> std::same_as<P>;
-                  };
+    requires(const P& p, std::span<std::byte> out, std::span<const std::byte> in) {
+  { P::type_name() } -> std::convertible_to<std::string>;
+  { p.byte_size() } -> std::same_as<std::size_t>;
+  p.write_bytes(out);
+  { P::read_bytes(in) } -> std::same_as<P>;
+};
 
 /// A payload's type at run time: the way from an erased tile to its operations.
 struct PayloadType {
