@@ -190,6 +190,8 @@ void run(const digits::Options& options) {
 
   const std::string timeline = options.directory + "/timeline.svg";
   write_file(timeline, lp::gantt_svg(factorisation));
+  const std::string page = options.directory + "/factorisation.html";
+  write_file(page, lp::report_html(factorisation));
 
   const double gigaflops =
       static_cast<double>(n) * static_cast<double>(n) * static_cast<double>(n) / 3e9;
@@ -207,7 +209,8 @@ void run(const digits::Options& options) {
               static_cast<long long>(factorisation.tasks),
               static_cast<double>(factorisation.formula_bytes) / 1000);
   std::printf("BLIS           %s, chosen by %s\n", blis.name.c_str(), blis.chosen_by.c_str());
-  std::printf("pictures       %s\n               %s\n", graph_picture.c_str(), timeline.c_str());
+  std::printf("pictures       %s\n               %s\n               %s\n", graph_picture.c_str(),
+              timeline.c_str(), page.c_str());
 }
 
 int main(int argc, char** argv) {

@@ -22,3 +22,4 @@
 #include "lambdapack/form/count_text_write.hpp"
 #include "lambdapack/plain/registering.hpp"
 #include "lambdapack/report/explain_text.hpp"
+#include "lambdapack/report/run_html_page.hpp"

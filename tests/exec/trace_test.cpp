@@ -76,3 +76,51 @@ TEST_CASE("LAMBDAPACK_TRACE writes a trace of each run, from any executor") {
   }
   CHECK(files == 2);
 }
+
+TEST_CASE("LAMBDAPACK_TRACE writes a report where its name ends in .html") {
+  const test_support::Folder folder;
+  setenv("LAMBDAPACK_TRACE", folder.file("run.html").c_str(), 1);
+  const auto run = [](const auto& executor) {
+    lp::TiledMatrix<double> A(8, 8, 2);
+    for (std::int64_t i = 0; i < 8; ++i)
+      for (std::int64_t j = 0; j < 8; ++j) A(i, j) = i == j ? 9 : 1;
+    lp::run(executor, test_programs::cholesky, A);
+  };
+  run(lp::threads{2});
+  run(lp::sequential{});
+  unsetenv("LAMBDAPACK_TRACE");
+  run(lp::threads{2});
+
+  int files = 0;
+  for (const auto& entry : fs::directory_iterator(folder.path())) {
+    ++files;
+    std::ifstream in(entry.path());
+    std::stringstream text;
+    text << in.rdbuf();
+    CHECK(entry.path().extension() == ".html");
+    CHECK(text.str().starts_with("<!DOCTYPE html>"));
+    CHECK(text.str().ends_with("</html>\n"));
+    CHECK(text.str().find("<h1>cholesky</h1>\n<p>20 tasks on ") != std::string::npos);
+  }
+  CHECK(files == 2);
+}
+
+TEST_CASE("events tell how many operations their kernels did, if those count them") {
+  const auto program = [](lp::In<double, 2> A, lp::InOut<double, 2> C) {
+    const auto plain = lp::make_kernel("plain", [](lp::inout<double>) {});
+    for (auto i : lp::range(C.extent(0))) {
+      C(i, 0) = gemm(C(i, 0), A(i, 0), A(i, 0));
+      C(i, 0) = plain(C(i, 0));
+    }
+  };
+  const auto run = [&](const auto& executor) {
+    lp::TiledMatrix<double> A(8, 4, 4), C(8, 4, 4);
+    const lp::exec::Report report = lp::run(executor, program, A, C);
+    CHECK(report.graph.has_value());
+    CHECK(report.events.size() == 4);
+    for (const lp::exec::Event& e : report.events)
+      CHECK(e.operations == (e.node.line == 0 ? 128 : -1));
+  };
+  run(lp::threads{.workers = 2, .record_events = true});
+  run(lp::sequential{.record_events = true});
+}

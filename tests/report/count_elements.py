@@ -5,7 +5,7 @@ import xml.etree.ElementTree
 
 counts = collections.Counter()
 for element in xml.etree.ElementTree.parse(sys.argv[1]).iter():
-    tag = element.tag.removeprefix("{http://www.w3.org/2000/svg}")
+    tag = element.tag.rpartition("}")[2]
     counts[tag, (element.get("class") or "-").split()[0]] += 1
 for (tag, name), count in counts.items():
     print(tag, name, count)

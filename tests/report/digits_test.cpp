@@ -148,6 +148,7 @@ TEST_CASE("the program digits runs, and ends with a sentence where it cannot") {
     CHECK_THAT(output, Catch::Contains("100.0 % of the held-out digits"));
     CHECK(elements(read(out + "/task-graph.svg"))[std::pair("g", "n")] == 35);
     CHECK(elements(read(out + "/timeline.svg"))[std::pair("rect", "t")] >= 1);
+    CHECK(elements(read(out + "/factorisation.html"))[std::pair("canvas", "-")] == 1);
   }
 
   const auto fails = [](const std::string& arguments, int status, const std::string& sentence) {

@@ -19,8 +19,10 @@ void calu(InOut<T, 2> A, Out<Pivots, 1> pivots) {
   const auto start = make_kernel("tournament_start", kernel::tournament_start<T>);
   const auto match = make_kernel("tournament_match", kernel::tournament_match<T>);
   const auto bye = make_kernel("tournament_bye", kernel::tournament_bye<T>);
-  const auto getrf = make_kernel("getrf_chosen", kernel::getrf_chosen<T>);
-  const auto solve = make_kernel("laswp_trsm_right", kernel::laswp_trsm_right<T>);
+  const auto getrf =
+      make_kernel("getrf_chosen", kernel::getrf_chosen<T>, "", kernel::operations::getrf_chosen);
+  const auto solve = make_kernel("laswp_trsm_right", kernel::laswp_trsm_right<T>, "",
+                                 kernel::operations::laswp_trsm_right);
   const auto m = A.extent(0);
   auto best = temp<Candidates<T>, 3>("best");  // best(k, level, i)
   auto L = temp<T, 2>("L"), displaced = temp<T, 2>("displaced");

@@ -16,7 +16,7 @@ namespace algorithm {
 /// 2009.
 template <Scalar T>
 void cholesky(InOut<T, 2> A) {
-  const auto potrf = make_kernel("potrf", kernel::potrf_block<T>);
+  const auto potrf = make_kernel("potrf", kernel::potrf_block<T>, "", kernel::operations::potrf);
   const auto n = A.extent(0);
   for (auto k : range(n)) {
     A(k, k) = potrf(A(k, k), k);

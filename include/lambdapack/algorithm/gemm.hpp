@@ -22,8 +22,8 @@ auto tile_of(const In<T, 2>& A, Op op) {
 /// C := alpha op(A) op(B) + beta C, each tile of C by a chain of products. Source: ?gemm.
 template <Scalar T>
 void gemm(In<T, 2> A, In<T, 2> B, InOut<T, 2> C, kernel::Gemm<T> how) {
-  const auto start = make_kernel("gemm", how);
-  const auto next = make_kernel("gemm", how.added());
+  const auto start = make_kernel("gemm", how, "", kernel::operations::gemm);
+  const auto next = make_kernel("gemm", how.added(), "", kernel::operations::gemm);
   const auto scale = make_kernel("scale", [how](inout<T> c) { how.scale(c); });
   const auto a = detail::tile_of(A, how.a_op), b = detail::tile_of(B, how.b_op);
   const auto inner = A.extent(how.a_op == Op::none ? 1 : 0);
@@ -39,9 +39,10 @@ void gemm(In<T, 2> A, In<T, 2> B, InOut<T, 2> C, kernel::Gemm<T> how) {
 /// C := alpha op(A) op(B), the same without a look at what C held: beta is not used. Source: ?gemm.
 template <Scalar T>
 void multiply(In<T, 2> A, In<T, 2> B, Out<T, 2> C, kernel::Gemm<T> how) {
-  const auto start =
-      make_kernel("gemm", [how](out<T> c, in<T> x, in<T> y) { how.assign(c, x, y); });
-  const auto next = make_kernel("gemm", how.added());
+  const auto start = make_kernel(
+      "gemm", [how](out<T> c, in<T> x, in<T> y) { how.assign(c, x, y); }, "",
+      kernel::operations::gemm);
+  const auto next = make_kernel("gemm", how.added(), "", kernel::operations::gemm);
   const auto zero = make_kernel("zero", kernel::zero<T>);
   const auto a = detail::tile_of(A, how.a_op), b = detail::tile_of(B, how.b_op);
   const auto inner = A.extent(how.a_op == Op::none ? 1 : 0);

@@ -17,7 +17,7 @@ namespace algorithm {
 /// ?getrf; Toledo, "Locality of reference in LU decomposition with partial pivoting", 1997.
 template <Scalar T>
 void lu(InOut<T, 2> A, Out<Pivots, 1> pivots) {
-  const auto getrf = make_kernel("getrf", kernel::getrf_panel<T>);
+  const auto getrf = make_kernel("getrf", kernel::getrf_panel<T>, "", kernel::operations::getrf);
   const auto tile_of = make_kernel("lacpy", kernel::panel_tile<T>);
   const auto m = A.extent(0);
   auto panel = temp<T, 1>("panel");

@@ -13,8 +13,8 @@ namespace algorithm {
 /// ?syrk, ?herk.
 template <Scalar T>
 void syrk(In<T, 2> A, InOut<T, 2> C, kernel::Syrk<T> how) {
-  const auto start = make_kernel("syrk", how);
-  const auto next = make_kernel("syrk", how.added());
+  const auto start = make_kernel("syrk", how, "", kernel::operations::syrk);
+  const auto next = make_kernel("syrk", how.added(), "", kernel::operations::syrk);
   const auto scale = make_kernel(
       "scale", [how](inout<T> c, std::int64_t i, std::int64_t j) { how.scale(c, i, j); });
   const bool plain = how.op == Op::none, lower = how.part == Part::lower;

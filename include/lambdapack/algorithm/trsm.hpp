@@ -13,10 +13,12 @@ namespace algorithm {
 /// of X are found in the order in which they can be, `b(k, j)` is one of step k. Source: ?trsm.
 template <Scalar T>
 void trsm(In<T, 2> A, InOut<T, 2> B, kernel::Trsm<T> how) {
-  const auto solve =
-      make_kernel("trsm", [how](inout<T> b, in<T> a, std::int64_t k) { how.solve(b, a, k); });
+  const auto solve = make_kernel(
+      "trsm", [how](inout<T> b, in<T> a, std::int64_t k) { how.solve(b, a, k); }, "",
+      kernel::operations::trsm_step);
   const auto subtract = make_kernel(
-      "gemm", [how](inout<T> b, in<T> a, in<T> x, std::int64_t k) { how.subtract(b, a, x, k); });
+      "gemm", [how](inout<T> b, in<T> a, in<T> x, std::int64_t k) { how.subtract(b, a, x, k); }, "",
+      kernel::operations::gemm);
   const bool left = how.side == Side::left, turned = left != (how.op == Op::none);
   const auto n = A.extent(0);
   const auto at = [&](Expr k) { return how.forward() ? k : n - 1 - k; };

@@ -130,11 +130,12 @@ class KernelWord {
   using parameters = typename shape::arguments;
 
  public:
-  KernelWord(std::string name, F f, std::string shapes = "")
+  template <class Count = kernel::NoCount>
+  KernelWord(std::string name, F f, std::string shapes = "", Count count = {})
       : f_(std::move(f)),
         shapes_(std::move(shapes)),
-        function_(
-            std::make_shared<const kernel::Function>(kernel::make_function(std::move(name), f_))) {}
+        function_(std::make_shared<const kernel::Function>(
+            kernel::make_function(std::move(name), f_, std::move(count)))) {}
 
   /// The call as a program writes it: an argument for each in, inout, in_list and scalar
   /// parameter, in order. The result is assigned to one tile for each out and inout parameter. If
@@ -202,14 +203,18 @@ concept KernelFunction = std::is_pointer_v<std::decay_t<F>> || requires {
 /// {...});`. The callable may run on many threads at once. `shapes` says which of its tiles must
 /// fit, two letters for rows and columns of each ("mn,mk,kn" for C + A B; ir::Kernel has the
 /// rules), so that `lpc` and lambdapack::analysis::diagnose warn of calls whose tiles may not.
-template <class F>
-auto make_kernel(std::string name, F&& f, std::string shapes = "") {
+/// `count`, a callable with the same parameters, says how many floating-point operations a call
+/// does; it is asked after the call, so that outputs have their shapes, and only where a run
+/// records events.
+template <class F, class Count = kernel::NoCount>
+auto make_kernel(std::string name, F&& f, std::string shapes = "", Count count = {}) {
   static_assert(KernelFunction<F>,
                 "lambdapack: a kernel is a function or lambda whose parameter types are spelled "
                 "out, such as lp::in<double>; name one instance of a template, and no auto "
                 "parameters");
   if constexpr (KernelFunction<F>)
-    return KernelWord<std::decay_t<F>>(std::move(name), std::forward<F>(f), std::move(shapes));
+    return KernelWord<std::decay_t<F>>(std::move(name), std::forward<F>(f), std::move(shapes),
+                                       std::move(count));
 }
 
 }  // namespace lambdapack

@@ -9,67 +9,71 @@ namespace lambdapack {
 /// tie(A, T) = geqrt(A): R and the reflections of a tile, and their triangular factors.
 template <Scalar T, bool W, class... Rest>
 auto geqrt(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::geqrt<T>>("geqrt")(first, rest...);
+  return detail::word<&kernel::geqrt<T>>("geqrt", kernel::operations::geqrt)(first, rest...);
 }
 
 /// tie(R, A, T) = tsqrt(R, A): R on top of a tile.
 template <Scalar T, bool W, class... Rest>
 auto tsqrt(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::tsqrt<T>>("tsqrt")(first, rest...);
+  return detail::word<&kernel::tsqrt<T>>("tsqrt", kernel::operations::tsqrt)(first, rest...);
 }
 
 /// tie(R, S, T) = ttqrt(R, S, T): R on top of another triangle, whose tile has T from geqrt.
 template <Scalar T, bool W, class... Rest>
 auto ttqrt(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::ttqrt<T>>("ttqrt")(first, rest...);
+  return detail::word<&kernel::ttqrt<T>>("ttqrt", kernel::operations::ttqrt)(first, rest...);
 }
 
 /// C = unmqr(V, T, C): Q C, with the Q of geqrt.
 template <Scalar T, bool W, class... Rest>
 auto unmqr(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::unmqr<T>>("unmqr")(first, rest...);
+  return detail::word<&kernel::unmqr<T>>("unmqr", kernel::operations::unmqr)(first, rest...);
 }
 
 /// C = unmqr_adjoint(V, T, C): Q^H C.
 template <Scalar T, bool W, class... Rest>
 auto unmqr_adjoint(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::unmqr_adjoint<T>>("unmqr_adjoint")(first, rest...);
+  return detail::word<&kernel::unmqr_adjoint<T>>("unmqr_adjoint", kernel::operations::unmqr)(
+      first, rest...);
 }
 
 /// tie(B, C) = tsmqr(V, T, B, C): Q (B, C), with the Q of tsqrt.
 template <Scalar T, bool W, class... Rest>
 auto tsmqr(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::tsmqr<T>>("tsmqr")(first, rest...);
+  return detail::word<&kernel::tsmqr<T>>("tsmqr", kernel::operations::tsmqr)(first, rest...);
 }
 
 /// tie(B, C) = tsmqr_adjoint(V, T, B, C): Q^H (B, C).
 template <Scalar T, bool W, class... Rest>
 auto tsmqr_adjoint(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::tsmqr_adjoint<T>>("tsmqr_adjoint")(first, rest...);
+  return detail::word<&kernel::tsmqr_adjoint<T>>("tsmqr_adjoint", kernel::operations::tsmqr)(
+      first, rest...);
 }
 
 /// tie(B, C) = ttmqr(V, T, B, C): Q (B, C), with the Q of ttqrt.
 template <Scalar T, bool W, class... Rest>
 auto ttmqr(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::ttmqr<T>>("ttmqr")(first, rest...);
+  return detail::word<&kernel::ttmqr<T>>("ttmqr", kernel::operations::ttmqr)(first, rest...);
 }
 
 /// tie(B, C) = ttmqr_adjoint(V, T, B, C): Q^H (B, C).
 template <Scalar T, bool W, class... Rest>
 auto ttmqr_adjoint(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::ttmqr_adjoint<T>>("ttmqr_adjoint")(first, rest...);
+  return detail::word<&kernel::ttmqr_adjoint<T>>("ttmqr_adjoint", kernel::operations::ttmqr)(
+      first, rest...);
 }
 
 /// B = solve_r(R, B): R^-1 B, with R the upper triangle of a tile.
 template <Scalar T, bool W, class... Rest>
 auto solve_r(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::solve_r<T>>("solve_r")(first, rest...);
+  return detail::word<&kernel::solve_r<T>>("solve_r", kernel::operations::solve_r)(first, rest...);
 }
 
 /// B = solve_r_adjoint(R, B): R^-H B.
 template <Scalar T, bool W, class... Rest>
 auto solve_r_adjoint(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::solve_r_adjoint<T>>("solve_r_adjoint")(first, rest...);
+  return detail::word<&kernel::solve_r_adjoint<T>>("solve_r_adjoint", kernel::operations::solve_r)(
+      first, rest...);
 }
 
 }  // namespace lambdapack

@@ -7,15 +7,16 @@
 #include "lambdapack/dsl/kernel.hpp"
 #include "lambdapack/dsl/library_shapes.hpp"
 #include "lambdapack/kernel/dense.hpp"
+#include "lambdapack/kernel/operations.hpp"
 
 namespace lambdapack {
 
 namespace detail {
 
 /// The one word for a kernel function, however it is called: a program lists each kernel once.
-template <auto Function>
-const auto& word(const char* name) {
-  static const auto word = make_kernel(name, Function, std::string(library_shapes(name)));
+template <auto Function, class Count = kernel::NoCount>
+const auto& word(const char* name, Count count = {}) {
+  static const auto word = make_kernel(name, Function, std::string(library_shapes(name)), count);
   return word;
 }
 
@@ -24,49 +25,51 @@ const auto& word(const char* name) {
 /// A(k, k) = potrf(A(k, k)): the lower Cholesky factor of a tile.
 template <Scalar T, bool W, class... Rest>
 auto potrf(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::potrf<T>>("potrf")(first, rest...);
+  return detail::word<&kernel::potrf<T>>("potrf", kernel::operations::potrf)(first, rest...);
 }
 
 /// B = trsm(L, B): B L^-H, as below a diagonal tile of Cholesky.
 template <Scalar T, bool W, class... Rest>
 auto trsm(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::trsm<T>>("trsm")(first, rest...);
+  return detail::word<&kernel::trsm<T>>("trsm", kernel::operations::trsm)(first, rest...);
 }
 
 /// B = trsm_left(L, B): L^-1 B, a step of forward substitution.
 template <Scalar T, bool W, class... Rest>
 auto trsm_left(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::trsm_left<T>>("trsm_left")(first, rest...);
+  return detail::word<&kernel::trsm_left<T>>("trsm_left", kernel::operations::trsm)(first, rest...);
 }
 
 /// B = trsm_left_adjoint(L, B): L^-H B, a step of back substitution.
 template <Scalar T, bool W, class... Rest>
 auto trsm_left_adjoint(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::trsm_left_adjoint<T>>("trsm_left_adjoint")(first, rest...);
+  return detail::word<&kernel::trsm_left_adjoint<T>>("trsm_left_adjoint", kernel::operations::trsm)(
+      first, rest...);
 }
 
 /// C = syrk(C, A, B): C - A B^H, the trailing update of Cholesky.
 template <Scalar T, bool W, class... Rest>
 auto syrk(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::syrk<T>>("syrk")(first, rest...);
+  return detail::word<&kernel::syrk<T>>("syrk", kernel::operations::syrk)(first, rest...);
 }
 
 /// C = gemm(C, A, B): C + A B.
 template <Scalar T, bool W, class... Rest>
 auto gemm(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::gemm<T>>("gemm")(first, rest...);
+  return detail::word<&kernel::gemm<T>>("gemm", kernel::operations::gemm)(first, rest...);
 }
 
 /// C = gemm_sub(C, A, B): C - A B.
 template <Scalar T, bool W, class... Rest>
 auto gemm_sub(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::gemm_sub<T>>("gemm_sub")(first, rest...);
+  return detail::word<&kernel::gemm_sub<T>>("gemm_sub", kernel::operations::gemm)(first, rest...);
 }
 
 /// C = gemm_sub_adjoint(C, A, B): C - A^H B.
 template <Scalar T, bool W, class... Rest>
 auto gemm_sub_adjoint(const TileRef<T, W>& first, const Rest&... rest) {
-  return detail::word<&kernel::gemm_sub_adjoint<T>>("gemm_sub_adjoint")(first, rest...);
+  return detail::word<&kernel::gemm_sub_adjoint<T>>("gemm_sub_adjoint", kernel::operations::gemm)(
+      first, rest...);
 }
 
 /// B = copy(A).

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct Event {
   double begin = 0;
   double end = 0;
   bool handed_on = false;  ///< its loop had stopped: no kernel was called
+  double operations = -1;  ///< floating-point ones of its kernel; -1 if that does not count them
 };
 
 /// How far a run is. `total` is -1 where no formula tells it.
@@ -48,6 +50,7 @@ struct Report {
   std::size_t formula_bytes = 0;  ///< size of the graph that the workers shared
   std::vector<Event> events;      ///< in order of `begin`, if the executor was asked to record them
   std::int64_t handed_on = 0;     ///< tasks of stopped loops: they called no kernel
+  std::optional<TaskGraph> graph;  ///< what the run went by, to ask for predecessors of its events
 };
 
 /// A run under way.

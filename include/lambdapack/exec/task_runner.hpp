@@ -38,7 +38,9 @@ struct RunState {
 /// written is made for each node that reads it.
 class TaskRunner {
  public:
-  explicit TaskRunner(RunState& state) : state_(state), job_(state.job) {}
+  /// With `counting`, kernels that can are asked for their numbers of operations.
+  explicit TaskRunner(RunState& state, bool counting = false)
+      : state_(state), job_(state.job), counting_(counting) {}
 
   /// Runs a node; whether its kernel was called. A node whose loop has stopped hands on what its
   /// tiles held instead. Throws run_error, with the node's name and the kernel's exception nested,
@@ -60,6 +62,8 @@ class TaskRunner {
 
   /// The successors of the node that was run last.
   std::span<const Node> successors() const { return successors_; }
+  /// The operations of the node that was run last, if its kernel counts them, or -1.
+  double operations() const { return operations_; }
 
  private:
   // A value that the node reads, and how many slots of its kernel read it. A value that nothing has
@@ -79,6 +83,7 @@ class TaskRunner {
     reads_.clear();
     addresses_of_.clear();
     written_.clear();
+    operations_ = -1;
   }
 
   // What is read, without the tiles of initial and unwritten values.
@@ -136,6 +141,7 @@ class TaskRunner {
     fill_slots();
     try {
       kernel_->call(slots_);
+      if (counting_ && kernel_->operations) operations_ = kernel_->operations(slots_);
     } catch (const std::exception& e) {
       std::throw_with_nested(run_error(describe(e)));
     } catch (...) {
@@ -299,6 +305,8 @@ class TaskRunner {
 
   RunState& state_;
   const Job& job_;
+  const bool counting_;
+  double operations_ = -1;
   const Node* node_ = nullptr;
   const ir::Statement* statement_ = nullptr;
   const kernel::Function* kernel_ = nullptr;

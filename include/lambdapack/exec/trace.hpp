@@ -1,4 +1,5 @@
-// The tasks of a run as a trace that Chrome (chrome://tracing) and Perfetto (ui.perfetto.dev) show.
+// The tasks of a run as a trace that Chrome (chrome://tracing) and Perfetto (ui.perfetto.dev) show,
+// and the file that LAMBDAPACK_TRACE asks for.
 #pragma once
 
 #include <atomic>
@@ -15,6 +16,7 @@
 #include "lambdapack/exec/job.hpp"
 #include "lambdapack/ir/detail/json_text.hpp"
 #include "lambdapack/ir/print.hpp"
+#include "lambdapack/report/run_html.hpp"
 
 namespace lambdapack {
 
@@ -64,9 +66,9 @@ inline std::string trace_file() {
   return name != nullptr ? name : "";
 }
 
-/// Writes the trace of a run that has ended to `file`, that of the process's second run to
-/// `file` with -2 before its extension, and so on. A file that cannot be written costs a line on
-/// standard error, and not the run.
+/// Writes the trace of a run that has ended to `file`, or its report if that is called *.html;
+/// those of the process's second run to `file` with -2 before its extension, and so on. A file that
+/// cannot be written costs a line on standard error, and not the run.
 inline void write_trace(const Report& report, const std::string& file) {
   static std::atomic<int> runs{0};
   const int run = ++runs;
@@ -76,7 +78,7 @@ inline void write_trace(const Report& report, const std::string& file) {
                           path.extension().string());
   try {
     std::ofstream out(path);
-    out << trace_json(report);
+    out << (path.extension() == ".html" ? report_html(report) : trace_json(report));
     out.close();
     if (!out)
       throw input_error(

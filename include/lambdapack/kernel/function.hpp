@@ -26,10 +26,10 @@ struct ScalarValue {
 
 /// What an executor hands over for one parameter: one member is set, by the parameter's role.
 struct Slot {
-  const void* read = nullptr;                ///< in: the payload
-  void* write = nullptr;                     ///< out, inout: the payload, the kernel's own
-  std::span<const void* const> list;         ///< in_list: the payloads
-  ScalarValue scalar;                        ///< scalar
+  const void* read = nullptr;         ///< in: the payload
+  void* write = nullptr;              ///< out, inout: the payload, the kernel's own
+  std::span<const void* const> list;  ///< in_list: the payloads
+  ScalarValue scalar;                 ///< scalar
 };
 
 enum class Role { in, out, inout, in_list, scalar };
@@ -49,7 +49,13 @@ struct Function {
   std::string name;
   std::vector<Parameter> parameters;
   std::function<void(std::span<const Slot>)> call;
+  /// How many floating-point operations a call did, asked behind it with the same slots; empty if
+  /// nobody has said.
+  std::function<double(std::span<const Slot>)> operations{};
 };
+
+/// In place of a count of operations: there is none.
+struct NoCount {};
 
 namespace detail {
 
@@ -129,13 +135,26 @@ struct signature<R (C::*)(P...) const noexcept> : signature<R (*)(P...)> {};
 template <class R, class... P>
 struct signature<R (*)(P...) noexcept> : signature<R (*)(P...)> {};
 
-template <class F, class... P, std::size_t... I>
-Function erase(std::string name, F f, parameter_list<P...>, std::index_sequence<I...>) {
-  return {std::move(name),
-          {parameter_traits<P>::describe()...},
-          [f = std::move(f)](std::span<const Slot> slots) {
-            f(parameter_traits<P>::get(slots[I])...);
-          }};
+template <class F, class Count, class... P, std::size_t... I>
+Function erase(std::string name, F f, Count count, parameter_list<P...>,
+               std::index_sequence<I...>) {
+  Function function{std::move(name),
+                    {parameter_traits<P>::describe()...},
+                    [f = std::move(f)](std::span<const Slot> slots) {
+                      f(parameter_traits<P>::get(slots[I])...);
+                    }};
+  if constexpr (!std::is_same_v<Count, NoCount>) {
+    constexpr bool counts = std::is_invocable_r_v<double, const Count&, P...>;
+    static_assert(
+        counts,
+        "lambdapack: the count of a kernel's operations takes the kernel's parameters and "
+        "returns a double");
+    if constexpr (counts)
+      function.operations = [count = std::move(count)](std::span<const Slot> slots) -> double {
+        return count(parameter_traits<P>::get(slots[I])...);
+      };
+  }
+  return function;
 }
 
 }  // namespace detail
@@ -144,11 +163,12 @@ Function erase(std::string name, F f, parameter_list<P...>, std::index_sequence<
 template <class F>
 using parameters_of = typename detail::signature<std::decay_t<F>>::parameters;
 
-/// Erases the types of a kernel.
-template <class F>
-Function make_function(std::string name, F f) {
+/// Erases the types of a kernel, and of what counts its operations.
+template <class F, class Count = NoCount>
+Function make_function(std::string name, F f, Count count = {}) {
   using P = parameters_of<F>;
-  return detail::erase(std::move(name), std::move(f), P{}, std::make_index_sequence<P::size>{});
+  return detail::erase(std::move(name), std::move(f), std::move(count), P{},
+                       std::make_index_sequence<P::size>{});
 }
 
 }  // namespace lambdapack::kernel

@@ -8,3 +8,5 @@
 #include "lambdapack/report/graph_json.hpp" // graph_json: every task and edge as JSON
 #include "lambdapack/report/graph_svg.hpp"  // graph_svg: a task graph as a picture
 #include "lambdapack/report/progress.hpp"   // wait_with_progress
+#include "lambdapack/report/run_html.hpp"   // report_html: a run as a page
+#include "lambdapack/report/timeline.hpp"   // timeline: the numbers of that page

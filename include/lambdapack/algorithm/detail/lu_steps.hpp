@@ -11,8 +11,10 @@ namespace lambdapack::algorithm::detail {
 template <Scalar T>
 void eliminate(const InOut<T, 2>& A, const Temp<T, 2>& L, const Temp<T, 2>& displaced,
                const Out<Pivots, 1>& pivots, Expr k) {
-  const auto exchange_solve = make_kernel("laswp_trsm", kernel::laswp_trsm<T>);
-  const auto update = make_kernel("laswp_gemm", kernel::laswp_gemm<T>);
+  const auto exchange_solve =
+      make_kernel("laswp_trsm", kernel::laswp_trsm<T>, "", kernel::operations::laswp_trsm);
+  const auto update =
+      make_kernel("laswp_gemm", kernel::laswp_gemm<T>, "", kernel::operations::gemm);
   const auto m = A.extent(0);
   for (auto j : range(k + 1, A.extent(1))) {
     tie(A(k, j), displaced(k, j)) = exchange_solve(A(k, k), pivots(k), A(range(k, m), j));

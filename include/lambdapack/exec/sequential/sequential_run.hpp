@@ -45,17 +45,17 @@ LAMBDAPACK_API exec::Handle sequential::start(exec::Job job) const {
   const auto now = [&] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   };
-  exec::Report report{job.program, 0, 1, 0, job.graph.formula_bytes(), {}, 0};
+  exec::Report report{job.program, 0, 1, 0, job.graph.formula_bytes(), {}, 0, job.graph};
   std::exception_ptr error;
   try {
-    exec::TaskRunner runner(state);
+    exec::TaskRunner runner(state, record);
     job.graph.for_each_task([&](const Node& node) {
       limits.check(job.program->name, [&] { return exec::Progress{report.tasks, total}; });
       const double from = record ? now() : 0;
       const bool handed_on = !runner.run(node);
       ++report.tasks;
       report.handed_on += handed_on ? 1 : 0;
-      if (record) report.events.push_back({node, 0, from, now(), handed_on});
+      if (record) report.events.push_back({node, 0, from, now(), handed_on, runner.operations()});
     });
   } catch (...) {
     error = std::current_exception();

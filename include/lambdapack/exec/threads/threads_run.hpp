@@ -40,7 +40,8 @@ class ThreadsRun final : public Run, private Work {
         levels_(job_, state_.numbering),
         ready_(job_.graph, state_.numbering, levels_.strict(), places),
         crew_(std::move(crew)) {
-    for (int p = 0; p < places; ++p) seats_.push_back(std::make_unique<Seat>(state_));
+    for (int p = 0; p < places; ++p)
+      seats_.push_back(std::make_unique<Seat>(state_, record_events_));
     begin_arrays(job_);
     try {
       crew_->add(*this);
@@ -84,7 +85,7 @@ class ThreadsRun final : public Run, private Work {
  private:
   // What one who takes part works with.
   struct alignas(64) Seat {
-    explicit Seat(RunState& state) : runner(state) {}
+    Seat(RunState& state, bool counting) : runner(state, counting) {}
     std::atomic<std::int64_t> tasks{0};  // written by its holder alone
     std::int64_t handed_on = 0;
     std::vector<Event> events;
@@ -134,7 +135,8 @@ class ThreadsRun final : public Run, private Work {
     seat.ready.clear();
     const double from = record_events_ ? now() : 0;
     const bool handed_on = !seat.runner.run(node);
-    if (record_events_) seat.events.push_back({node, place, from, now(), handed_on});
+    if (record_events_)
+      seat.events.push_back({node, place, from, now(), handed_on, seat.runner.operations()});
     seat.tasks.store(seat.tasks.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     seat.handed_on += handed_on ? 1 : 0;
     for (const Node& next : seat.runner.successors()) {
@@ -183,7 +185,7 @@ class ThreadsRun final : public Run, private Work {
   }
 
   Report report() {
-    Report report{job_.program, 0, places(), now(), job_.graph.formula_bytes(), {}, 0};
+    Report report{job_.program, 0, places(), now(), job_.graph.formula_bytes(), {}, 0, job_.graph};
     for (const auto& seat : seats_) {
       report.tasks += seat->tasks;
       report.handed_on += seat->handed_on;
