@@ -123,7 +123,7 @@ struct Reducible {
     if (2 * matrix.rows() >= 3 * matrix.cols()) {
       const std::int64_t tile = std::min(std::max(matrix.tile_rows(), matrix.tile_cols()),
                                          std::max<std::int64_t>(1, matrix.cols()));
-      q.emplace(retiled(std::move(matrix), tile, tile), executor, QrOptions{});
+      q.emplace(retiled(std::move(matrix), tile, tile), QrOptions{}, executor);
       matrix = q->r();
     }
     const std::int64_t tile = band_tile(matrix.cols());
