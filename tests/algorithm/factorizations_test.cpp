@@ -108,7 +108,7 @@ Factored<T> lapack_lu(Dense<T> a) {
   std::vector<int> found(static_cast<std::size_t>(std::min(m, n)) + 1);
   int info = 0;
   fortran::getrf(&m, &n, a.data(), &lda, found.data(), &info);
-  return {std::move(a), {lp::TileArray<lp::Pivots>(), {found.begin(), found.end() - 1}, info}};
+  return {std::move(a), {lp::TileArray<lp::Pivots>(), {found.begin(), found.end() - 1}, info, {}}};
 }
 
 /// LAPACK's info of a Cholesky factorization, and ours.
@@ -313,7 +313,7 @@ TEST_CASE("factorizations say what does not fit, and what to do", "[algorithm]")
   CHECK(said<lp::input_error>([&] { lp::lu(oblong); }) ==
         "lambdapack: lu: A is a matrix in memory (6 x 6 float64 in tiles of 2 x 3), but its tiles "
         "must "
-        "be square; cut its rows and its columns alike [lp-E009]");
+        "be square, of one size but for the last; cut its rows and its columns alike [lp-E009]");
   using Catch::Contains;
   CHECK_THAT(said<lp::input_error>([&] { lp::cholesky(oblong); }), Contains("in square tiles"));
   CHECK_THAT(said<lp::input_error>([&] { lp::calu(oblong); }), Contains("calu: A is"));
@@ -347,4 +347,80 @@ TEST_CASE("lu and calu take tiles that are square but for one that holds all row
   }
   lp::TiledMatrix<double> wide(10, 50, 32, 8);
   CHECK_THROWS_AS(lp::lu(wide), lp::input_error);
+}
+
+namespace {
+
+/// Tiles of the lower triangle (or all) of `a`, cut after these numbers of rows and columns; the
+/// others are empty.
+lp::TileArray<double> cut(const Dense<double>& a, const std::vector<std::int64_t>& rows,
+                          const std::vector<std::int64_t>& cols, bool lower) {
+  const auto m = static_cast<std::int64_t>(rows.size()), n = static_cast<std::int64_t>(cols.size());
+  lp::TileArray<double> tiles({m, n});
+  std::int64_t first_row = 0;
+  for (std::int64_t i = 0; i < m; ++i) {
+    const std::int64_t height = rows[static_cast<std::size_t>(i)];
+    std::int64_t first_col = 0;
+    for (std::int64_t j = 0; j < (lower ? i + 1 : n); ++j) {
+      const std::int64_t width = cols[static_cast<std::size_t>(j)];
+      Dense<double> tile(height, width);
+      for (std::int64_t q = 0; q < width; ++q)
+        for (std::int64_t p = 0; p < height; ++p) tile(p, q) = a(first_row + p, first_col + q);
+      tiles(i, j) = std::move(tile);
+      first_col += width;
+    }
+    first_row += height;
+  }
+  return tiles;
+}
+
+}  // namespace
+
+TEST_CASE("cholesky and lu of arrays of tiles: info counts rows of the whole matrix",
+          "[algorithm]") {
+  const std::vector<std::int64_t> sizes{3, 5, 2, 4};
+  const auto good = of_condition<double>(14, 10);
+  auto L = cut(good, sizes, sizes, true);
+  lp::cholesky(L, two);
+  auto expected = tiled(good, 14);
+  lp::cholesky(expected, two);
+  CHECK(std::abs(L(2, 1)(1, 4) - expected(9, 7)) < 1e-14);
+  for (const std::int64_t row : {0, 2, 3, 7, 8, 13}) {
+    auto bad = good;
+    bad(row, row) = -1;
+    auto A = cut(bad, sizes, sizes, true);
+    try {
+      lp::cholesky(A, two);
+      FAIL("no error");
+    } catch (const lp::factorization_error& error) {
+      CHECK(error.info() == row + 1);
+      CHECK_THAT(error.what(), Catch::Contains("global row " + std::to_string(row) + ":"));
+    }
+  }
+  auto singular = random_tile<double>(14, 14);
+  for (std::int64_t i = 0; i < 14; ++i) singular(i, 8) = 0;
+  auto A = cut(singular, {4, 4, 4, 2}, {4, 4, 4, 2}, false);
+  const lp::Lu lu = lp::lu(A, two);
+  CHECK(lu.info == 9);
+  CHECK(lu.report.tasks > 0);
+}
+
+TEST_CASE("cholesky and lu refuse arrays of tiles that are not square", "[algorithm]") {
+  const auto a = of_condition<double>(6, 10);
+  auto A = cut(a, {2, 2, 2}, {3, 3}, false);
+  CHECK(said<lp::input_error>([&] { lp::cholesky(A); }) ==
+        "lambdapack: cholesky: A is an array in memory (tiles of float64, extents (3, 2)) of 2 + 2 "
+        "+ 2 rows and 3 + 3 columns, but it must be square, in square tiles; pass a square matrix, "
+        "and one tile size for its rows and columns [lp-E009]");
+  auto B = cut(random_tile<double>(6, 9), {2, 2, 2}, {3, 3, 3}, false);
+  CHECK_THROWS_AS(lp::cholesky(B), lp::input_error);
+  CHECK_THAT(said<lp::input_error>([&] { lp::lu(B); }), Catch::Contains("tiles must be square"));
+  auto uneven = cut(a, {1, 3, 2}, {1, 3, 2}, false);
+  CHECK_THAT(said<lp::input_error>([&] { lp::lu(uneven); }), Catch::Contains("of one size"));
+  auto C = cut(random_tile<double>(6, 2), {2, 2, 2}, {2}, false);
+  lp::TileArray<double> unknown({2, 2});
+  auto square = cut(a, {3, 3}, {3, 3}, false);
+  CHECK_THAT(said<lp::input_error>([&] { lp::cholesky_solve(square, C); }),
+             Catch::Contains("B must have as many rows as L"));
+  CHECK_NOTHROW(lp::cholesky_solve(square, unknown));
 }

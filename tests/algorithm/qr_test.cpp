@@ -13,7 +13,9 @@
 
 #include "algorithm/orthogonal.hpp"
 #include "lambdapack/algorithm/least_squares.hpp"
+#include "lambdapack/algorithm/svd.hpp"
 #include "lambdapack/algorithm/tsqr.hpp"
+#include "support/folder.hpp"
 
 using lp::QrTree;
 using lp::TiledMatrix;
@@ -30,18 +32,18 @@ const Shape shapes[] = {{48, 48, 16}, {60, 24, 12}, {24, 60, 12}, {97, 1, 16},  
 template <lp::Scalar T>
 void check(const Matrix<T>& a, std::int64_t tile, lp::QrOptions options) {
   const auto A = tiled<T>(a, tile);
-  const auto f = lp::qr(A, lp::threads{2}, options);
+  const auto f = lp::qr(A, options, lp::threads{2});
   const Matrix<T> q = eigen(lp::form_q(f, lp::threads{2})), r = eigen(f.r());
   CHECK(r.isUpperTriangular(0));
   CHECK(residual<T>(a, q * r) < threshold);
   CHECK(residual<T>(Matrix<T>::Identity(q.cols(), q.cols()), q.adjoint() * q, q.rows()) <
         threshold);
   auto C = A;
-  f.apply_q_adjoint(C, lp::threads{2});
+  f.apply_q_adjoint(C, {}, lp::threads{2});
   Matrix<T> expected = Matrix<T>::Zero(a.rows(), a.cols());
   expected.topRows(r.rows()) = r;
   CHECK(residual<T>(expected, eigen(C)) < threshold);
-  f.apply_q(C, lp::sequential{});
+  f.apply_q(C, {}, lp::sequential{});
   CHECK(residual<T>(a, eigen(C)) < threshold);
 }
 
@@ -80,7 +82,7 @@ TEMPLATE_TEST_CASE("tsqr of one column of tiles, square or high", "[algorithm]",
       CAPTURE(rows, domain);
       const Matrix<T> a = random<T>(rows, 7);
       const auto A = TiledMatrix<T>::from(a.data(), rows, 7, rows, 20, 7);
-      const auto f = lp::tsqr(A, lp::threads{2}, {QrTree::flat_trees, domain});
+      const auto f = lp::tsqr(A, {QrTree::flat_trees, domain}, lp::threads{2});
       const Matrix<T> q = eigen(lp::form_q(f)), r = eigen(f.r());
       CHECK(residual<T>(a, q * r) < threshold);
       CHECK(residual<T>(Matrix<T>::Identity(7, 7), q.adjoint() * q, rows) < threshold);
@@ -105,11 +107,11 @@ TEMPLATE_TEST_CASE("qr gives the same bits on all executors", "[algorithm]", SCA
   using T = TestType;
   const auto A = tiled<T>(random<T>(130, 70), 32);
   const auto column = tiled<T>(random<T>(200, 20), 20);
-  const Matrix<T> expected = eigen(lp::qr(A, lp::sequential{}).tiles());
-  const Matrix<T> tree = eigen(lp::qr(column, lp::sequential{}).tiles());
+  const Matrix<T> expected = eigen(lp::qr(A, {}, lp::sequential{}).tiles());
+  const Matrix<T> tree = eigen(lp::qr(column, {}, lp::sequential{}).tiles());
   for (const int workers : {1, 2, 3}) {
-    CHECK(eigen(lp::qr(A, lp::threads{workers}).tiles()) == expected);
-    CHECK(eigen(lp::qr(column, lp::threads{workers}).tiles()) == tree);
+    CHECK(eigen(lp::qr(A, {}, lp::threads{workers}).tiles()) == expected);
+    CHECK(eigen(lp::qr(column, {}, lp::threads{workers}).tiles()) == tree);
   }
 }
 
@@ -149,18 +151,27 @@ TEST_CASE("the orthogonal fronts say which shapes they need", "[algorithm]") {
         "qr: A is 9 x 8 in tiles of 4 x 2, but it needs square tiles, or one column of tiles that "
         "are at least as high as A is wide; cut rows and columns alike");
   CHECK(sentence_of([&] {
-          lp::qr(A, lp::threads{}, {QrTree::flat, 0});
+          lp::qr(A, {QrTree::flat, 0});
         }) == "qr: the domain is 0, but a flat tree is over 1 tile at least; pass 4, for example");
   CHECK(sentence_of([&] { lp::tsqr(A); }) ==
         "tsqr: A is 9 x 8 in tiles of 4 x 4, but it needs one column of tiles that are at least as "
         "high as A is wide; cut it so, or call lp::qr");
-  const std::string rows =
-      ": the other matrix is 3 x 9 in tiles of 4 x 4, but it needs 9 rows in tiles of 4, as the "
-      "matrix that is factored; cut its rows alike";
+  const auto expected = [](const std::string& call, const std::string& name,
+                           const std::string& shape, const std::string& rows) {
+    return "lambdapack: " + call + ": " + name + " is a matrix in memory (" + shape +
+           " float64 in tiles of 4 x 4), but it needs 9 " + rows +
+           " in tiles of 4, as the rows of the matrix that is factored; cut its " + rows +
+           " alike [lp-E009]";
+  };
   auto C = wide;
-  CHECK(sentence_of([&] { lp::qr(A).apply_q(C); }) == "apply_q" + rows);
-  CHECK(sentence_of([&] { lp::qr(A).apply_q_adjoint(C); }) == "apply_q_adjoint" + rows);
-  CHECK(sentence_of([&] { lp::least_squares(A, wide); }) == "least_squares" + rows);
+  TiledMatrix<double> D(9, 3, 4);
+  CHECK(sentence_of([&] { lp::qr(A).apply_q(C); }) == expected("apply_q", "C", "3 x 9", "rows"));
+  CHECK(sentence_of([&] { lp::qr(A).apply_q_adjoint(C); }) ==
+        expected("apply_q_adjoint", "C", "3 x 9", "rows"));
+  CHECK(sentence_of([&] { lp::qr(A).apply_q(D, lp::Side::right); }) ==
+        expected("apply_q", "C", "9 x 3", "columns"));
+  CHECK(sentence_of([&] { lp::least_squares(A, wide); }) ==
+        expected("least_squares", "B", "3 x 9", "rows"));
   TiledMatrix<double> square(4, 4, 4), no_inner_block(1, 4, 1, 4);
   CHECK_THAT(sentence_of([&] {
                lp::run(lp::sequential{}, lp::algorithm::qr_flat<double>, square, no_inner_block);
@@ -168,9 +179,96 @@ TEST_CASE("the orthogonal fronts say which shapes they need", "[algorithm]") {
              Catch::Contains("geqrt: T is 1 x 4, but it needs 4 columns and at least 2 rows, one "
                              "more than the inner block; cut the columns of its matrix as those of "
                              "the matrix that is factored"));
-  const std::string singular =
-      sentence_of([&] { lp::least_squares(zeros, TiledMatrix<double>(6, 1, 2)); });
-  CHECK_THAT(singular, Catch::Contains(
-                           "the matrix has not full rank: this diagonal element of its triangular "
-                           "factor is 0; leave out columns that depend on others, or use lp::svd"));
+}
+
+TEST_CASE("least squares of a matrix without full rank: LAPACK's info", "[algorithm]") {
+  for (const bool wide : {false, true})
+    for (const std::int64_t column : {0, 3, 4, 7}) {
+      CAPTURE(wide, column);
+      Matrix<double> a = random<double>(13, 8);
+      a.col(column).setZero();
+      if (column == 4) a.col(7).setZero();
+      if (wide) a.transposeInPlace();
+      const Matrix<double> b = random<double>(a.rows(), 2);
+      try {
+        lp::least_squares(tiled<double>(a, 3), tiled<double>(b, 3));
+        FAIL("no error");
+      } catch (const lp::factorization_error& error) {
+        CHECK(error.info() == column + 1);
+        CHECK_THAT(
+            error.what(),
+            Catch::Contains("lambdapack: least_squares: A has not full rank: R has a zero "
+                            "on its diagonal in row " +
+                            std::to_string(column + 1) + ", counted from 1 (info of ?gels)"));
+      }
+    }
+}
+
+TEMPLATE_TEST_CASE("Q from the right: C Q and C Q^H, for each tree", "[algorithm]", SCALARS) {
+  using T = TestType;
+  const auto check_right = [](const auto& f, std::int64_t rows, std::int64_t tile) {
+    auto identity = tiled<T>(Matrix<T>::Identity(rows, rows), tile);
+    f.apply_q(identity, {}, lp::threads{2});
+    const Matrix<T> q = eigen(identity), c = random<T>(17, rows);
+    auto C = TiledMatrix<T>::from(c.data(), 17, rows, 17, 5, tile);
+    f.apply_q(C, lp::Side::right, lp::threads{2});
+    CHECK(residual<T>(c * q, eigen(C)) < threshold);
+    f.apply_q_adjoint(C, lp::Side::right, lp::sequential{});
+    CHECK(residual<T>(c, eigen(C)) < threshold);
+  };
+  for (const Shape s : {Shape{48, 48, 16}, Shape{60, 24, 12}, Shape{24, 60, 12}, Shape{67, 41, 16},
+                        Shape{9, 9, 16}, Shape{5, 0, 4}}) {
+    CAPTURE(s.rows, s.cols, s.tile);
+    check_right(lp::qr(tiled<T>(random<T>(s.rows, s.cols), s.tile), {QrTree::flat}), s.rows,
+                s.tile);
+  }
+  check_right(lp::tsqr(tiled<T>(random<T>(211, 7), 20), {QrTree::flat_trees, 3}), 211, 20);
+  check_right(lp::qr(tiled<T>(random<T>(67, 41), 16), {QrTree::flat_trees, 2}), 67, 16);
+}
+
+TEMPLATE_TEST_CASE("the orthogonal fronts take and fill files", "[algorithm]", double,
+                   std::complex<float>) {
+  using T = TestType;
+  const test_support::Folder folder;
+  const Matrix<T> a = random<T>(50, 30), b = random<T>(50, 3);
+  const auto A = tiled<T>(a, 16), B = TiledMatrix<T>::from(b.data(), 50, 3, 50, 16, 2);
+  const auto f = lp::qr(A);
+  auto C = B;
+  f.apply_q_adjoint(C);
+  const auto with = [&](const auto& file_a, auto file_b, const auto& again) {
+    const auto g = lp::qr(file_a);
+    CHECK(eigen(g.r()) == eigen(f.r()));
+    CHECK(g.apply_q_adjoint(file_b).tasks > 0);
+    CHECK(eigen(again()) == eigen(C));
+    g.apply_q(file_b, lp::Side::left, lp::sequential{});
+    CHECK(residual<T>(b, eigen(again())) < threshold);
+    CHECK(residual<T>(eigen(lp::least_squares(A, B)), eigen(lp::least_squares(file_a, file_b))) <
+          1000);
+    CHECK(lp::singular_values(file_a) == lp::singular_values(A));
+    CHECK(eigen(lp::svd(file_a).u) == eigen(lp::svd(A).u));
+  };
+  const std::string npy_a = folder.file("a.npy"), npy_b = folder.file("b.npy");
+  lp::write_npy(npy_a, A);
+  lp::write_npy(npy_b, B);
+  with(lp::npy<T>(npy_a, 16), lp::npy<T>(npy_b, 16, 2), [&] { return lp::read_npy<T>(npy_b, 16); });
+  const std::string zarr_a = folder.file("a.zarr"), zarr_b = folder.file("b.zarr");
+  lp::write_zarr(zarr_a, A, {.zstd = 3});
+  lp::write_zarr(zarr_b, B);
+  with(lp::zarr<T>(zarr_a), lp::zarr<T>(zarr_b), [&] { return lp::read_zarr<T>(zarr_b); });
+  const auto tall = tiled<T>(random<T>(90, 6), 10);
+  lp::write_zarr(zarr_a, tall);
+  CHECK(eigen(lp::tsqr(lp::zarr<T>(zarr_a)).r()) == eigen(lp::tsqr(tall).r()));
+  Matrix<T> c = b;
+  f.apply_q_adjoint(lp::tiled(c, 16));
+  CHECK(c == eigen(C));
+}
+
+TEST_CASE("the orthogonal fronts give the reports of their runs", "[algorithm]") {
+  const auto A = tiled<double>(random<double>(50, 30), 16);
+  const auto f = lp::qr(A, {}, lp::threads{1});
+  CHECK(f.report().tasks == 11);
+  CHECK(f.report().workers == 1);
+  const auto d = lp::svd(A, lp::sequential{});
+  REQUIRE(d.reports.size() > 3);
+  for (const auto& report : d.reports) CHECK(report.program != nullptr);
 }

@@ -1,97 +1,87 @@
-// lprun as a command: its results by naive sums, and what it says to wrong data and commands.
-#include <sys/wait.h>
-
-#include <catch2/catch.hpp>
-#include <cmath>
-#include <complex>
-#include <cstdlib>
+// What lprun says to wrong data and commands, and its help.
 #include <filesystem>
-#include <lambdapack/lambdapack.hpp>
-#include <string>
+#include <fstream>
+#include <map>
+#include <sstream>
 
-#include "support/folder.hpp"
+#include "lprun/support.hpp"
+
+using namespace lprun_test;
 
 namespace {
 
-struct Ended {
-  int status;
-  std::string text;
-};
-
-/// A folder in which lprun runs.
-struct Folder : test_support::Folder {
-  Ended run(const std::string& arguments) const {
-    const std::string line =
-        "cd '" + path() + "' && '" LPRUN_COMMAND "' " + arguments + " > said.txt 2>&1";
-    const int status = std::system(line.c_str());
-    return {WEXITSTATUS(status), read("said.txt")};
+/// The names of the algorithms, as lprun --help lists them.
+std::vector<std::string> algorithm_names(const Folder& folder) {
+  std::istringstream help(folder.run("--help").text);
+  std::vector<std::string> names;
+  std::string line;
+  while (std::getline(help, line) && line != "Algorithms:") {
   }
-};
-
-template <lp::Scalar T>
-lp::TiledMatrix<T> matrix(std::int64_t rows, std::int64_t cols, double diagonal) {
-  lp::TiledMatrix<T> a(rows, cols, 4);
-  for (std::int64_t j = 0; j < cols; ++j)
-    for (std::int64_t i = 0; i < rows; ++i)
-      a(i, j) = static_cast<T>(
-          static_cast<lp::real_t<T>>(i == j ? diagonal : 1.0 / static_cast<double>(1 + i + j)));
-  return a;
+  while (std::getline(help, line) && !line.empty())
+    names.push_back(line.substr(2, line.find(' ', 2) - 2));
+  return names;
 }
-
-using Catch::Matchers::Contains;
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("lprun: Cholesky of a .npy file", "", float, double, std::complex<float>,
-                   std::complex<double>) {
+TEST_CASE("lprun: the example of each algorithm's help works as it stands") {
   const Folder folder;
-  const auto a = matrix<TestType>(11, 11, 5);
-  lp::write_npy(folder.file("A.npy"), a);
-  const Ended ended = folder.run("cholesky A.npy -o L.npy --tile 4 --workers 2");
-  INFO(ended.text);
-  REQUIRE(ended.status == 0);
-  CHECK_THAT(ended.text, Contains("11 x 11"));
-  const auto l = lp::read_npy<TestType>(folder.file("L.npy"), 4);
-  double worst = 0;
-  for (std::int64_t j = 0; j < 11; ++j)
-    for (std::int64_t i = 0; i < 11; ++i) {
-      std::complex<double> sum = -std::complex<double>(a(i, j));
-      for (std::int64_t k = 0; k < 11; ++k)
-        sum += std::complex<double>(l(i, k)) * std::conj(std::complex<double>(l(j, k)));
-      worst = std::max(worst, std::abs(sum));
-      if (i < j) CHECK(l(i, j) == TestType(0));
-    }
-  CHECK(worst < 1e-5);
-  CHECK(lp::read_npy<TestType>(folder.file("A.npy"), 4)(0, 1) == a(0, 1));
+  const Matrix<double> r = random<double>(12, 12),
+                       a = r * r.transpose() + Matrix<double>::Identity(12, 12);
+  const Matrix<double> l = a.llt().matrixL();
+  const auto names = algorithm_names(folder);
+  CHECK(names.size() == 14);
+  for (const std::string& name : names) {
+    for (const char* file : {"A.npy", "C.npy", "A.zarr", "B.zarr"}) folder.put<double>(file, a);
+    folder.put<double>("L.npy", l);
+    folder.put<double>("B.npy", random<double>(12, 3));
+    folder.put<double>("tall.npy", random<double>(50, 4));
+    folder.put<double>("b.npy", random<double>(50, 1));
+    const std::string help = folder.run(name + " --help").text;
+    const std::string mark = "Example: lprun ";
+    REQUIRE_THAT(help, Contains(mark));
+    const std::size_t begin = help.find(mark) + mark.size();
+    const std::string example = help.substr(begin, help.find('\n', begin) - begin);
+    CHECK(example.starts_with(name + " "));
+    const Ended ended = folder.run(example);
+    INFO(example << "\n" << ended.text);
+    CHECK(ended.status == 0);
+    CHECK_THAT(ended.text, Contains(name + ": ") && Contains(" tasks, "));
+  }
 }
 
-TEST_CASE("lprun: a product of Zarr arrays") {
+TEST_CASE("lprun: docs/lprun.md tells every algorithm and option") {
   const Folder folder;
-  const auto a = matrix<double>(9, 5, 2), b = matrix<double>(5, 7, 3);
-  lp::write_zarr(folder.file("A.zarr"), a);
-  lp::write_zarr(folder.file("B.zarr"), b);
-  const Ended ended = folder.run("gemm A.zarr B.zarr -o C.zarr --tile 4 --backend sequential");
-  INFO(ended.text);
-  REQUIRE(ended.status == 0);
-  const auto c = lp::read_zarr<double>(folder.file("C.zarr"));
-  REQUIRE(c.rows() == 9);
-  REQUIRE(c.cols() == 7);
-  for (std::int64_t j = 0; j < 7; ++j)
-    for (std::int64_t i = 0; i < 9; ++i) {
-      double sum = 0;
-      for (std::int64_t k = 0; k < 5; ++k) sum += a(i, k) * b(k, j);
-      CHECK(std::abs(c(i, j) - sum) < 1e-13);
-    }
+  std::ifstream in(LAMBDAPACK_SOURCE_DIR "/docs/lprun.md");
+  const std::string document(std::istreambuf_iterator<char>(in), {});
+  for (const std::string& name : algorithm_names(folder)) {
+    CHECK_THAT(document, Contains("`" + name + "`"));
+    const std::string help = folder.run(name + " --help").text;
+    const std::regex option("\n  (-[-a-z]+)");
+    for (std::sregex_iterator at(help.begin(), help.end(), option), end; at != end; ++at)
+      CHECK_THAT(document, Contains("`" + (*at)[1].str()));
+  }
 }
 
 TEST_CASE("lprun: wrong data is refused with status 1, and nothing is written") {
   const Folder folder;
-  auto a = matrix<double>(11, 11, 5);
-  a(6, 6) = -1;
-  lp::write_npy(folder.file("A.npy"), a);
-  lp::write_npy(folder.file("B.npy"), matrix<double>(5, 7, 3));
+  Matrix<double> a = random<double>(11, 11);
+  a = (a * a.transpose()).eval() + Matrix<double>::Identity(11, 11);
+  Matrix<double> bad = a, deficient = random<double>(11, 3), none = a;
+  bad(6, 6) = -1;
+  deficient.col(1).setZero();
+  none(3, 2) = std::nan("");
+  folder.put<double>("A.npy", bad);
+  folder.put<double>("A.zarr", a);
+  folder.put<double>("B.npy", random<double>(5, 7));
+  folder.put<double>("D.npy", deficient);
+  folder.put<double>("N.npy", none);
+  folder.put<float>("F.npy", a.cast<float>());
+  folder.put<double>("Z.npy", Matrix<double>::Zero(11, 11));
   std::filesystem::copy_file(folder.file("B.npy"), folder.file("short.npy"));
   std::filesystem::resize_file(folder.file("short.npy"), 200);
+  std::filesystem::remove(folder.file("A.zarr") + "/1.1");
+  folder.write("text.npy", "no array\n");
 
   const auto refused = [&](const std::string& arguments, const std::string& expected) {
     const Ended ended = folder.run(arguments + " -o out.npy --tile 4");
@@ -101,34 +91,128 @@ TEST_CASE("lprun: wrong data is refused with status 1, and nothing is written") 
     CHECK_FALSE(folder.has("out.npy"));
   };
   refused("cholesky A.npy", "info of ?potrf: 7");
-  refused("cholesky B.npy", "must be square");
+  refused("solve A.npy D.npy --by cholesky", "info of ?potrf: 7");
+  refused("solve Z.npy D.npy", "info of ?getrf");
+  refused("least_squares D.npy D.npy", "row 2, counted from 1 (info of ?gels)");
+  refused("svd N.npy", "NaN or an infinity");
   refused("cholesky none.npy", "none.npy");
   refused("cholesky none.zarr", "none.zarr");
   refused("cholesky short.npy", "short.npy");
-  refused("gemm A.npy B.npy", "as many columns");
+  refused("cholesky text.npy", "text.npy");
+  refused("cholesky A.zarr", "1.1");
+  refused("gemm A.npy F.npy", "holds elements of type <f4; expected <f8");
+  const std::map<std::string, std::string> shapes{
+      {"cholesky B.npy", "must be square"},
+      {"cholesky_solve A.npy B.npy", "B must have as many rows"},
+      {"gemm A.npy B.npy", "as many columns"},
+      {"gemm B.npy B.npy A.npy --op-a transpose --beta 1", "C must have as many rows as op(A)"},
+      {"syrk B.npy A.npy --beta 1", "C must have as many rows as op(A)"},
+      {"herk B.npy A.npy --beta 1", "C must have as many rows as op(A)"},
+      {"trsm A.npy B.npy", "B must have as many rows as A"},
+      {"trsm A.npy B.npy --side right", "B must have as many columns"},
+      {"solve A.npy B.npy", "B must have as many rows as A"},
+      {"solve B.npy B.npy", "must be square"},
+      {"least_squares A.npy B.npy", "it needs 11 rows"},
+  };
+  for (const auto& [arguments, expected] : shapes) refused(arguments, expected);
+}
+
+TEST_CASE("lprun: an output that cannot be written is refused before the work is done") {
+  const Folder folder;
+  folder.put<double>("A.npy", Matrix<double>::Identity(5, 5));
+  folder.put<double>("bad.npy", -Matrix<double>::Identity(5, 5));
+  folder.write("file", "not an array");
+  std::filesystem::create_directory(folder.file("folder.npy"));
+  std::filesystem::create_directory(folder.file("other"));
+  folder.write("other/thing", "not an array");
+  const auto refused = [&](const std::string& arguments, const std::string& expected) {
+    const Ended ended = folder.run(arguments);
+    CAPTURE(arguments, ended.text);
+    CHECK(ended.status == 1);
+    CHECK_THAT(ended.text, Contains(expected) && !Contains("?potrf"));
+  };
+  for (const std::string output : {"gone/L.npy", "gone/L.zarr", "file/L.npy"})
+    refused("cholesky bad.npy -o " + output, output.substr(0, output.find('/')));
+  refused("cholesky bad.npy -o folder.npy", "folder.npy");
+  refused("cholesky bad.npy -o file", "something else is there");
+  refused("cholesky bad.npy -o other", "something else is there");
+  refused("cholesky bad.npy -o L.npy --trace gone/t.json", "gone");
+  refused("qr A.npy -o R.npy -q gone/Q.npy", "gone");
+  refused("svd A.npy -o S.npy --vt gone/V.npy", "gone");
+  refused("lu A.npy -o LU.npy --pivots gone/p.npy", "gone");
+  CHECK_FALSE(folder.has("R.npy"));
+  CHECK(folder.read("other/thing") == "not an array");
+  CHECK(folder.run("cholesky A.npy -o L.npy").status == 0);
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+    CHECK_THAT(entry.path().filename().string(), !Contains("partial"));
 }
 
 TEST_CASE("lprun: a wrong command is refused with status 2") {
   const Folder folder;
-  lp::write_npy(folder.file("A.npy"), matrix<double>(3, 3, 5));
+  folder.put<double>("A.npy", Matrix<double>::Identity(3, 3));
   const auto refused = [&](const std::string& arguments, const std::string& expected) {
     const Ended ended = folder.run(arguments);
-    CAPTURE(arguments);
+    CAPTURE(arguments, ended.text);
     CHECK(ended.status == 2);
     CHECK_THAT(ended.text, Contains(expected));
+    CHECK_FALSE(folder.has("L.npy"));
   };
   refused("", "algorithm is missing");
-  refused("choleski A.npy -o L.npy", "no algorithm 'choleski'");
-  refused("cholesky A.npy -o L.npy --backend cloud", "no backend 'cloud'");
-  refused("cholesky A.npy -o L.npy --fast", "no option '--fast'");
+  refused("choleski A.npy -o L.npy", "no algorithm 'choleski'; expected one of cholesky, ");
+  refused("cholesky A.npy -o L.npy --backend cloud", "expected one of threads|sequential");
+  refused("cholesky A.npy -o L.npy --backend 'threads|sequential'", "expected one of");
+  refused("cholesky A.npy -o L.npy --fast", "no option '--fast'; lprun cholesky --help");
+  refused("cholesky A.npy -o L.npy --alpha 2", "no option '--alpha'");
   refused("cholesky A.npy -o L.npy --tile 0", "at least 1");
+  refused("cholesky A.npy -o L.npy --tile 4x", "at least 1");
+  refused("cholesky A.npy -o L.npy --workers -1", "at least 0");
+  refused("cholesky A.npy -o L.npy --tile", "needs a value");
+  refused("cholesky A.npy -o L.npy --tile 4 --tile 5", "twice");
   refused("cholesky A.npy -o ./A.npy", "an input too");
+  refused("qr A.npy -o L.npy -q ./L.npy", "two outputs");
+  refused("cholesky A.npy -o ''", "no name");
   refused("cholesky A.npy", "-o FILE");
+  refused("cholesky A.npy A.npy -o L.npy", "takes A and -o FILE, as in: lprun cholesky");
+  refused("gemm A.npy A.npy -o L.npy --alpha two", "expected a number");
+  refused("gemm A.npy A.npy -o L.npy --alpha 1,2", "is to be real");
+  refused("gemm A.npy A.npy -o L.npy --beta 1", "C is an input too");
+  refused("gemm A.npy A.npy A.npy -o L.npy", "C is read only with --beta");
+  refused("herk A.npy -o L.npy --op transpose", "none|adjoint");
+  refused("trsm A.npy A.npy -o L.npy --side top", "left|right");
+  refused("lu A.npy -o L.npy --pivots p.zarr", "ends in .npy");
+}
+
+TEST_CASE("lprun: singular matrices are factored, and it is said") {
+  const Folder folder;
+  folder.put<double>("Z.npy", Matrix<double>::Zero(5, 5));
+  const Ended ended = folder.run("lu Z.npy -o LU.npy --residual");
+  CHECK(ended.status == 0);
+  CHECK_THAT(ended.text, Contains("U has a zero on its diagonal in row 1"));
+  CHECK(residuals(ended.text) == std::vector<double>{0});
+}
+
+TEST_CASE("lprun: empty matrices, and traces of several runs") {
+  const Folder folder;
+  folder.put<double>("E.npy", Matrix<double>(0, 0));
+  folder.put<double>("W.npy", Matrix<double>(0, 4));
+  for (const char* command : {"cholesky E.npy", "lu W.npy", "qr W.npy", "svd E.npy",
+                              "gemm W.npy W.npy --op-a transpose"}) {
+    const Ended ended = folder.run(std::string(command) + " -o out.npy --residual");
+    INFO(command << "\n" << ended.text);
+    CHECK(ended.status == 0);
+  }
+  folder.put<double>("A.npy", Matrix<double>::Identity(9, 9));
+  folder.put<double>("B.npy", random<double>(9, 1));
+  CHECK(folder.run("solve A.npy B.npy -o X.npy --trace t.json --tile 4").status == 0);
+  CHECK_THAT(folder.read("t.json"), Contains("getrf"));
+  CHECK_THAT(folder.read("t-2.json"), Contains("trsm"));
 }
 
 TEST_CASE("lprun: help and version") {
   const Folder folder;
   CHECK_THAT(folder.run("--help").text, Contains("cholesky") && Contains("--backend"));
-  CHECK_THAT(folder.run("gemm --help").text, Contains("Example: lprun gemm"));
+  CHECK_THAT(folder.run("gemm --help").text,
+             Contains("Example: lprun gemm") && Contains("--op-a none|transpose|adjoint"));
+  CHECK(folder.run("gemm A.npy --help").status == 0);
   CHECK(folder.run("--version").status == 0);
 }

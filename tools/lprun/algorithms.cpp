@@ -1,14 +1,16 @@
-#include <iterator>
-
 #include "command.hpp"
 
 namespace lprun {
 
-std::span<const Algorithm> algorithms() {
-  static constexpr Algorithm all[] = {
-      {"cholesky", "A = L L^H; writes L", "A", "lprun cholesky A.npy -o L.npy", 1, run_cholesky},
-      {"gemm", "C = A B; writes C", "A B", "lprun gemm A.zarr B.zarr -o C.zarr", 2, run_gemm},
-  };
+const std::vector<Algorithm>& algorithms() {
+  static const std::vector<Algorithm> all = [] {
+    std::vector<Algorithm> found;
+    for (const auto family :
+         {cholesky_algorithms, product_algorithms, triangular_algorithms, lu_algorithms,
+          qr_algorithms, least_squares_algorithms, svd_algorithms})
+      for (Algorithm& algorithm : family()) found.push_back(std::move(algorithm));
+    return found;
+  }();
   return all;
 }
 

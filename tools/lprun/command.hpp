@@ -1,7 +1,11 @@
-// What a command line of lprun asks for, and the table of what it can ask for.
+// What a command line of lprun can ask for, as tables, and what one asks for.
 #pragma once
 
+#include <complex>
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <map>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -15,39 +19,80 @@ class command_error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A command line, read.
-struct Command {
-  std::vector<std::string> inputs;
-  std::string output;
-  bool sequential = false;
-  int workers = 0;
-  std::int64_t tile = 256;
+/// What stands behind an option.
+enum class Takes {
+  nothing,
+  output,   ///< the name of a file that is written
+  integer,  ///< of at least Option::least
+  number,   ///< real, or complex as RE,IM
+  word,     ///< one of those in Option::value, which have | between them
 };
 
-/// What a run was, for the summary.
-struct Summary {
-  std::int64_t rows = 0, cols = 0;  ///< of the result
-  std::int64_t tasks = 0;
-  double seconds = 0;
-  double operations = 0;  ///< real additions and multiplications
+/// An option of the command line.
+struct Option {
+  const char* name;
+  Takes takes;
+  const char* value;      ///< what help calls it
+  const char* otherwise;  ///< what it is where it is left out; empty for nothing
+  const char* does;
+  std::int64_t least = 0;
 };
+
+class Run;
 
 /// An algorithm by the name that the command line calls it.
 struct Algorithm {
   const char* name;
   const char* does;
-  const char* arguments;
-  const char* example;
-  std::size_t inputs;
-  Summary (*run)(const Command& command, const std::string& type);
+  const char* inputs;    ///< their names; those in brackets may be left out
+  const char* example;   ///< a command that works
+  const char* residual;  ///< what --residual prints
+  std::vector<Option> options;
+  void (*run)(Run& run);
+
+  std::size_t least_inputs() const;
+  std::size_t most_inputs() const;
 };
 
-/// Writes L of A = L L^H. `type` is the element type, as NumPy writes it. Throws lp::error.
-Summary run_cholesky(const Command& command, const std::string& type);
-/// Writes A B; otherwise as run_cholesky.
-Summary run_gemm(const Command& command, const std::string& type);
+/// All algorithms; each family of them is a file of its own.
+const std::vector<Algorithm>& algorithms();
+std::vector<Algorithm> cholesky_algorithms();
+std::vector<Algorithm> product_algorithms();
+std::vector<Algorithm> triangular_algorithms();
+std::vector<Algorithm> lu_algorithms();
+std::vector<Algorithm> qr_algorithms();
+std::vector<Algorithm> least_squares_algorithms();
+std::vector<Algorithm> svd_algorithms();
 
-/// All algorithms.
-std::span<const Algorithm> algorithms();
+/// The options of every algorithm.
+std::span<const Option> common_options();
+
+/// A command line, read and checked.
+class Command {
+ public:
+  /// `words` are those behind the algorithm's name. Throws command_error.
+  Command(const Algorithm& algorithm, std::span<const std::string> words);
+
+  const Algorithm& algorithm() const { return *algorithm_; }
+  const std::vector<std::string>& inputs() const { return inputs_; }
+
+  /// Whether the option was given, or has a value otherwise.
+  bool has(const char* option) const { return values_.contains(option); }
+  /// Its value, which must be there.
+  const std::string& text(const char* option) const { return values_.at(option); }
+  std::int64_t integer(const char* option) const;
+  std::complex<double> number(const char* option) const;
+  /// Which of `words` the value is.
+  std::size_t choice(const char* option, std::initializer_list<const char*> words) const;
+  /// The names of all files that are written, in the order of the options.
+  std::vector<std::string> outputs() const;
+
+ private:
+  void require_files() const;
+
+  const Algorithm* algorithm_;
+  std::vector<std::string> inputs_;
+  std::map<std::string, std::string> values_;
+};
 
 }  // namespace lprun

@@ -6,21 +6,19 @@
 #include <lambdapack/report/progress.hpp>
 #include <memory>
 #include <utility>
-
-#include "command.hpp"
+#include <vector>
 
 namespace lprun {
 
-/// A run that shows its progress on a terminal and adds what it was to a summary.
+/// A run that shows its progress on a terminal and keeps its report.
 class ShownRun final : public lp::exec::Run {
  public:
-  ShownRun(lp::exec::Handle handle, Summary* summary)
-      : handle_(std::move(handle)), summary_(summary) {}
+  ShownRun(lp::exec::Handle handle, std::vector<lp::exec::Report>* reports)
+      : handle_(std::move(handle)), reports_(reports) {}
 
   lp::exec::Report wait() override {
     lp::exec::Report report = lp::wait_with_progress(handle_, "lprun");
-    summary_->tasks += report.tasks;
-    summary_->seconds += report.seconds;
+    if (reports_ != nullptr) reports_->push_back(report);
     return report;
   }
   bool wait_for(std::chrono::milliseconds time) override { return handle_.wait_for(time); }
@@ -29,19 +27,21 @@ class ShownRun final : public lp::exec::Run {
 
  private:
   lp::exec::Handle handle_;
-  Summary* summary_;
+  std::vector<lp::exec::Report>* reports_;
 };
 
-/// Runs on threads or on one, and keeps count.
+/// Runs on threads or on one. `reports` may be null.
 struct Chosen {
-  const Command* command;
-  Summary* summary;
+  bool sequential = false;
+  int workers = 0;
+  bool record_events = false;
+  std::vector<lp::exec::Report>* reports = nullptr;
 
   lp::exec::Handle start(lp::exec::Job job) const {
-    lp::exec::Handle handle = command->sequential
-                                  ? lp::sequential{}.start(std::move(job))
-                                  : lp::threads{command->workers}.start(std::move(job));
-    return lp::exec::Handle(std::make_unique<ShownRun>(std::move(handle), summary));
+    lp::exec::Handle handle = sequential
+                                  ? lp::sequential{record_events}.start(std::move(job))
+                                  : lp::threads{workers, record_events}.start(std::move(job));
+    return lp::exec::Handle(std::make_unique<ShownRun>(std::move(handle), reports));
   }
 };
 

@@ -1,5 +1,6 @@
 #include "files.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -19,6 +20,42 @@ std::string type_of(const std::string& path) {
   if (!std::regex_search(text, found, std::regex(R"re("dtype"\s*:\s*"([^"]*)")re")))
     throw lp::input_error(path + "/.zarray names no dtype of numbers; save the array again");
   return found[1];
+}
+
+void require_place_for_matrix(const std::string& path) {
+  const auto store = is_npy(path) ? lp::npy<double>(path, 0, 0, 1).store(2)
+                                  : lp::zarr<double>(path, 0, 0, 1).store(2);
+  store->begin(lp::tile::Use::write);
+  store->abandon("it was only to see whether the file can be made");
+}
+
+void require_place_for_file(const std::string& path) {
+  lp::tile::detail::require_writable(lp::tile::detail::resolved(path));
+}
+
+void write_text(const std::string& path, const std::string& text) {
+  std::ofstream out(path);
+  out << text;
+  out.close();
+  if (!out)
+    throw lp::input_error("cannot write " + path + "; check the folder, and the space on the disk");
+}
+
+void write_npy_array(const std::string& path, const std::string& type, std::int64_t count,
+                     std::span<const std::byte> elements) {
+  namespace npy = lp::tile::detail;
+  const std::string target = npy::resolved(path), draft = npy::partial_name(target);
+  const std::string header = npy::npy_header_text(type, {count});
+  try {
+    npy::File file = npy::File::create(draft);
+    file.write(std::as_bytes(std::span(header)), 0);
+    file.write(elements, static_cast<std::int64_t>(header.size()));
+    file.close();
+    std::filesystem::rename(draft, target);
+  } catch (const std::exception& error) {
+    std::filesystem::remove(draft);
+    throw lp::input_error("cannot write " + path + ": " + error.what());
+  }
 }
 
 }  // namespace lprun

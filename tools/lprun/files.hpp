@@ -4,9 +4,11 @@
 #include <complex>
 #include <cstdint>
 #include <lambdapack/lambdapack.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 namespace lprun {
 
@@ -17,13 +19,26 @@ inline bool is_npy(std::string_view path) { return path.ends_with(".npy"); }
 /// there is no such file, or it is no matrix.
 std::string type_of(const std::string& path);
 
-/// The matrix in a file, in square tiles. Throws lp::input_error if it cannot be read.
+/// Throws lp::input_error unless a matrix can be written to `path`.
+void require_place_for_matrix(const std::string& path);
+/// The same of a file of another kind.
+void require_place_for_file(const std::string& path);
+
+/// Writes text to a file. Throws lp::input_error if it cannot be written.
+void write_text(const std::string& path, const std::string& text);
+
+/// Writes an array of one dimension to a .npy file, complete or not at all. `type` is NumPy's name
+/// for its elements. Throws lp::input_error if it cannot be written.
+void write_npy_array(const std::string& path, const std::string& type, std::int64_t count,
+                     std::span<const std::byte> elements);
+
+/// The matrix in a file, in tiles of this size. Throws lp::input_error if it cannot be read.
 template <lp::Scalar T>
-lp::TiledMatrix<T> read(const std::string& path, std::int64_t tile) {
-  if (is_npy(path)) return lp::read_npy<T>(path, tile);
+lp::TiledMatrix<T> read(const std::string& path, std::int64_t tile_rows, std::int64_t tile_cols) {
+  if (is_npy(path)) return lp::read_npy<T>(path, tile_rows, tile_cols);
   const auto dense = lp::read_zarr<T>(path).to_dense();
-  return lp::TiledMatrix<T>::from(dense.data(), dense.rows(), dense.cols(), dense.rows(), tile,
-                                  tile);
+  return lp::TiledMatrix<T>::from(dense.data(), dense.rows(), dense.cols(), dense.rows(), tile_rows,
+                                  tile_cols);
 }
 
 /// Writes a matrix, complete or not at all. Throws lp::input_error if it cannot be written.
@@ -33,6 +48,16 @@ void write(const std::string& path, const lp::TiledMatrix<T>& matrix) {
     lp::write_npy(path, matrix);
   else
     lp::write_zarr(path, matrix);
+}
+
+/// Writes numbers: to .npy as an array of one dimension, to Zarr as a column.
+template <lp::Scalar T>
+void write(const std::string& path, const std::vector<T>& numbers) {
+  const auto count = static_cast<std::int64_t>(numbers.size());
+  if (is_npy(path))
+    return write_npy_array(path, lp::tile::detail::numpy_name<T>(), count,
+                           std::as_bytes(std::span(numbers)));
+  write(path, lp::TiledMatrix<T>::from(numbers.data(), count, 1, count, 4096));
 }
 
 /// use(std::type_identity<T>{}) with the T that NumPy calls `type`.
@@ -46,9 +71,5 @@ auto with_type(const std::string& type, const Use& use) {
                         "; expected float32, float64, complex64 or complex128, little-endian: "
                         "convert the array and save it again");
 }
-
-/// Real operations in one multiplication and addition of T, over those of a real one.
-template <lp::Scalar T>
-constexpr double cost = std::is_same_v<T, lp::real_t<T>> ? 1 : 4;
 
 }  // namespace lprun

@@ -38,12 +38,16 @@ void cholesky_solve(In<T, 2> L, InOut<T, 2> B) {
 
 namespace detail {
 
-/// The same failure of a factorization of `a`, with LAPACK's info if a diagonal tile is to blame.
+/// The same failure of a factorization of `a`, which was `operand` before, with LAPACK's info if a
+/// diagonal tile is to blame.
 template <class A>
-[[noreturn]] void rethrow_with_info(const run_error& error, A& a) {
+[[noreturn]] void rethrow_with_info(const run_error& error, A& a,
+                                    const algorithm::detail::Operand& operand) {
   with_nested<block_not_positive_definite>(error, [&](const block_not_positive_definite& fault) {
     const std::int64_t place[] = {fault.block(), fault.block()};
-    const std::int64_t info = bind(a, 2)->origin(place).row + fault.row() + 1;
+    const std::int64_t first = operand.rows().is_known() ? operand.rows().first(fault.block())
+                                                         : bind(a, 2)->origin(place).row;
+    const std::int64_t info = first + fault.row() + 1;
     std::throw_with_nested(
         factorization_error(text({error.what(), " (info of ?potrf: ", info, ")"}), info));
   });
@@ -58,11 +62,12 @@ template <class A>
 /// is not square. Source: ?potrf.
 template <algorithm::detail::Matrix MA, Executor E = threads>
 exec::Report cholesky(MA&& A, const E& executor = {}) {
-  algorithm::detail::require_square("cholesky", algorithm::detail::operand("A", A));
+  const auto operand = algorithm::detail::operand("A", A);
+  algorithm::detail::require_square("cholesky", operand);
   try {
     return run(executor, algorithm::cholesky<element_of_t<MA>>, A);
   } catch (const run_error& error) {
-    detail::rethrow_with_info(error, A);
+    detail::rethrow_with_info(error, A, operand);
   }
 }
 

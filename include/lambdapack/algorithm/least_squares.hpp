@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "lambdapack/algorithm/failure.hpp"
 #include "lambdapack/algorithm/qr.hpp"
 
 namespace lambdapack {
@@ -33,12 +34,30 @@ void solve_r_adjoint(In<T, 2> R, InOut<T, 2> B) {
 
 }  // namespace algorithm
 
+namespace detail {
+
+/// Throws factorization_error at the first zero on the diagonal of R.
+template <Scalar T>
+void require_full_rank(const TiledMatrix<T>& r) {
+  for (std::int64_t i = 0; i < r.rows(); ++i)
+    if (r(i, i) == T{})
+      throw factorization_error(
+          text({"lambdapack: least_squares: A has not full rank: R has a zero on its diagonal in "
+                "row ",
+                i + 1,
+                ", counted from 1 (info of ?gels); leave out columns that depend on others (rows, "
+                "where A has more columns than rows), or use lp::svd"}),
+          i + 1);
+}
+
+}  // namespace detail
+
 /// The X that makes ||A X - B|| as small as can be, n x k, for A m x n of full rank and B m x k; if
 /// m < n, the X with A X = B that is smallest itself. A is in square tiles, and the rows of B are
-/// cut as A's; neither is changed. Throws input_error on other shapes, run_error, with the global
-/// index, if an element on R's diagonal is 0. Source: ?gels, without its scaling.
-template <Bindable M, Bindable N, Executor E = threads>
-auto least_squares(M&& a, N&& b, const E& executor = {}, QrOptions options = {}) {
+/// cut as A's; neither is changed. Throws input_error on other shapes, factorization_error with
+/// LAPACK's info if an element on R's diagonal is 0. Source: ?gels, without its scaling.
+template <algorithm::detail::Matrix M, algorithm::detail::Matrix N, Executor E = threads>
+auto least_squares(M&& a, N&& b, QrOptions options = {}, const E& executor = {}) {
   using T = element_of_t<M>;
   static_assert(
       std::same_as<T, element_of_t<N>>,
@@ -46,19 +65,21 @@ auto least_squares(M&& a, N&& b, const E& executor = {}, QrOptions options = {})
   namespace ours = detail::orthogonal;
   auto matrix = ours::taken(std::forward<M>(a));
   auto right = ours::taken(std::forward<N>(b));
-  ours::check_rows("least_squares", right, matrix.rows(), matrix.tile_rows());
+  ours::check_fit("least_squares", "B", right, Side::left, matrix);
   const std::int64_t m = matrix.rows(), n = matrix.cols(), tile = matrix.tile_cols();
   if (m < n) matrix = ours::adjoint_of(matrix);
-  const Qr<T> f(std::move(matrix), executor, options);
+  const Qr<T> f(std::move(matrix), options, executor);
+  const TiledMatrix<T> r = f.r();
+  detail::require_full_rank(r);
   if (m >= n) {
-    f.apply_q_adjoint(right, executor);
+    f.apply_q_adjoint(right, Side::left, executor);
     auto x = ours::head_of(right, n, right.cols(), tile);
-    run(executor, algorithm::solve_r<T>, f.r(), x);
+    run(executor, algorithm::solve_r<T>, r, x);
     return x;
   }
-  run(executor, algorithm::solve_r_adjoint<T>, f.r(), right);
+  run(executor, algorithm::solve_r_adjoint<T>, r, right);
   auto x = ours::extended(right, n, f.tile(), right.tile_cols());
-  f.apply_q(x, executor);
+  f.apply_q(x, Side::left, executor);
   return x;
 }
 

@@ -37,20 +37,20 @@ class Qr {
   /// Factors A, which is m x n in square tiles, or one column of tiles that are not wider than
   /// high. Throws input_error on other tiles, and on a domain below 1.
   template <Executor E>
-  Qr(TiledMatrix<T> a, const E& executor, QrOptions options) : a_(std::move(a)) {
+  Qr(TiledMatrix<T> a, QrOptions options, const E& executor) : a_(std::move(a)) {
     choose(options);
     const auto [m, n] = a_.extents();
-    if (is_column_) {
-      factors_ = TileArray<T>({m});
-      run(executor, algorithm::tsqr<T>, a_, factors_, domain_);
-    } else {
-      factors_ = TileArray<T>({m, n});
-      if (domain_ == 0)
-        run(executor, algorithm::qr_flat<T>, a_, factors_);
-      else
-        run(executor, algorithm::qr_tree<T>, a_, factors_, domain_);
-    }
+    factors_ = TileArray<T>(is_column_ ? std::vector{m} : std::vector{m, n});
+    if (is_column_)
+      report_ = run(executor, algorithm::tsqr<T>, a_, factors_, domain_);
+    else if (domain_ > 0)
+      report_ = run(executor, algorithm::qr_tree<T>, a_, factors_, domain_);
+    else
+      report_ = run(executor, algorithm::qr_flat<T>, a_, factors_);
   }
+
+  /// What the run of the factorization was.
+  const exec::Report& report() const { return report_; }
 
   std::int64_t rows() const { return a_.rows(); }
   std::int64_t cols() const { return a_.cols(); }
@@ -75,28 +75,40 @@ class Qr {
     return r;
   }
 
-  /// C := Q C. C is m x k, its rows in tiles as A's. Throws input_error if they are not.
-  template <Executor E = threads>
-  void apply_q(TiledMatrix<T>& c, const E& executor = {}) const {
-    detail::orthogonal::check_rows("apply_q", c, rows(), tile());
+  /// C := Q C, or C := C Q from the right. C's rows (from the right, its columns) are in tiles as
+  /// A's rows. Throws input_error if they are not. Source: ?unmqr.
+  template <algorithm::detail::Matrix M, Executor E = threads>
+  exec::Report apply_q(M&& c, Side side = Side::left, const E& executor = {}) const {
+    const bool left = side == Side::left;
+    detail::orthogonal::check_fit("apply_q", "C", c, side, a_);
     if (is_column_)
-      run(executor, algorithm::apply_q_tsqr<T>, a_, factors_, c, domain_);
-    else if (domain_ > 0)
-      run(executor, algorithm::apply_q_tree<T>, a_, factors_, c, domain_);
-    else
-      run(executor, algorithm::apply_q_flat<T>, a_, factors_, c, false);
+      return run(executor, left ? algorithm::apply_q_tsqr<T> : algorithm::apply_q_right_tsqr<T>, a_,
+                 factors_, c, domain_);
+    if (domain_ > 0)
+      return run(executor, left ? algorithm::apply_q_tree<T> : algorithm::apply_q_right_tree<T>, a_,
+                 factors_, c, domain_);
+    if (left) return run(executor, algorithm::apply_q_flat<T>, a_, factors_, c, false);
+    return run(executor, algorithm::apply_q_right_flat<T>, a_, factors_, c);
   }
 
-  /// C := Q^H C. C is m x k, its rows in tiles as A's. Throws input_error if they are not.
-  template <Executor E = threads>
-  void apply_q_adjoint(TiledMatrix<T>& c, const E& executor = {}) const {
-    detail::orthogonal::check_rows("apply_q_adjoint", c, rows(), tile());
+  /// C := Q^H C, or C := C Q^H from the right; as apply_q otherwise.
+  template <algorithm::detail::Matrix M, Executor E = threads>
+  exec::Report apply_q_adjoint(M&& c, Side side = Side::left, const E& executor = {}) const {
+    const bool left = side == Side::left;
+    detail::orthogonal::check_fit("apply_q_adjoint", "C", c, side, a_);
     if (is_column_)
-      run(executor, algorithm::apply_q_adjoint_tsqr<T>, a_, factors_, c, domain_);
-    else if (domain_ > 0)
-      run(executor, algorithm::apply_q_adjoint_tree<T>, a_, factors_, c, domain_);
-    else
-      run(executor, algorithm::apply_q_adjoint_flat<T>, a_, factors_, c);
+      return run(
+          executor,
+          left ? algorithm::apply_q_adjoint_tsqr<T> : algorithm::apply_q_adjoint_right_tsqr<T>, a_,
+          factors_, c, domain_);
+    if (domain_ > 0)
+      return run(
+          executor,
+          left ? algorithm::apply_q_adjoint_tree<T> : algorithm::apply_q_adjoint_right_tree<T>, a_,
+          factors_, c, domain_);
+    return run(executor,
+               left ? algorithm::apply_q_adjoint_flat<T> : algorithm::apply_q_adjoint_right_flat<T>,
+               a_, factors_, c);
   }
 
   /// The first min(m, n) columns of Q.
@@ -106,7 +118,7 @@ class Qr {
         rows(), std::min(rows(), cols()), tile(), a_.tile_cols(),
         [](std::int64_t i, std::int64_t j) { return T(i == j ? 1 : 0); });
     if (is_column_ || domain_ > 0)
-      apply_q(q, executor);
+      apply_q(q, Side::left, executor);
     else
       run(executor, algorithm::apply_q_flat<T>, a_, factors_, q, true);
     return q;
@@ -136,14 +148,15 @@ class Qr {
   TileArray<T> factors_;
   std::int64_t domain_ = 0;
   bool is_column_ = false;
+  exec::Report report_;
 };
 
 /// A = Q R. A is m x n, of any shape, in square tiles: an lp::TiledMatrix (moved in with
 /// std::move), lp::tiled(eigen), lp::npy or lp::zarr; it is not changed. Throws input_error on
 /// other tiles. Sources: in algorithm/qr_programs.hpp.
-template <Bindable M, Executor E = threads>
-auto qr(M&& a, const E& executor = {}, QrOptions options = {}) {
-  return Qr<element_of_t<M>>(detail::orthogonal::taken(std::forward<M>(a)), executor, options);
+template <algorithm::detail::Matrix M, Executor E = threads>
+auto qr(M&& a, QrOptions options = {}, const E& executor = {}) {
+  return Qr<element_of_t<M>>(detail::orthogonal::taken(std::forward<M>(a)), options, executor);
 }
 
 /// The first min(m, n) columns of Q, m x min(m, n).

@@ -133,4 +133,70 @@ void apply_q_tree(In<T, 2> A, In<T, 2> F, InOut<T, 2> C, std::int64_t domain) {
     }
 }
 
+/// C := C Q with the Q of qr_flat. C has as many tile columns as A has tile rows.
+template <Scalar T>
+void apply_q_right_flat(In<T, 2> A, In<T, 2> F, InOut<T, 2> C) {
+  const auto m = A.extent(0), n = A.extent(1);
+  for (auto k : range(n))
+    if (auto inside = when(k < m))
+      for (auto j : range(C.extent(0))) {
+        C(j, k) = unmqr_right(A(k, k), F(k, k), C(j, k));
+        for (auto i : range(k + 1, m))
+          tie(C(j, k), C(j, i)) = tsmqr_right(A(i, k), F(i, k), C(j, k), C(j, i));
+      }
+}
+
+/// C := C Q^H with the Q of qr_flat.
+template <Scalar T>
+void apply_q_adjoint_right_flat(In<T, 2> A, In<T, 2> F, InOut<T, 2> C) {
+  const auto m = A.extent(0), n = A.extent(1);
+  for (auto k : range(n - 1, -1, -1))
+    if (auto inside = when(k < m))
+      for (auto j : range(C.extent(0))) {
+        for (auto i : range(m - 1, k, -1))
+          tie(C(j, k), C(j, i)) = tsmqr_adjoint_right(A(i, k), F(i, k), C(j, k), C(j, i));
+        C(j, k) = unmqr_adjoint_right(A(k, k), F(k, k), C(j, k));
+      }
+}
+
+/// C := C Q with the Q of qr_tree and its domain.
+template <Scalar T>
+void apply_q_right_tree(In<T, 2> A, In<T, 2> F, InOut<T, 2> C, std::int64_t domain) {
+  const auto m = A.extent(0), n = A.extent(1);
+  for (auto k : range(n))
+    for (auto j : range(C.extent(0))) {
+      for (auto d : range(k, m, domain)) {
+        C(j, d) = unmqr_right(A(d, k), F(d, k), C(j, d));
+        for (auto i : range(d + 1, d + domain))
+          if (auto there = when(i < m))
+            tie(C(j, d), C(j, i)) = tsmqr_right(A(i, k), F(i, k), C(j, d), C(j, i));
+      }
+      for (auto level : range(log2_ceil((m - k + domain - 1) / domain)))
+        for (auto d : range(k, m - domain * pow2(level), domain * pow2(level + 1))) {
+          const auto i = d + domain * pow2(level);
+          tie(C(j, d), C(j, i)) = ttmqr_right(A(i, k), F(i, k), C(j, d), C(j, i));
+        }
+    }
+}
+
+/// C := C Q^H with the Q of qr_tree and its domain.
+template <Scalar T>
+void apply_q_adjoint_right_tree(In<T, 2> A, In<T, 2> F, InOut<T, 2> C, std::int64_t domain) {
+  const auto m = A.extent(0), n = A.extent(1);
+  for (auto k : range(n - 1, -1, -1))
+    for (auto j : range(C.extent(0))) {
+      for (auto level : range(log2_ceil((m - k + domain - 1) / domain) - 1, -1, -1))
+        for (auto d : range(k, m - domain * pow2(level), domain * pow2(level + 1))) {
+          const auto i = d + domain * pow2(level);
+          tie(C(j, d), C(j, i)) = ttmqr_adjoint_right(A(i, k), F(i, k), C(j, d), C(j, i));
+        }
+      for (auto d : range(k, m, domain)) {
+        for (auto i : range(d + domain - 1, d, -1))
+          if (auto there = when(i < m))
+            tie(C(j, d), C(j, i)) = tsmqr_adjoint_right(A(i, k), F(i, k), C(j, d), C(j, i));
+        C(j, d) = unmqr_adjoint_right(A(d, k), F(d, k), C(j, d));
+      }
+    }
+}
+
 }  // namespace lambdapack::algorithm

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/algorithm/detail/noting.hpp"
 #include "lambdapack/algorithm/detail/svd_stages.hpp"
 
 namespace lambdapack {
@@ -17,12 +18,14 @@ struct Svd {
   TiledMatrix<T> u;
   std::vector<real_t<T>> s;
   TiledMatrix<T> v;
+  /// What its runs were, one after the other.
+  std::vector<exec::Report> reports;
 };
 
 /// The singular values of A, m x n of any shape and in any tiles, in descending order. A is not
 /// changed. Throws input_error if an element is no number, run_error if LAPACK's ?bdsqr gives up.
 /// Sources: in algorithm/svd_programs.hpp and kernel/detail/bulge_chase.hpp; ?bdsqr.
-template <Bindable M, Executor E = threads>
+template <algorithm::detail::Matrix M, Executor E = threads>
 auto singular_values(M&& a, const E& executor = {}) {
   using T = element_of_t<M>;
   namespace ours = detail::orthogonal;
@@ -40,10 +43,12 @@ auto singular_values(M&& a, const E& executor = {}) {
 /// The thin singular value decomposition of A, m x n of any shape and in any tiles; U and V are in
 /// tiles as high and wide as A's. A is not changed. Takes 2 n^2 numbers of memory besides for the
 /// second stage, n = min(m, n). Throws as singular_values, with ?bdsdc for ?bdsqr.
-template <Bindable M, Executor E = threads>
-auto svd(M&& a, const E& executor = {}) {
+template <algorithm::detail::Matrix M, Executor E = threads>
+auto svd(M&& a, const E& given = {}) {
   using T = element_of_t<M>;
   namespace ours = detail::orthogonal;
+  std::vector<exec::Report> reports;
+  const detail::Noting<E> executor{&given, &reports};
   auto matrix = ours::taken(std::forward<M>(a));
   const std::int64_t tile_rows = matrix.tile_rows(), tile_cols = matrix.tile_cols();
   const int exponent = ours::scaling_of(matrix);
@@ -75,11 +80,11 @@ auto svd(M&& a, const E& executor = {}) {
   run(executor, algorithm::apply_p<T>, b, G, v);
   if (reducible.q) {
     u = ours::extended(u, reducible.q->rows(), reducible.q->tile(), u.tile_cols());
-    reducible.q->apply_q(u, executor);
+    reducible.q->apply_q(u, Side::left, executor);
   }
   if (reducible.is_adjoint) std::swap(u, v);
   return Svd<T>{ours::retiled(std::move(u), tile_rows, tile_cols), std::move(s),
-                ours::retiled(std::move(v), tile_cols, tile_cols)};
+                ours::retiled(std::move(v), tile_cols, tile_cols), std::move(reports)};
 }
 
 }  // namespace lambdapack

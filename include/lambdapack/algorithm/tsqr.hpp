@@ -9,15 +9,16 @@ namespace lambdapack {
 
 /// A = Q R by a tree. A is m x n, one column of tiles that are at least as high as A is wide; it is
 /// not changed. Throws input_error on other tiles. Source: in algorithm/tsqr_programs.hpp.
-template <Bindable M, Executor E = threads>
-auto tsqr(M&& a, const E& executor = {}, QrOptions options = {.tree = QrTree::flat_trees}) {
+template <algorithm::detail::Matrix M, Executor E = threads>
+auto tsqr(M&& a, QrOptions options = {}, const E& executor = {}) {
+  if (options.tree == QrTree::automatic) options.tree = QrTree::flat_trees;
   auto matrix = detail::orthogonal::taken(std::forward<M>(a));
   if (matrix.cols() > matrix.tile_cols() ||
       (matrix.rows() > matrix.tile_rows() && matrix.cols() > matrix.tile_rows()))
     throw input_error(text({"tsqr: ", detail::orthogonal::described("A", matrix),
                             ", but it needs one column of tiles that are at least as high as A is "
                             "wide; cut it so, or call lp::qr"}));
-  return Qr<element_of_t<M>>(std::move(matrix), executor, options);
+  return Qr<element_of_t<M>>(std::move(matrix), options, executor);
 }
 
 }  // namespace lambdapack

@@ -65,4 +65,42 @@ void apply_q_tsqr(In<T, 1> A, In<T, 1> F, InOut<T, 2> C, std::int64_t domain) {
   }
 }
 
+/// C := C Q with the Q of tsqr and its domain.
+template <Scalar T>
+void apply_q_right_tsqr(In<T, 1> A, In<T, 1> F, InOut<T, 2> C, std::int64_t domain) {
+  const auto m = A.extent(0);
+  for (auto j : range(C.extent(0))) {
+    for (auto d : range(0, m, domain)) {
+      C(j, d) = unmqr_right(A(d), F(d), C(j, d));
+      for (auto i : range(d + 1, d + domain))
+        if (auto there = when(i < m))
+          tie(C(j, d), C(j, i)) = tsmqr_right(A(i), F(i), C(j, d), C(j, i));
+    }
+    for (auto level : range(log2_ceil((m + domain - 1) / domain)))
+      for (auto d : range(0, m - domain * pow2(level), domain * pow2(level + 1))) {
+        const auto i = d + domain * pow2(level);
+        tie(C(j, d), C(j, i)) = ttmqr_right(A(i), F(i), C(j, d), C(j, i));
+      }
+  }
+}
+
+/// C := C Q^H with the Q of tsqr and its domain.
+template <Scalar T>
+void apply_q_adjoint_right_tsqr(In<T, 1> A, In<T, 1> F, InOut<T, 2> C, std::int64_t domain) {
+  const auto m = A.extent(0);
+  for (auto j : range(C.extent(0))) {
+    for (auto level : range(log2_ceil((m + domain - 1) / domain) - 1, -1, -1))
+      for (auto d : range(0, m - domain * pow2(level), domain * pow2(level + 1))) {
+        const auto i = d + domain * pow2(level);
+        tie(C(j, d), C(j, i)) = ttmqr_adjoint_right(A(i), F(i), C(j, d), C(j, i));
+      }
+    for (auto d : range(0, m, domain)) {
+      for (auto i : range(d + domain - 1, d, -1))
+        if (auto there = when(i < m))
+          tie(C(j, d), C(j, i)) = tsmqr_adjoint_right(A(i), F(i), C(j, d), C(j, i));
+      C(j, d) = unmqr_adjoint_right(A(d), F(d), C(j, d));
+    }
+  }
+}
+
 }  // namespace lambdapack::algorithm

@@ -63,6 +63,42 @@ auto ttmqr_adjoint(const TileRef<T, W>& first, const Rest&... rest) {
       first, rest...);
 }
 
+/// C = unmqr_right(V, T, C): C Q, with the Q of geqrt.
+template <Scalar T, bool W, class... Rest>
+auto unmqr_right(const TileRef<T, W>& first, const Rest&... rest) {
+  return detail::word<&kernel::unmqr_right<T>>("unmqr_right")(first, rest...);
+}
+
+/// C = unmqr_adjoint_right(V, T, C): C Q^H.
+template <Scalar T, bool W, class... Rest>
+auto unmqr_adjoint_right(const TileRef<T, W>& first, const Rest&... rest) {
+  return detail::word<&kernel::unmqr_adjoint_right<T>>("unmqr_adjoint_right")(first, rest...);
+}
+
+/// tie(B, C) = tsmqr_right(V, T, B, C): (B, C) Q, with the Q of tsqrt.
+template <Scalar T, bool W, class... Rest>
+auto tsmqr_right(const TileRef<T, W>& first, const Rest&... rest) {
+  return detail::word<&kernel::tsmqr_right<T>>("tsmqr_right")(first, rest...);
+}
+
+/// tie(B, C) = tsmqr_adjoint_right(V, T, B, C): (B, C) Q^H.
+template <Scalar T, bool W, class... Rest>
+auto tsmqr_adjoint_right(const TileRef<T, W>& first, const Rest&... rest) {
+  return detail::word<&kernel::tsmqr_adjoint_right<T>>("tsmqr_adjoint_right")(first, rest...);
+}
+
+/// tie(B, C) = ttmqr_right(V, T, B, C): (B, C) Q, with the Q of ttqrt.
+template <Scalar T, bool W, class... Rest>
+auto ttmqr_right(const TileRef<T, W>& first, const Rest&... rest) {
+  return detail::word<&kernel::ttmqr_right<T>>("ttmqr_right")(first, rest...);
+}
+
+/// tie(B, C) = ttmqr_adjoint_right(V, T, B, C): (B, C) Q^H.
+template <Scalar T, bool W, class... Rest>
+auto ttmqr_adjoint_right(const TileRef<T, W>& first, const Rest&... rest) {
+  return detail::word<&kernel::ttmqr_adjoint_right<T>>("ttmqr_adjoint_right")(first, rest...);
+}
+
 /// B = solve_r(R, B): R^-1 B, with R the upper triangle of a tile.
 template <Scalar T, bool W, class... Rest>
 auto solve_r(const TileRef<T, W>& first, const Rest&... rest) {

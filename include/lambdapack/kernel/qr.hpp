@@ -121,6 +121,26 @@ void apply_to_pair(const char* kernel, Apply what, const TileQ<T>& q, in<T> v, i
   apply_tile_left(q, what, c.cols(), top.data(), top.rows(), c.data(), c.rows());
 }
 
+template <Scalar T>
+void apply_to_tile_right(const char* kernel, Apply what, in<T> v, in<T> t, inout<T> c) {
+  check_shapes(v.rows() == c.cols(), kernel, "V", v, "C", c,
+               "C must have a column for each row of V");
+  apply_tile_right(q_of_tile(kernel, v, t), what, c.rows(), static_cast<T*>(nullptr), 0, c.data(),
+                   c.rows());
+}
+
+template <Scalar T>
+void apply_to_pair_right(const char* kernel, Apply what, const TileQ<T>& q, in<T> v, inout<T> left,
+                         inout<T> c) {
+  check_shapes(v.rows() == c.cols(), kernel, "V", v, "the right tile", c,
+               "the right tile must have a column for each row of V");
+  check_shapes(left.rows() == c.rows() && left.cols() >= v.cols(), kernel, "the left tile", left,
+               "the right one", c,
+               "they need as many rows as each other, and the left one a column for each column of "
+               "V");
+  apply_tile_right(q, what, c.rows(), left.data(), left.rows(), c.data(), c.rows());
+}
+
 /// solve_r with R, or with R^H.
 template <Scalar T>
 void solve_r_checked(const char* kernel, blas::Trans op, in<T> r, inout<T> b) {
@@ -205,6 +225,47 @@ template <Scalar T>
 void ttmqr_adjoint(in<T> v, in<T> t, inout<T> b, inout<T> c) {
   detail::apply_to_pair("ttmqr_adjoint", detail::Apply::adjoint,
                         detail::q_of_triangles("ttmqr_adjoint", v, t), v, b, c);
+}
+
+/// C := C Q, with V and T from geqrt. C has a column for each of V's rows. Throws input_error.
+/// Source: ?gemqrt R N.
+template <Scalar T>
+void unmqr_right(in<T> v, in<T> t, inout<T> c) {
+  detail::apply_to_tile_right("unmqr_right", detail::Apply::plain, v, t, c);
+}
+
+/// C := C Q^H, otherwise as unmqr_right. Source: ?gemqrt R C.
+template <Scalar T>
+void unmqr_adjoint_right(in<T> v, in<T> t, inout<T> c) {
+  detail::apply_to_tile_right("unmqr_adjoint_right", detail::Apply::adjoint, v, t, c);
+}
+
+/// (B, C) := (B, C) Q, B left of C, with V and T from tsqrt. Throws input_error. Source: ?tpmqrt R.
+template <Scalar T>
+void tsmqr_right(in<T> v, in<T> t, inout<T> b, inout<T> c) {
+  detail::apply_to_pair_right("tsmqr_right", detail::Apply::plain,
+                              detail::q_of_pair("tsmqr_right", v, t), v, b, c);
+}
+
+/// (B, C) := (B, C) Q^H, B left of C, with V and T from tsqrt. Throws input_error.
+template <Scalar T>
+void tsmqr_adjoint_right(in<T> v, in<T> t, inout<T> b, inout<T> c) {
+  detail::apply_to_pair_right("tsmqr_adjoint_right", detail::Apply::adjoint,
+                              detail::q_of_pair("tsmqr_adjoint_right", v, t), v, b, c);
+}
+
+/// (B, C) := (B, C) Q, B left of C, with V and T from ttqrt. Throws input_error.
+template <Scalar T>
+void ttmqr_right(in<T> v, in<T> t, inout<T> b, inout<T> c) {
+  detail::apply_to_pair_right("ttmqr_right", detail::Apply::plain,
+                              detail::q_of_triangles("ttmqr_right", v, t), v, b, c);
+}
+
+/// (B, C) := (B, C) Q^H, B left of C, with V and T from ttqrt. Throws input_error.
+template <Scalar T>
+void ttmqr_adjoint_right(in<T> v, in<T> t, inout<T> b, inout<T> c) {
+  detail::apply_to_pair_right("ttmqr_adjoint_right", detail::Apply::adjoint,
+                              detail::q_of_triangles("ttmqr_adjoint_right", v, t), v, b, c);
 }
 
 /// The first n rows of B become R^-1 times them; R, n x n, is the upper triangle of its tile.

@@ -6,11 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "lambdapack/tile/dense.hpp"
+#include "lambdapack/tile/detail/cut.hpp"
 #include "lambdapack/tile/detail/grid.hpp"
 #include "lambdapack/tile/detail/memory.hpp"
 #include "lambdapack/tile/detail/message.hpp"
@@ -36,7 +38,10 @@ class ArrayStore final : public Store {
            ")";
   }
 
-  void begin(Use use) override { run_.begin(use, *this); }
+  void begin(Use use) override {
+    run_.begin(use, *this);
+    cuts_ = cuts();
+  }
   Tile load(Index index) override { return run_.load(position(index), index, *this); }
   Tile take(Index index) override { return run_.take(position(index), index, *this); }
 
@@ -54,10 +59,42 @@ class ArrayStore final : public Store {
     run_.save(k, std::move(tile), *this);
   }
 
+  /// By the sizes that the tiles had when the run began; an empty tile has none.
+  Origin origin(Index index) const override {
+    return {cuts_[0].first(index.empty() ? 0 : index[0]),
+            cuts_[1].first(index.size() < 2 ? 0 : index[1])};
+  }
+
+  /// How an array of rank 1 or 2 is cut: into rows, and into columns.
+  std::array<detail::Cut, 2> cuts() const {
+    std::array<detail::Cut, 2> found;
+    const auto down = extents_.empty() ? 0 : extents_[0];
+    const auto across = extents_.size() == 2 ? extents_[1] : 1;
+    if constexpr (requires(const P& tile) { tile.rows(), tile.cols(); })
+      if (extents_.size() == 1 || extents_.size() == 2)
+        run_.look([&](const std::vector<Tile>& tiles) {
+          found = {detail::Cut::unknown(down), detail::Cut::unknown(across)};
+          for (std::int64_t i = 0; i < down; ++i)
+            for (std::int64_t j = 0; j < across; ++j) {
+              const Tile& tile = tiles[position(std::array{i, j}, extents_.size())];
+              if (!tile) continue;
+              const P& payload = tile.template get<P>();
+              if (payload.rows() == 0 && payload.cols() == 0) continue;
+              found[0].say(i, payload.rows());
+              found[1].say(j, payload.cols());
+            }
+        });
+    return found;
+  }
+
   void commit() override { run_.commit(*this); }
   void abandon(const std::string& reason) noexcept override { run_.abandon(reason); }
 
  private:
+  std::size_t position(std::span<const std::int64_t> index, std::size_t rank) const {
+    return static_cast<std::size_t>(detail::position_in(extents_, index.first(rank)));
+  }
+
   std::size_t position(Index index) const {
     const std::int64_t k = detail::position_in(extents_, index);
     if (k < 0)
@@ -68,6 +105,7 @@ class ArrayStore final : public Store {
 
   std::vector<std::int64_t> extents_;
   detail::MemoryRun run_;
+  std::array<detail::Cut, 2> cuts_;
 };
 
 }  // namespace tile

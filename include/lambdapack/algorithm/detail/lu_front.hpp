@@ -21,6 +21,8 @@ struct Lu {
   /// LAPACK's info: 0, or the column, from 1, of the first pivot that is exactly zero. The factors
   /// are complete then, but U is singular.
   std::int64_t info = 0;
+  /// What the run was.
+  exec::Report report;
 };
 
 namespace detail {
@@ -30,8 +32,8 @@ Lu run_lu(const char* front, Program program, A& a, const E& executor) {
   algorithm::detail::require_square_tiles(front, algorithm::detail::operand("A", a));
   const std::vector<std::int64_t> extents = bind(a, 2)->extents();
   const std::int64_t steps = std::min(extents[0], extents[1]);
-  Lu result{TileArray<Pivots>({steps}), {}, 0};
-  run(executor, program, a, result.panels);
+  Lu result{TileArray<Pivots>({steps}), {}, 0, {}};
+  result.report = run(executor, program, a, result.panels);
   std::int64_t first = 0;
   for (std::int64_t k = 0; k < steps; ++k) {
     const Pivots& panel = result.panels(k);
@@ -45,7 +47,7 @@ Lu run_lu(const char* front, Program program, A& a, const E& executor) {
 /// Throws unless the factors are of the square matrix `a`, and it is not singular.
 inline void require_regular(const Lu& factors, const algorithm::detail::Operand& a) {
   const auto rows = static_cast<std::int64_t>(factors.pivots.size());
-  if (a.rows().size >= 0 && a.rows().size != rows)
+  if (a.rows().size() >= 0 && a.rows().size() != rows)
     throw input_error(text({"lambdapack: lu_solve: A is ", a.text, ", but the factors are of ",
                             rows, " rows; pass what lp::lu returned for this matrix"}),
                       codes::shape_mismatch);

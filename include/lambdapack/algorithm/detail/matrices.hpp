@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "lambdapack/algorithm/detail/shape.hpp"
 #include "lambdapack/error.hpp"
 #include "lambdapack/kernel/detail/reflectors.hpp"
 #include "lambdapack/text.hpp"
@@ -39,13 +40,19 @@ std::string described(const char* name, const TiledMatrix<T>& a) {
                a.tile_cols()});
 }
 
-/// Throws input_error unless the rows of B are those of a matrix of `rows` rows in tiles of `tile`.
-template <Scalar T>
-void check_rows(const char* call, const TiledMatrix<T>& b, std::int64_t rows, std::int64_t tile) {
-  if (b.rows() == rows && (b.tile_rows() == tile || rows <= std::min(tile, b.tile_rows()))) return;
-  throw input_error(
-      text({call, ": ", described("the other matrix", b), ", but it needs ", rows,
-            " rows in tiles of ", tile, ", as the matrix that is factored; cut its rows alike"}));
+/// Throws input_error unless the rows of the matrix `name` (from the right, its columns) are cut as
+/// those of A.
+template <algorithm::detail::Matrix M, Scalar T>
+void check_fit(const char* call, const char* name, M& matrix, Side side, const TiledMatrix<T>& a) {
+  const auto other = algorithm::detail::operand(name, matrix),
+             factored = algorithm::detail::operand("A", a);
+  const bool left = side == Side::left;
+  if ((left ? other.rows() : other.cols()).fits(factored.rows())) return;
+  throw input_error(text({"lambdapack: ", call, ": ", name, " is ", other.text, ", but it needs ",
+                          a.rows(), left ? " rows" : " columns", " in tiles of ", a.tile_rows(),
+                          ", as the rows of the matrix that is factored; cut its ",
+                          left ? "rows" : "columns", " alike"}),
+                    codes::shape_mismatch);
 }
 
 /// The rows x cols matrix of which element(i, j) says the elements.

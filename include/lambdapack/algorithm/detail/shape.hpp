@@ -7,11 +7,14 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "lambdapack/codes.hpp"
 #include "lambdapack/kernel/options.hpp"
 #include "lambdapack/text.hpp"
+#include "lambdapack/tile/array.hpp"
 #include "lambdapack/tile/bind.hpp"
+#include "lambdapack/tile/detail/cut.hpp"
 #include "lambdapack/tile/detail/grid_store.hpp"
 
 namespace lambdapack::algorithm::detail {
@@ -34,16 +37,7 @@ struct scalar<M> {
 template <class M>
 using scalar_of = typename scalar<M>::type;
 
-/// One dimension of a matrix: its size and how it is cut. Where one tile holds all of it, the
-/// tile's nominal size does not matter. Below zero, nobody knows.
-struct Cut {
-  std::int64_t size = -1;
-  std::int64_t tile = -1;
-
-  bool fits(const Cut& other) const {
-    return size < 0 || other.size < 0 || (size == other.size && tile == other.tile);
-  }
-};
+using tile::detail::Cut;
 
 /// A matrix that a front was given, by its name in the front. Of one in a store of the user's own
 /// nothing is known, and only the kernels check its tiles.
@@ -51,26 +45,46 @@ struct Operand {
   std::string name;
   std::string text;
   Cut down, across;
-  bool square_tiles = true;
 
-  Cut rows(Op op = Op::none) const { return op == Op::none ? down : across; }
-  Cut cols(Op op = Op::none) const { return op == Op::none ? across : down; }
+  const Cut& rows(Op op = Op::none) const { return op == Op::none ? down : across; }
+  const Cut& cols(Op op = Op::none) const { return op == Op::none ? across : down; }
+
+  /// Whether the tiles on the diagonal are square, but for the last one where the rows or the
+  /// columns end.
+  bool has_square_tiles() const {
+    const std::int64_t m = down.tiles(), n = across.tiles();
+    for (std::int64_t k = 0; k < std::min(m, n); ++k) {
+      const std::int64_t rows = down[k], cols = across[k];
+      if (rows == cols || rows < 0 || cols < 0) continue;
+      if (k + 1 < (rows < cols ? m : n)) return false;
+    }
+    return true;
+  }
 };
+
+/// How a dimension of `count` tiles is cut, size_of(k) each.
+template <class Size>
+Cut cut_of(std::int64_t count, const Size& size_of) {
+  std::vector<std::int64_t> sizes(static_cast<std::size_t>(count));
+  for (std::int64_t k = 0; k < count; ++k) sizes[static_cast<std::size_t>(k)] = size_of(k);
+  return Cut(std::move(sizes));
+}
 
 template <Matrix M>
 Operand operand(std::string name, M& matrix) {
   const std::shared_ptr<tile::Store> store = bind(matrix, 2);
-  Operand result{std::move(name), store->describe(), {}, {}, true};
-  using Dense = tile::detail::GridStore<element_of_t<M>>;
-  if (const auto* dense = dynamic_cast<const Dense*>(store.get())) {
+  Operand result{std::move(name), store->describe(), {}, {}};
+  using T = element_of_t<M>;
+  if (const auto* dense = dynamic_cast<const tile::detail::GridStore<T>*>(store.get())) {
     const tile::detail::Grid& grid = dense->grid();
-    result.down = {grid.rows, std::min(grid.rows, grid.tile_rows)};
-    result.across = {grid.cols, std::min(grid.cols, grid.tile_cols)};
-    // Where one tile holds a whole dimension it may be as long as the other one's.
-    const bool one_down = grid.rows <= grid.tile_rows, one_across = grid.cols <= grid.tile_cols;
-    result.square_tiles = grid.tile_rows == grid.tile_cols || (one_down && one_across) ||
-                          (one_down && grid.rows <= grid.tile_cols) ||
-                          (one_across && grid.cols <= grid.tile_rows);
+    result.down = cut_of(grid.tiles_down(), [&](std::int64_t i) { return grid.rows_at(i); });
+    result.across = cut_of(grid.tiles_across(), [&](std::int64_t j) { return grid.cols_at(j); });
+  } else if (const auto* array =
+                 dynamic_cast<const tile::ArrayStore<tile::Dense<T>>*>(store.get())) {
+    const auto cuts = array->cuts();
+    result.down = cuts[0];
+    result.across = cuts[1];
+    result.text += " of " + result.down.text() + " rows and " + result.across.text() + " columns";
   }
   return result;
 }
@@ -95,11 +109,12 @@ inline void require_square(const char* front, const Operand& a) {
                     codes::shape_mismatch);
 }
 
-/// Throws input_error unless the matrix is cut into square tiles.
+/// Throws input_error unless the matrix is cut into square tiles of one size.
 inline void require_square_tiles(const char* front, const Operand& a) {
-  if (a.square_tiles) return;
+  if (a.has_square_tiles() && a.rows().is_even() && a.cols().is_even()) return;
   throw input_error(text({"lambdapack: ", front, ": ", a.name, " is ", a.text,
-                          ", but its tiles must be square; cut its rows and its columns alike"}),
+                          ", but its tiles must be square, of one size but for the last; cut its "
+                          "rows and its columns alike"}),
                     codes::shape_mismatch);
 }
 

@@ -126,7 +126,7 @@ struct Reducible {
       // One column of tiles may have high ones: there are fewer of them.
       const std::int64_t high =
           tile < matrix.cols() ? tile : std::max({tile, matrix.tile_rows(), std::int64_t{1024}});
-      q.emplace(retiled(std::move(matrix), high, tile), executor, QrOptions{});
+      q.emplace(retiled(std::move(matrix), high, tile), QrOptions{}, executor);
       matrix = q->r();
     }
     const std::int64_t tile = band_tile(matrix.cols());

@@ -80,13 +80,14 @@ template <Scalar T>
 void apply_left(const Reflectors<T>& q, Apply what, std::int64_t n, T* top, std::int64_t ldtop,
                 T* c, std::int64_t ldc) {
   if (q.width == 0 || n == 0) return;
+  const bool is_pair = q.below_identity && top != nullptr;
   T* w = scratch<T>(Scratch::product, q.width * n);
-  if (q.below_identity) copy_block(q.width, n, top, ldtop, w, q.width);
+  if (is_pair) copy_block(q.width, n, top, ldtop, w, q.width);
   blas::gemm(q.adjoint(), blas::Trans::none, q.width, n, q.length, T(1), q.v, q.ldv, c, ldc,
-             T(q.below_identity ? 1 : 0), w, q.width);
+             T(is_pair ? 1 : 0), w, q.width);
   blas::trmm(blas::Side::left, blas::Uplo::upper, trans_of(what), blas::Diag::non_unit, q.width, n,
              T(1), q.t, q.ldt, w, q.width);
-  if (q.below_identity) subtract(q.width, n, w, q.width, top, ldtop);
+  if (is_pair) subtract(q.width, n, w, q.width, top, ldtop);
   blas::gemm(q.plain(), blas::Trans::none, q.length, n, q.width, T(-1), q.v, q.ldv, w, q.width,
              T(1), c, ldc);
 }
@@ -97,13 +98,14 @@ template <Scalar T>
 void apply_right(const Reflectors<T>& q, Apply what, std::int64_t n, T* first, std::int64_t ldfirst,
                  T* c, std::int64_t ldc) {
   if (q.width == 0 || n == 0) return;
+  const bool is_pair = q.below_identity && first != nullptr;
   T* w = scratch<T>(Scratch::product, q.width * n);
-  if (q.below_identity) copy_block(n, q.width, first, ldfirst, w, n);
+  if (is_pair) copy_block(n, q.width, first, ldfirst, w, n);
   blas::gemm(blas::Trans::none, q.plain(), n, q.width, q.length, T(1), c, ldc, q.v, q.ldv,
-             T(q.below_identity ? 1 : 0), w, n);
+             T(is_pair ? 1 : 0), w, n);
   blas::trmm(blas::Side::right, blas::Uplo::upper, trans_of(what), blas::Diag::non_unit, n, q.width,
              T(1), q.t, q.ldt, w, n);
-  if (q.below_identity) subtract(n, q.width, w, n, first, ldfirst);
+  if (is_pair) subtract(n, q.width, w, n, first, ldfirst);
   blas::gemm(blas::Trans::none, q.adjoint(), n, q.length, q.width, T(-1), w, n, q.v, q.ldv, T(1), c,
              ldc);
 }

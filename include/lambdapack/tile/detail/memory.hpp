@@ -25,6 +25,14 @@ struct MemoryTiles {
   /// Runs under way: the number of those that read, or -1 for one that writes.
   std::atomic<int> users{0};
 
+  /// Counts one more run that reads, unless one writes; whether it did.
+  bool read_begins() {
+    int count = users.load();
+    while (count >= 0 && !users.compare_exchange_weak(count, count + 1)) {
+    }
+    return count >= 0;
+  }
+
   /// A deep copy, for an array of its own. Throws input_error while a run changes the array.
   template <class Describe>
   std::shared_ptr<MemoryTiles> clone(Describe what) const {
@@ -85,6 +93,14 @@ class MemoryRun {
   ~MemoryRun() { abandon("its store was destroyed before the run ended"); }
 
   Use use() const { return use_; }
+
+  /// look(tiles), unless another run is changing them.
+  template <class Look>
+  void look(const Look& look) const {
+    if (!tiles_ || (!running_ && !tiles_->read_begins())) return;
+    look(std::as_const(tiles_->tiles));
+    if (!running_) --tiles_->users;
+  }
 
   void begin(Use use, const Store& store) {
     abandon("another run began on the same store");
@@ -166,10 +182,7 @@ class MemoryRun {
   bool enter(Use use) {
     int users = 0;
     if (use != Use::read) return tiles_->users.compare_exchange_strong(users, -1);
-    users = tiles_->users.load();
-    while (users >= 0 && !tiles_->users.compare_exchange_weak(users, users + 1)) {
-    }
-    return users >= 0;
+    return tiles_->read_begins();
   }
 
   void leave() noexcept {

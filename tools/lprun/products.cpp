@@ -1,0 +1,142 @@
+// C := alpha op(A) op(B) + beta C, and one triangle of it where B is A.
+#include <lambdapack/algorithm/gemm.hpp>
+#include <lambdapack/algorithm/syrk.hpp>
+
+#include "choices.hpp"
+#include "residual.hpp"
+
+namespace lprun {
+namespace {
+
+/// The input C, which is `k`; or zeros of this shape where beta is 0.
+template <lp::Scalar T>
+lp::TiledMatrix<T> addend(const Run& run, std::size_t k, std::int64_t rows, std::int64_t cols) {
+  const bool reads = run.command().number("--beta") != 0.0;
+  if (reads != (run.command().inputs().size() > k))
+    throw command_error(reads ? "with --beta, C is an input too; name it after the others"
+                              : "C is read only with --beta, a number that is not 0; leave C out, "
+                                "or add --beta 1");
+  return reads ? run.read<T>(k) : lp::TiledMatrix<T>(rows, cols, run.tile());
+}
+
+/// op(A) x.
+template <lp::Scalar T>
+std::vector<T> product(const lp::TiledMatrix<T>& a, lp::Op op, const std::vector<T>& x) {
+  const bool plain = op == lp::Op::none;
+  std::vector<T> y(static_cast<std::size_t>(plain ? a.rows() : a.cols()));
+  for (std::int64_t j = 0; j < a.cols(); ++j)
+    for (std::int64_t i = 0; i < a.rows(); ++i) {
+      const auto to = static_cast<std::size_t>(plain ? i : j);
+      const auto from = static_cast<std::size_t>(plain ? j : i);
+      y[to] += (op == lp::Op::adjoint ? conjugate(a(i, j)) : a(i, j)) * x[from];
+    }
+  return y;
+}
+
+/// ||C x - (alpha op(A) (op(B) x) + beta C0 x)|| / (n s eps) for an x of ones and minus ones, with
+/// s = |alpha| ||op(A)|| ||op(B)|| + |beta| ||C0||, times ||x||, and n the largest dimension.
+template <lp::Scalar T>
+double product_ratio(const lp::TiledMatrix<T>& a, const lp::TiledMatrix<T>& b,
+                     const lp::TiledMatrix<T>& c0, const lp::TiledMatrix<T>& c,
+                     const lp::kernel::Gemm<T>& how) {
+  std::vector<T> x(static_cast<std::size_t>(c.cols()));
+  std::uint32_t bits = 1;
+  for (T& one : x) one = T((bits = bits * 1664525U + 1013904223U) >> 31 ? 1 : -1);
+  const std::vector<T> y = product(a, how.a_op, product(b, how.b_op, x));
+  const std::vector<T> z0 = product(c0, lp::Op::none, x), z = product(c, lp::Op::none, x);
+  double error = 0;
+  for (std::size_t i = 0; i < z.size(); ++i)
+    error += std::abs(z[i] - (how.alpha * y[i] + how.beta * z0[i]));
+  const double scale =
+      std::abs(how.alpha) * one_norm(transposed(a, how.a_op)) * one_norm(transposed(b, how.b_op)) +
+      std::abs(how.beta) * one_norm(c0);
+  const auto n = std::max({a.rows(), a.cols(), c.rows(), c.cols()});
+  return ratio(error, static_cast<double>(n) * static_cast<double>(x.size()) * scale * eps<T>());
+}
+
+constexpr const char* formula =
+    "||C x - (alpha op(A) (op(B) x) + beta C0 x)|| / (n s ||x|| eps), x of ones and minus ones, "
+    "s = |alpha| ||op(A)|| ||op(B)|| + |beta| ||C0||, n the largest dimension";
+
+struct Gemm {
+  template <lp::Scalar T>
+  static void run(Run& run) {
+    const lp::Op a_op = op_of(run.command(), "--op-a"), b_op = op_of(run.command(), "--op-b");
+    const lp::kernel::Gemm<T> how{a_op, b_op, run.number<T>("--alpha"), run.number<T>("--beta")};
+    const auto A = run.read<T>(0), B = run.read<T>(1);
+    const auto rows = a_op == lp::Op::none ? A.rows() : A.cols();
+    const auto cols = b_op == lp::Op::none ? B.cols() : B.rows();
+    auto C = addend<T>(run, 2, rows, cols);
+    const auto before = run.kept(C);
+    run.timed<T>(2.0 * static_cast<double>(A.rows()) * static_cast<double>(A.cols()) *
+                     static_cast<double>(cols),
+                 [&] { return lp::gemm(A, B, C, how, run.executor()); });
+    run.write(C);
+    if (run.asks_for_residual()) run.say("residual", product_ratio(A, B, before, C, how));
+  }
+};
+
+/// Both of syrk and herk.
+template <bool hermitian>
+struct Syrk {
+  template <lp::Scalar T>
+  static void run(Run& run) {
+    using Factor = std::conditional_t<hermitian, lp::real_t<T>, T>;
+    const lp::Op op = op_of(run.command(), "--op");
+    const lp::Part part = part_of(run.command());
+    const auto alpha = run.number<Factor>("--alpha"), beta = run.number<Factor>("--beta");
+    const auto A = run.read<T>(0);
+    const auto n = op == lp::Op::none ? A.rows() : A.cols();
+    auto C = addend<T>(run, 1, n, n);
+    const auto before = run.kept(C);
+    run.timed<T>(
+        static_cast<double>(A.rows()) * static_cast<double>(A.cols()) * static_cast<double>(n),
+        [&] {
+          if constexpr (hermitian)
+            return lp::herk(A, C, {part, op, alpha, beta}, run.executor());
+          else
+            return lp::syrk(A, C, {part, op, alpha, beta}, run.executor());
+        });
+    run.write(C);
+    if (!run.asks_for_residual()) return;
+    const lp::Op turned = hermitian ? lp::Op::adjoint : lp::Op::transpose;
+    const lp::kernel::Gemm<T> same{op, op == lp::Op::none ? turned : lp::Op::none, T(alpha),
+                                   T(beta)};
+    run.say("residual",
+            product_ratio(A, A, filled(before, part, hermitian), filled(C, part, hermitian), same));
+  }
+};
+
+}  // namespace
+
+std::vector<Algorithm> product_algorithms() {
+  const Option a_op{"--op-a", Takes::word, all_ops, "none", "op of A"};
+  const Option b_op{"--op-b", Takes::word, all_ops, "none", "op of B"};
+  const Option transpose{"--op", Takes::word, "none|transpose", "none", "op of A"};
+  const Option adjoint{"--op", Takes::word, "none|adjoint", "none", "op of A"};
+  return {{"gemm",
+           "C := alpha op(A) op(B) + beta C; writes C",
+           "A B [C]",
+           "lprun gemm A.zarr B.zarr -o C.zarr",
+           formula,
+           {a_op, b_op, alpha_option, beta_option},
+           with_elements<Gemm>},
+          {"syrk",
+           "one triangle of C := alpha op(A) op(A)^T + beta C; writes C, the other triangle as it "
+           "was, or zero",
+           "A [C]",
+           "lprun syrk A.npy -o C.npy --op transpose",
+           formula,
+           {part_option, transpose, alpha_option, beta_option},
+           with_elements<Syrk<false>>},
+          {"herk",
+           "one triangle of C := alpha op(A) op(A)^H + beta C, alpha and beta real; writes C as "
+           "syrk does",
+           "A [C]",
+           "lprun herk A.npy C.npy -o D.npy --beta 1",
+           formula,
+           {part_option, adjoint, alpha_option, beta_option},
+           with_elements<Syrk<true>>}};
+}
+
+}  // namespace lprun

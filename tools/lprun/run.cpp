@@ -1,0 +1,48 @@
+#include "run.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <lambdapack/exec/trace.hpp>
+#include <limits>
+
+namespace lprun {
+
+Run::Run(const Command& command)
+    : command_(command),
+      type_(type_of(command.inputs()[0])),
+      sequential_(command.text("--backend") == "sequential"),
+      workers_(static_cast<int>(
+          std::min<std::int64_t>(command.integer("--workers"), std::numeric_limits<int>::max()))) {
+  for (const std::string& path : command.outputs())
+    if (command.has("--trace") && path == command.text("--trace"))
+      require_place_for_file(path);
+    else
+      require_place_for_matrix(path);
+}
+
+void Run::say(const std::string& what, double value) const {
+  std::cout << what << " = " << value << "\n";
+}
+
+void Run::write_traces() const {
+  for (std::size_t k = 0; k < reports_.size(); ++k) {
+    std::filesystem::path path(command_.text("--trace"));
+    if (k > 0)
+      path.replace_filename(path.stem().string() + "-" + std::to_string(k + 1) +
+                            path.extension().string());
+    write_text(path, lp::trace_json(reports_[k]));
+  }
+}
+
+void Run::end() const {
+  if (command_.has("--trace")) write_traces();
+  std::int64_t tasks = 0;
+  for (const lp::exec::Report& report : reports_) tasks += report.tasks;
+  std::cout << command_.algorithm().name << ": " << shape_ << ", " << type_ << ", tiles of "
+            << tile() << ", " << tasks << " tasks, " << seconds_ << " s";
+  if (operations_ > 0 && seconds_ > 0) std::cout << ", " << operations_ / seconds_ / 1e9 << " GF/s";
+  std::cout << "\n";
+}
+
+}  // namespace lprun
