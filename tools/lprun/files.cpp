@@ -1,9 +1,8 @@
 #include "files.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <regex>
 
 namespace lprun {
 
@@ -15,11 +14,15 @@ std::string type_of(const std::string& path) {
     throw lp::input_error(path +
                           " is no Zarr v2 array: it has no file .zarray that can be read; "
                           "expected a .npy file or the directory of a Zarr array: check the path");
-  const std::string text(std::istreambuf_iterator<char>(in), {});
-  std::smatch found;
-  if (!std::regex_search(text, found, std::regex(R"re("dtype"\s*:\s*"([^"]*)")re")))
+  // The library reads it again, and says what else may be wrong with it.
+  std::string text(std::size_t{1} << 20, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  const lp::tile::detail::Json document(
+      json_loadb(text.data(), static_cast<std::size_t>(in.gcount()), 0, nullptr));
+  const char* dtype = json_string_value(json_object_get(document.get(), "dtype"));
+  if (dtype == nullptr)
     throw lp::input_error(path + "/.zarray names no dtype of numbers; save the array again");
-  return found[1];
+  return dtype;
 }
 
 void require_place_for_matrix(const std::string& path) {

@@ -138,8 +138,9 @@ class Qr {
     if (options.domain < 1)
       throw input_error(text({"qr: the domain is ", options.domain,
                               ", but a flat tree is over 1 tile at least; pass 4, for example"}));
-    const bool trees = options.tree == QrTree::automatic ? m > options.domain && m > tall * n - tall
-                                                         : options.tree != QrTree::flat;
+    const bool trees = options.tree == QrTree::automatic
+                           ? n > 0 && m > options.domain && m > tall * n - tall
+                           : options.tree != QrTree::flat;
     if (trees) domain_ = options.tree == QrTree::binary ? 1 : options.domain;
     is_column_ = trees && column;
   }
