@@ -19,3 +19,6 @@ void halve_some(lp::Tiles<double, 1>& x) {
     halve(x(0));
   }
 }
+
+// clang-format off
+// expect: lpc: 1 program checked, 0 errors, 0 warnings

@@ -9,3 +9,6 @@ struct Halves {
   }
 };
 template struct Halves<double>;
+
+// clang-format off
+// expect: lpc: 1 program checked, 0 errors, 0 warnings

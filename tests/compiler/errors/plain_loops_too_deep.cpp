@@ -14,3 +14,11 @@ void halve_some(lp::Tiles<double, 1>& x) {
                   for (int i = 0; i < 2; ++i)
                     if (x.rows() > 9) halve(x(a + b + c + d + e + f + g + h + i));
 }
+
+// clang-format off
+// expect: plain_loops_too_deep.cpp:14:19: error: loops of a program nest at most 8 deep; take this one apart, or give an array one dimension less [lp-E008]
+// expect:    14 |                   for (int i = 0; i < 2; ++i)
+// expect:       |                   ^~~~~~~~~~~~~~~~~~~~~~~~~~~
+// expect: 1 error generated.
+// expect: lpc: lp-E008 is explained in docs/diagnostics/lp-E008.md
+// expect: lpc: 1 program checked, 1 error, 0 warnings
