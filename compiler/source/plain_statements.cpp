@@ -96,17 +96,16 @@ void Plain::refuse_jump(Interpreter& reader, const clang::Stmt& jump, const char
        jump.getSourceRange()});
 }
 
-void Plain::open(Interpreter& reader, int scope, const clang::VarDecl* counter,
+void Plain::open(Interpreter& reader, int scope, const std::string& index, Cell counter,
                  clang::SourceRange range) {
-  scopes_.push_back({scope, counter != nullptr ? counter->getName().str() : "",
-                     places_.mark(range, range.getBegin())});
-  open_.push_back({scope, reader.frame().function, counter});
+  scopes_.push_back({scope, index, places_.mark(range, range.getBegin())});
+  open_.push_back({scope, reader.frame().function, std::move(counter)});
   reader.open(scope);
 }
 
 void Plain::open_guard(Interpreter& reader, const lambdapack::Condition& condition,
                        clang::SourceRange range) {
-  open(reader, recorder_.open_guard(condition.value, {}), nullptr, range);
+  open(reader, recorder_.open_guard(condition.value, {}), "", nullptr, range);
 }
 
 Flow Plain::choose(Interpreter& reader, const clang::IfStmt& statement) {
@@ -114,7 +113,10 @@ Flow Plain::choose(Interpreter& reader, const clang::IfStmt& statement) {
   reader.run(statement.getInit());
   if (const clang::DeclStmt* variable = statement.getConditionVariableDeclStmt())
     reader.run(variable);
-  const Value found = reader.value(statement.getCond());
+  return choose(reader, statement, reader.value(statement.getCond()));
+}
+
+Flow Plain::choose(Interpreter& reader, const clang::IfStmt& statement, const Value& found) {
   if (const auto* known = found.as<llvm::APSInt>())
     return reader.run(known->isZero() ? statement.getElse() : statement.getThen());
   const auto condition = as_condition(found);
@@ -174,7 +176,7 @@ void Plain::skip_rest(Interpreter& reader, const clang::IfStmt& statement) {
   const Value found = reader.value(statement.getCond());
   const auto condition = as_condition(found);
   if (!condition) {
-    choose(reader, statement);
+    choose(reader, statement, found);
     return;
   }
   const clang::SourceRange range(statement.getIfLoc(), statement.getRParenLoc());
