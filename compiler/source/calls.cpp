@@ -88,6 +88,7 @@ void Interpreter::refuse_virtual(const clang::CallExpr& whole,
 
 Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::CallExpr& whole,
                              std::span<const clang::Expr* const> arguments) {
+  const Once once(*this, arguments);
   if (Cell word = meaning_.call(*this, function, whole, arguments)) return word;
   if (Cell known = standard(function, whole, arguments)) return known;
   if (Cell known = constant(&whole)) return known;
@@ -95,12 +96,14 @@ Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::C
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
   const bool has_object = method != nullptr && !method->isStatic() && !arguments.empty();
   Cell self;
+  if (const auto* operation = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&whole))
+    if (operation->isAssignmentOp()) eval(arguments[1]);  // C++ does so first
   if (has_object) {
     self = eval(arguments[0]);
     if (arguments[0]->getType()->isPointerType()) self = pointed(*self, arguments[0]);
     if ((method->isDefaulted() || method->isImplicit()) &&
         (method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator())) {
-      assign(arguments[0], copy(*eval(arguments[1])), &whole);
+      assign(self, copy(*eval(arguments[1])), arguments[0], &whole);
       return self;
     }
   }
@@ -217,6 +220,8 @@ Cell Interpreter::run_frame(Frame frame) {
 }
 
 Cell Interpreter::VisitCXXConstructExpr(const clang::CXXConstructExpr* e) {
+  const std::vector<const clang::Expr*> given(e->arg_begin(), e->arg_end());
+  const Once once(*this, given);
   if (Cell word = meaning_.construct(*this, *e)) return word;
   const clang::CXXConstructorDecl* constructor = e->getConstructor();
   if (e->getNumArgs() >= 1 && (constructor->isCopyOrMoveConstructor())) {
@@ -259,12 +264,13 @@ Cell Interpreter::construct(const clang::CXXConstructorDecl& declared,
 void Interpreter::initialise(const clang::CXXConstructorDecl& constructor) {
   const Cell self = frame().self;
   for (const clang::CXXCtorInitializer* init : constructor.inits()) {
-    const Cell made = eval(init->getInit());
+    const clang::FieldDecl* member = init->getMember();
+    const Cell made = member != nullptr ? kept(*member, init->getInit()) : eval(init->getInit());
     if (init->isDelegatingInitializer())
       *self = *made;
     else if (init->isBaseInitializer())
       self->as<Object>()->bases[init->getBaseClass()->getAsCXXRecordDecl()] = made;
-    else if (const clang::FieldDecl* member = init->getMember())
+    else if (member != nullptr)
       self->as<Object>()->fields[member] = made;
   }
 }

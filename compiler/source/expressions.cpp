@@ -69,10 +69,15 @@ Cell Interpreter::eval(const clang::Expr* expression) {
   if (depth_ >= deepest)
     refuse({codes::construct, "this expression nests too deep; give parts of it names",
             expression->getSourceRange()});
+  const std::size_t call = arguments_.size();
+  const bool is_argument = call > 0 && arguments_.back().contains(expression);
+  if (is_argument)
+    if (const Cell known = arguments_.back()[expression]) return known;
   ++depth_;
   try {
     Cell result = Visit(expression);
     --depth_;
+    if (is_argument) arguments_[call - 1][expression] = result;
     return result;
   } catch (...) {
     --depth_;
@@ -80,8 +85,7 @@ Cell Interpreter::eval(const clang::Expr* expression) {
   }
 }
 
-Value Interpreter::value(const clang::Expr* expression) {
-  Value found = *eval(expression);
+Value Interpreter::known(const Value& found, const clang::Expr* expression) {
   if (found.as<Lost>()) throw Refused{};
   if (const Unknown* unknown = found.as<Unknown>())
     refuse({codes::unknown_value,
@@ -112,9 +116,11 @@ Cell Interpreter::constant(const clang::Expr* expression) {
   const clang::QualType type = expression->getType();
   if (!type->isArithmeticType() && !type->isEnumeralType()) return nullptr;
   clang::Expr::EvalResult result;
-  if (!expression->EvaluateAsRValue(result, context_) || result.HasSideEffects) return nullptr;
+  if (!expression->EvaluateAsRValue(result, context_, is_constant_) || result.HasSideEffects)
+    return nullptr;
   if (result.Val.isInt()) return cell(result.Val.getInt());
   if (result.Val.isFloat()) {
+    refuse_digits(expression);
     llvm::APFloat number = result.Val.getFloat();
     bool loses = false;
     number.convert(llvm::APFloat::IEEEdouble(), llvm::APFloat::rmNearestTiesToEven, &loses);
@@ -138,6 +144,7 @@ Cell Interpreter::VisitCXXBoolLiteralExpr(const clang::CXXBoolLiteralExpr* e) {
   return cell(truth(e->getValue()));
 }
 Cell Interpreter::VisitFloatingLiteral(const clang::FloatingLiteral* e) {
+  refuse_digits(e);
   return cell(e->getValueAsApproximateDouble());
 }
 Cell Interpreter::VisitStringLiteral(const clang::StringLiteral* e) {
@@ -194,23 +201,33 @@ Cell Interpreter::outside(const clang::VarDecl& declared) {
     return cell(Unknown{text({"'", name, "' is given its value in another file"})});
   outside_[&declared] = cell(Unknown{text({"'", name, "' is made from itself"})});
   try {
-    return eval_outside(init, declared.getSourceRange());
+    return eval_outside(init, declared.getSourceRange(), initialised);
   } catch (...) {
     outside_[&declared] = cell(Lost{});
     throw;
   }
 }
 
-Cell Interpreter::eval_outside(const clang::Expr* expression, clang::SourceRange range) {
+Cell Interpreter::eval_outside(const clang::Expr* expression, clang::SourceRange range,
+                               const clang::VarDecl* variable) {
   frames_.emplace_back(nullptr, range);
   try {
-    Cell result = eval(expression);
+    Cell result = variable != nullptr ? initial(*variable, expression) : eval(expression);
     frames_.pop_back();
     return result;
   } catch (...) {
     frames_.pop_back();
     throw;
   }
+}
+
+// What C++ computes while it compiles may be another value than what it would compute when it runs.
+Cell Interpreter::initial(const clang::VarDecl& variable, const clang::Expr* init) {
+  const bool is_constant = variable.hasConstantInitialization();
+  const clang::APValue* known = is_constant ? variable.evaluateValue() : nullptr;
+  if (known != nullptr && known->isInt()) return cell(known->getInt());
+  const Constant context(*this, is_constant);
+  return eval(init);
 }
 
 Cell Interpreter::VisitMemberExpr(const clang::MemberExpr* e) {
@@ -336,8 +353,13 @@ Cell Interpreter::VisitInitListExpr(const clang::InitListExpr* list) {
       object.bases[base.getType()->getAsCXXRecordDecl()] = eval(e->getInit(next++));
   for (const clang::FieldDecl* member : record->fields())
     if (!member->isUnnamedBitField() && next < e->getNumInits())
-      object.fields[member] = eval(e->getInit(next++));
+      object.fields[member] = kept(*member, e->getInit(next++));
   return cell(std::move(object));
+}
+
+Cell Interpreter::kept(const clang::FieldDecl& member, const clang::Expr* init) {
+  const Cell made = eval(init);
+  return member.isBitField() ? cell(stored(member, *made, init)) : made;
 }
 
 Cell Interpreter::VisitLambdaExpr(const clang::LambdaExpr* e) {

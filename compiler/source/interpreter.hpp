@@ -52,7 +52,9 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   /// Where the value of an expression is kept; never null. What does not work is refused.
   Cell eval(const clang::Expr* expression);
   /// The same; refuses a value that is not known.
-  Value value(const clang::Expr* expression);
+  Value value(const clang::Expr* expression) { return known(*eval(expression), expression); }
+  /// The value that was found for an expression; refuses one that is not known.
+  Value known(const Value& found, const clang::Expr* expression);
 
   /// The value of an expression as one of a kind.
   template <class T>
@@ -74,6 +76,9 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   void set(const clang::VarDecl& variable, Cell value) {
     frames_.back().locals[&variable] = std::move(value);
   }
+
+  /// Where the value of a variable is kept.
+  Cell look_up(const clang::VarDecl& variable);
 
   /// A loop or guard that is open until the block around ends.
   void open(int scope) { open_.push_back({scope, frames_.size()}); }
@@ -110,18 +115,52 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   /// While it lives, what is evaluated runs perhaps, or several times, when the function is called.
   class Perhaps {
    public:
-    explicit Perhaps(Interpreter& reader) : reader_(reader) { ++reader_.perhaps_; }
+    explicit Perhaps(Interpreter& reader)
+        : reader_(reader), around_(std::exchange(reader.perhaps_since_, Birth::now())) {}
     Perhaps(const Perhaps&) = delete;
     Perhaps& operator=(const Perhaps&) = delete;
-    ~Perhaps() { --reader_.perhaps_; }
+    ~Perhaps() { reader_.perhaps_since_ = around_; }
+
+   private:
+    Interpreter& reader_;
+    std::int64_t around_;
+  };
+  bool is_perhaps() const { return perhaps_since_ > 0; }
+
+  /// While it lives, what is evaluated is a constant expression.
+  class Constant {
+   public:
+    explicit Constant(Interpreter& reader, bool is_constant = true)
+        : reader_(reader),
+          around_(std::exchange(reader.is_constant_, reader.is_constant_ || is_constant)) {}
+    Constant(const Constant&) = delete;
+    Constant& operator=(const Constant&) = delete;
+    ~Constant() { reader_.is_constant_ = around_; }
+
+   private:
+    Interpreter& reader_;
+    bool around_;
+  };
+
+  /// The arguments of a call: while it lives, each is evaluated once, by whoever asks first.
+  class Once {
+   public:
+    Once(Interpreter& reader, std::span<const clang::Expr* const> arguments) : reader_(reader) {
+      auto& cells = reader_.arguments_.emplace_back();
+      for (const clang::Expr* argument : arguments) cells[argument] = nullptr;
+    }
+    Once(const Once&) = delete;
+    Once& operator=(const Once&) = delete;
+    ~Once() { reader_.arguments_.pop_back(); }
 
    private:
     Interpreter& reader_;
   };
-  bool is_perhaps() const { return perhaps_ > 0; }
 
-  /// The value of an expression that stands outside of all functions.
-  Cell eval_outside(const clang::Expr* expression, clang::SourceRange range);
+  /// The value of an expression that stands outside of all functions: of `variable`, if it is its
+  /// initialiser.
+  Cell eval_outside(const clang::Expr* expression, clang::SourceRange range,
+                    const clang::VarDecl* variable = nullptr);
 
   /// What is known of an expression without symbols, by Clang; null if it is nothing.
   Cell constant(const clang::Expr* expression);
@@ -129,6 +168,10 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   // Expressions.
   Cell VisitExpr(const clang::Expr* e);
   Cell VisitParenExpr(const clang::ParenExpr* e) { return eval(e->getSubExpr()); }
+  Cell VisitConstantExpr(const clang::ConstantExpr* e) {
+    const Constant is_constant(*this);
+    return eval(e->getSubExpr());
+  }
   Cell VisitFullExpr(const clang::FullExpr* e) { return eval(e->getSubExpr()); }
   Cell VisitMaterializeTemporaryExpr(const clang::MaterializeTemporaryExpr* e) {
     return eval(e->getSubExpr());
@@ -187,7 +230,10 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   void count_step(clang::SourceRange range);
   void count_round(clang::SourceRange range);
 
-  Cell look_up(const clang::VarDecl& variable);
+  Cell initial(const clang::VarDecl& variable, const clang::Expr* init);
+  Cell kept(const clang::FieldDecl& member, const clang::Expr* init);
+  Value stored(const clang::FieldDecl& member, const Value& value, const clang::Expr* where);
+  void refuse_digits(const clang::Expr* number);
   Cell outside(const clang::VarDecl& variable);
   Cell zero_of(clang::QualType type);
   Cell field(const Cell& object, const clang::FieldDecl& member);
@@ -198,7 +244,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
                    const clang::BinaryOperator* e, clang::QualType type);
   Value converted(const Value& value, clang::QualType type, const clang::Expr* e);
   void check_change(const clang::Expr* target, const Value& before, const clang::Expr* whole);
-  void assign(const clang::Expr* target, Value value, const clang::Expr* whole);
+  void assign(const Cell& place, Value value, const clang::Expr* target, const clang::Expr* whole);
 
   Cell call_known(const clang::FunctionDecl& function, const clang::CallExpr& whole,
                   std::span<const clang::Expr* const> arguments);
@@ -233,6 +279,8 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Flow run_range_for(const clang::CXXForRangeStmt& loop);
   Flow run_while(const clang::Stmt& loop, const clang::Expr* condition, const clang::Stmt* body,
                  bool body_first);
+  void refuse_inner_labels(const clang::SwitchStmt& statement,
+                           std::span<const clang::Stmt* const> children);
   Flow run_switch(const clang::SwitchStmt& statement);
   Flow run_return(const clang::ReturnStmt& statement);
   Flow run_jump(const clang::Stmt& statement, Flow flow, const char* word);
@@ -247,12 +295,14 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   std::function<void(clang::FunctionDecl&)> define_;
   std::vector<Frame> frames_;
   std::vector<Open> open_;
+  std::vector<std::map<const clang::Expr*, Cell>> arguments_;  // of the calls under way
   std::map<const clang::VarDecl*, Cell> outside_;
   std::vector<std::size_t> loops_;  // how much was open where each ordinary loop began
   std::set<const clang::FunctionDecl*> entered_;
   int depth_ = 0;  // of the expression under way
   bool is_advancing_ = false;
-  int perhaps_ = 0;
+  std::int64_t perhaps_since_ = 0;  // what was made after that may be changed; 0: all of it
+  bool is_constant_ = false;
   std::int64_t steps_ = 0;
   std::int64_t rounds_ = 0;
 };

@@ -124,7 +124,7 @@ ir::Scalar Language::scalar(Interpreter& reader, const clang::Expr* e) {
   const Value given = reader.value(e);
   if (const double* real = given.as<double>()) return *real;
   if (const auto* z = given.as<std::complex<double>>()) return *z;
-  return index(reader, e).value;
+  return index(reader, given, e).value;
 }
 
 Cell Language::call_kernel(Interpreter& reader, const clang::FunctionDecl&, const clang::Expr&,

@@ -108,6 +108,8 @@ class Language : public Meaning {
   Cell make_guard(Interpreter&, const clang::CXXConstructExpr&);
 
   lambdapack::Expr index(Interpreter& reader, const clang::Expr* e);
+  /// The same of the value that was found for it.
+  lambdapack::Expr index(Interpreter& reader, const Value& found, const clang::Expr* e);
   /// A constant as indices have it.
   std::int64_t small(Interpreter& reader, const llvm::APSInt& number,
                      clang::SourceRange range) const;

@@ -20,7 +20,10 @@ namespace lambdapack::lpc {
 // Index expressions and conditions.
 
 lambdapack::Expr Language::index(Interpreter& reader, const clang::Expr* e) {
-  const Value found = reader.value(e);
+  return index(reader, reader.value(e), e);
+}
+
+lambdapack::Expr Language::index(Interpreter& reader, const Value& found, const clang::Expr* e) {
   if (const auto* expr = found.as<lambdapack::Expr>()) return *expr;
   if (const auto* number = found.as<llvm::APSInt>())
     return small(reader, *number, e->getSourceRange());
@@ -185,7 +188,7 @@ Cell Language::tile(Interpreter& reader, const clang::FunctionDecl&, const clang
       tile.access.subscripts.push_back(
           {run->lower().value, ir::Run{run->upper().value, run->step().value}});
     else
-      tile.access.subscripts.push_back({index(reader, argument).value, std::nullopt});
+      tile.access.subscripts.push_back({index(reader, given, argument).value, std::nullopt});
   }
   tile.access.location = places_.mark(whole.getSourceRange(), at);
   return cell(std::move(tile));

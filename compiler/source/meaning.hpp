@@ -46,6 +46,11 @@ class Meaning {
 
   /// What an operator or a conversion of C++ is worth of values that C++ has not; null if nothing.
   virtual Cell operate(Interpreter&, const clang::Expr&, std::span<const Value>) { return nullptr; }
+
+  /// What is evaluated next, until `forget_assumed`, is evaluated only where a condition holds, or
+  /// does not.
+  virtual void assume(const Value&, bool) {}
+  virtual void forget_assumed() {}
 };
 
 }  // namespace lambdapack::lpc

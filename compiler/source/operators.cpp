@@ -18,6 +18,20 @@ bool is_single(clang::QualType type) {
 
 bool is_integral(clang::QualType type) { return type->isIntegralOrEnumerationType(); }
 
+/// While it lives, a condition holds, or does not.
+class Assumed {
+ public:
+  Assumed(Meaning& meaning, const Value& condition, bool holds) : meaning_(meaning) {
+    meaning_.assume(condition, holds);
+  }
+  Assumed(const Assumed&) = delete;
+  Assumed& operator=(const Assumed&) = delete;
+  ~Assumed() { meaning_.forget_assumed(); }
+
+ private:
+  Meaning& meaning_;
+};
+
 template <class T>
 bool is_any(std::span<const Value> values) {
   return std::any_of(values.begin(), values.end(),
@@ -100,6 +114,7 @@ Cell Interpreter::VisitCastExpr(const clang::CastExpr* e) {
     case clang::CK_FloatingCast:
     case clang::CK_BooleanToSignedIntegral: {
       const Cell given = eval(inner);
+      refuse_digits(e);
       if (is_symbolic(*given))
         if (Cell known = meaning_.operate(*this, *e, std::array{*given})) return known;
       return cell(converted(*given, e->getType(), e));
@@ -150,8 +165,9 @@ Cell Interpreter::VisitUnaryOperator(const clang::UnaryOperator* e) {
     case clang::UO_PreDec:
     case clang::UO_PostInc:
     case clang::UO_PostDec: {
-      check_change(inner, *eval(inner), e);
-      const Value before = value(inner);
+      const Cell place = eval(inner);
+      check_change(inner, *place, e);
+      const Value before = known(*place, inner);
       const std::int64_t step = e->isIncrementOp() ? 1 : -1;
       Value after = before;
       if (const llvm::APSInt* number = before.as<llvm::APSInt>()) {
@@ -172,8 +188,8 @@ Cell Interpreter::VisitUnaryOperator(const clang::UnaryOperator* e) {
       } else {
         return beyond(e, std::array{before});
       }
-      assign(inner, std::move(after), e);
-      return e->isPrefix() ? eval(inner) : cell(before);
+      assign(place, std::move(after), inner, e);
+      return e->isPrefix() ? place : cell(before);
     }
     case clang::UO_Plus:
     case clang::UO_Extension:
@@ -203,7 +219,7 @@ Cell Interpreter::beyond(const clang::Expr* e, std::span<const Value> operands) 
 
 Value Interpreter::arithmetic(clang::BinaryOperatorKind op, const Value& left, const Value& right,
                               const clang::BinaryOperator* e, clang::QualType type) {
-  if (const llvm::APSInt* a = left.as<llvm::APSInt>(), *b = right.as<llvm::APSInt>(); a && b) {
+  if (const llvm::APSInt *a = left.as<llvm::APSInt>(), *b = right.as<llvm::APSInt>(); a && b) {
     if (op == clang::BO_Shl || op == clang::BO_Shr) {
       const std::uint64_t by = b->getLimitedValue(1024);
       if (by >= a->getBitWidth()) return {};
@@ -252,7 +268,7 @@ Value Interpreter::arithmetic(clang::BinaryOperatorKind op, const Value& left, c
         return {};
     }
   }
-  if (const double* a = left.as<double>(), *b = right.as<double>(); a && b) {
+  if (const double *a = left.as<double>(), *b = right.as<double>(); a && b) {
     const auto rounded = [&](double x) {
       return is_single(type) ? static_cast<double>(static_cast<float>(x)) : x;
     };
@@ -311,6 +327,7 @@ Cell Interpreter::VisitBinaryOperator(const clang::BinaryOperator* e) {
     if (const llvm::APSInt* known = left.as<llvm::APSInt>())
       return known->isZero() == (op == clang::BO_LAnd) ? cell(left) : eval(e->getRHS());
     const Perhaps is_perhaps(*this);
+    const Assumed where(meaning_, left, op == clang::BO_LAnd);
     const Value right = value(e->getRHS());
     if (const llvm::APSInt* known = right.as<llvm::APSInt>())
       return cell(known->isZero() == (op == clang::BO_LAnd) ? right : left);
@@ -319,21 +336,24 @@ Cell Interpreter::VisitBinaryOperator(const clang::BinaryOperator* e) {
     return beyond(e, sides);
   }
   if (op == clang::BO_Assign) {
-    assign(e->getLHS(), copy(*eval(e->getRHS())), e);
-    return eval(e->getLHS());
+    Value given = copy(*eval(e->getRHS()));
+    const Cell place = eval(e->getLHS());
+    assign(place, std::move(given), e->getLHS(), e);
+    return place;
   }
   if (const auto* compound = llvm::dyn_cast<clang::CompoundAssignOperator>(e)) {
-    check_change(e->getLHS(), *eval(e->getLHS()), e);
-    const Value left = converted(value(e->getLHS()), compound->getComputationLHSType(), e);
     const Value right = value(e->getRHS());
+    const Cell place = eval(e->getLHS());
+    check_change(e->getLHS(), *place, e);
+    const Value left = converted(known(*place, e->getLHS()), compound->getComputationLHSType(), e);
     const std::array sides{left, right};
     Value result = arithmetic(clang::BinaryOperator::getOpForCompoundAssignment(op), left, right, e,
                               compound->getComputationResultType());
     if (is_symbolic(left) || is_symbolic(right))
       if (const Cell known = meaning_.operate(*this, *e, sides)) result = *known;
     if (result.as<Nothing>()) return beyond(e, sides);
-    assign(e->getLHS(), converted(result, e->getType(), e), e);
-    return eval(e->getLHS());
+    assign(place, converted(result, e->getType(), e), e->getLHS(), e);
+    return place;
   }
   const Cell left = eval(e->getLHS()), right = eval(e->getRHS());
   for (const Cell& side : {left, right})
@@ -357,8 +377,9 @@ void Interpreter::check_change(const clang::Expr* target, const Value& before,
   std::size_t ordinary = frames_.size();
   while (ordinary > 0 && !frames_[ordinary - 1].is_text) --ordinary;
   const bool is_ordinary = ordinary < frames_.size();
-  if (is_ordinary && before.birth.time() > frames_[ordinary].since) return;
-  if (!is_ordinary && is_advancing_ && !is_global) return;
+  const bool is_often = is_perhaps() && before.birth.time() <= perhaps_since_;
+  if (!is_often && is_ordinary && before.birth.time() > frames_[ordinary].since) return;
+  if (!is_often && !is_ordinary && is_advancing_ && !is_global) return;
 
   const std::string name = named != nullptr ? named->getNameAsString() : "";
   const std::string what = name.empty() ? "an object" : text({"'", name, "'"});
@@ -374,6 +395,14 @@ void Interpreter::check_change(const clang::Expr* target, const Value& before,
             range,
             {},
             notes});
+  if (is_often && is_ordinary)
+    refuse({codes::mutable_local,
+            text({what,
+                  " is changed in a condition that depends on an index, which has no value "
+                  "while the program is read; change it in a statement of its own"}),
+            range,
+            {},
+            notes});
   refuse({codes::mutable_local,
           text({"a program may not change ", what,
                 ": it would have one value for all runs of a loop; give each value a const name of "
@@ -383,10 +412,39 @@ void Interpreter::check_change(const clang::Expr* target, const Value& before,
           notes});
 }
 
-void Interpreter::assign(const clang::Expr* target, Value value, const clang::Expr* whole) {
-  const Cell kept = eval(target);
-  check_change(target, *kept, whole);
-  *kept = std::move(value);
+void Interpreter::assign(const Cell& place, Value value, const clang::Expr* target,
+                         const clang::Expr* whole) {
+  check_change(target, *place, whole);
+  const clang::FieldDecl* bits = target->getSourceBitField();
+  *place = bits != nullptr ? stored(*bits, value, whole) : std::move(value);
+}
+
+// A value as a bit-field keeps it.
+Value Interpreter::stored(const clang::FieldDecl& member, const Value& value,
+                          const clang::Expr* where) {
+  if (is_symbolic(value))
+    refuse(
+        {codes::construct,
+         text({"'", member.getName().str(),
+               "' is a bit-field, which keeps some bits of an index only; make it an int"}),
+         where->getSourceRange(),
+         {},
+         {{text({"'", member.getName().str(), "' is declared here"}), member.getSourceRange()}}});
+  const llvm::APSInt* number = value.as<llvm::APSInt>();
+  if (number == nullptr) return value;
+  const unsigned bits = std::min(member.getBitWidthValue(context_), number->getBitWidth());
+  return number->trunc(bits).extend(number->getBitWidth());
+}
+
+// Numbers are computed with as doubles, or floats.
+void Interpreter::refuse_digits(const clang::Expr* number) {
+  const clang::QualType type = number->getType();
+  if (type->isRealFloatingType() && !is_single(type) &&
+      !type->isSpecificBuiltinType(clang::BuiltinType::Double))
+    refuse({codes::construct,
+            text({"this is a ", type.getUnqualifiedType().getAsString(context_.getPrintingPolicy()),
+                  ", whose digits are not kept while the program is read; write a double"}),
+            number->getSourceRange()});
 }
 
 }  // namespace lambdapack::lpc

@@ -124,7 +124,7 @@ Cell Plain::extreme(Interpreter& reader, bool least, Arguments arguments) {
                        argument->getSourceRange()});
       result.of.insert(result.of.end(), several->of.begin(), several->of.end());
     } else if (given.as<llvm::APSInt>() || given.as<lambdapack::Expr>()) {
-      result.of.push_back(index(reader, argument));
+      result.of.push_back(index(reader, given, argument));
     } else {
       return nullptr;
     }

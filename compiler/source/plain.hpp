@@ -20,6 +20,9 @@ namespace lambdapack::lpc {
 /// A condition on indices, or whether an index, such as a parameter that is a bool, is not zero.
 std::optional<lambdapack::Condition> as_condition(const Value& value);
 
+/// The index of a loop while its head is read, before it has a number.
+inline constexpr ir::Symbol any_round{ir::Symbol::Kind::loop, 1 << 30};
+
 class Plain final : public Language {
  public:
   using Language::Language;
@@ -32,6 +35,9 @@ class Plain final : public Language {
   Cell operate(Interpreter& reader, const clang::Expr& whole,
                std::span<const Value> operands) override;
 
+  void assume(const Value& condition, bool holds) override;
+  void forget_assumed() override { assumed_.pop_back(); }
+
   const std::vector<Obligation>& obligations() const { return obligations_; }
 
   /// What generated code calls a kernel; `function` is one of those that were recorded.
@@ -40,32 +46,49 @@ class Plain final : public Language {
   }
 
  private:
-  /// The variable that a loop changes, and by how much.
+  /// The variable that a loop changes, where it is kept, and by how much it is changed.
   struct Counter {
     const clang::VarDecl* variable = nullptr;
     const clang::Expr* from = nullptr;
-    std::int64_t step = 0;
+    const clang::Expr* by = nullptr;  ///< null where it is ++ or --
+    std::int64_t step = 0;            ///< the sign alone until `by` is read
+    Cell place = nullptr;
+    Value begin = {};
   };
   /// What a loop runs from and to: `lower`, and before `upper`, where all of `also` hold.
   struct Bounds {
     lambdapack::Expr lower;
     lambdapack::Expr upper;
     std::vector<ir::Comparison> also;
+    std::size_t begins = 0;  ///< how many of them hold from the beginning
   };
   struct OpenScope {
     int scope;
     const clang::FunctionDecl* function;
-    const clang::VarDecl* counter;
+    Cell counter;  ///< null where it is no loop
+  };
+  /// What must be shown for each value that a loop's condition is looked at with.
+  struct Pending {
+    Obligation::Kind kind;
+    clang::SourceRange range;
+    lambdapack::Expr value;
+    std::vector<ir::Comparison> where;  ///< they hold where it must be shown
   };
 
   // Statements.
   Flow loop(Interpreter& reader, const clang::ForStmt& loop);
   Counter counter_of(Interpreter& reader, const clang::ForStmt& loop) const;
-  Bounds bounds_of(Interpreter& reader, const clang::ForStmt& loop, const Counter& counter);
+  void begin(Interpreter& reader, const clang::ForStmt& loop, Counter& counter);
+  void read_step(Interpreter& reader, const clang::ForStmt& loop, Counter& counter);
+  void oblige_head(const Counter& counter, const Bounds& bounds,
+                   const std::vector<Pending>& pending);
+  Bounds bounds_of(Interpreter& reader, const clang::ForStmt& loop, Counter& counter);
+  Value read_head(Interpreter& reader, const clang::Expr& condition, std::vector<Pending>& pending);
   void bound_from_below(Interpreter& reader, const Counter& counter, Bounds& bounds);
   void add_bound(Interpreter& reader, const clang::Expr& condition, const Counter& counter,
                  const ir::Comparison& comparison, bool& is_bounded, Bounds& bounds);
   Flow choose(Interpreter& reader, const clang::IfStmt& statement);
+  Flow choose(Interpreter& reader, const clang::IfStmt& statement, const Value& found);
   Flow block(Interpreter& reader, const clang::CompoundStmt& block);
   bool skips_rest(Interpreter& reader, const clang::IfStmt& statement,
                   const clang::CompoundStmt& block) const;
@@ -75,7 +98,7 @@ class Plain final : public Language {
   bool stays_in_ordinary(Interpreter& reader, const clang::Stmt& jump) const;
   void refuse_jump(Interpreter& reader, const clang::Stmt& jump, const char* word) const;
   void refuse_statement(Interpreter& reader, const clang::Stmt& statement) const;
-  void open(Interpreter& reader, int scope, const clang::VarDecl* counter,
+  void open(Interpreter& reader, int scope, const std::string& index, Cell counter,
             clang::SourceRange range);
   void open_guard(Interpreter& reader, const lambdapack::Condition& condition,
                   clang::SourceRange range);
@@ -115,12 +138,17 @@ class Plain final : public Language {
   void refuse_narrow(Interpreter& reader, clang::QualType type, const std::string& what,
                      clang::SourceRange range) const;
   void oblige(Obligation::Kind kind, const Extreme& value, clang::SourceRange range);
+  void oblige(const ir::Program& program, int scope, Obligation::Kind kind,
+              const lambdapack::Expr& value, clang::SourceRange range,
+              const std::vector<ir::Comparison>& where);
 
   std::vector<OpenScope> open_;
   std::vector<Loan> lent_;
   int last_loan_ = 0;
   int among_arguments_ = 0;  // of calls of kernels with several
+  std::vector<lambdapack::Condition> assumed_;
   std::vector<Obligation> obligations_;
+  std::vector<Pending>* pending_ = nullptr;  // of the loop whose condition is read
   std::map<const clang::Decl*, Word> kernels_;
   std::map<const kernel::Function*, std::string> names_;
 };

@@ -46,8 +46,10 @@ lambdapack::Condition is_not_zero(const lambdapack::Expr& e) {
   return detail::compare(e, ir::Relation::not_equal, 0);
 }
 
-/// A program with one statement, which runs at `scope` of another where `e` is negative.
-ir::Program probe_of(const ir::Program& program, const ir::Expr& e, int scope) {
+/// A program with one statement, which runs at `scope` of another where all of `where` holds and
+/// `e` is negative.
+ir::Program probe_of(const ir::Program& program, const ir::Expr& e, int scope,
+                     std::vector<ir::Comparison> where) {
   ir::Program probe;
   probe.name = program.name;
   probe.parameters = program.parameters;
@@ -55,7 +57,8 @@ ir::Program probe_of(const ir::Program& program, const ir::Expr& e, int scope) {
   probe.functions = program.functions;
   probe.arrays = {{"probe", "float64", 0, ir::ArrayRole::temp, {}, {}}};
   probe.kernels = {{"probe", {{ir::ParameterRole::out, "float64"}}}};
-  probe.scopes.push_back({scope, ir::Condition{{{{e, ir::Relation::less, ir::Expr{0, {}}}}}}, {}});
+  where.push_back({e, ir::Relation::less, ir::Expr{0, {}}});
+  probe.scopes.push_back({scope, ir::Condition{{std::move(where)}}, {}});
   probe.statements = {
       {static_cast<int>(probe.scopes.size()) - 1, 0, {ir::Access{0, {}, {}}}, {}, {}, {}}};
   return probe;
@@ -253,11 +256,29 @@ Cell Plain::divided(Interpreter& reader, const clang::BinaryOperator& e,
 }
 
 void Plain::oblige(Obligation::Kind kind, const Extreme& value, clang::SourceRange range) {
-  const ir::Program& program = recorder_.program();
+  lambdapack::Condition assumed;
+  assumed.value.any_of.emplace_back();
+  for (const lambdapack::Condition& one : assumed_) assumed = assumed && one;
   for (const lambdapack::Expr& e : value.of)
-    if (!is_never_negative(program, e.value))
-      obligations_.push_back(
-          {kind, range, probe_of(program, e.value, open_.empty() ? -1 : open_.back().scope)});
+    for (const std::vector<ir::Comparison>& where : assumed.value.any_of)
+      if (pending_ != nullptr)
+        pending_->push_back({kind, range, e, where});
+      else
+        oblige(recorder_.program(), open_.empty() ? -1 : open_.back().scope, kind, e, range, where);
+}
+
+void Plain::assume(const Value& condition, bool holds) {
+  lambdapack::Condition known;
+  known.value.any_of.emplace_back();
+  if (const auto given = as_condition(condition)) known = holds ? *given : !*given;
+  assumed_.push_back(std::move(known));
+}
+
+void Plain::oblige(const ir::Program& program, int scope, Obligation::Kind kind,
+                   const lambdapack::Expr& value, clang::SourceRange range,
+                   const std::vector<ir::Comparison>& where) {
+  if (!is_never_negative(program, value.value))
+    obligations_.push_back({kind, range, probe_of(program, value.value, scope, where)});
 }
 
 }  // namespace lambdapack::lpc

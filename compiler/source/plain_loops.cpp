@@ -12,13 +12,15 @@ namespace lambdapack::lpc {
 
 namespace {
 
-/// The index of the loop while its bounds are read, before it has a number.
-constexpr ir::Symbol any_round{ir::Symbol::Kind::loop, 1 << 30};
-
 constexpr const char* how_to_loop =
     "; write for (int k = 0; k < n; ++k), with a constant step and a comparison of the counter";
 
 lambdapack::Expr expr(const ir::Symbol& symbol) { return lambdapack::Expr(symbol); }
+
+ir::Comparison with(const ir::Comparison& c, const lambdapack::Expr& round) {
+  return {substitute(c.left, any_round, round).value, c.relation,
+          substitute(c.right, any_round, round).value};
+}
 
 /// Whether an expression holds a quotient or a remainder of the counter.
 bool is_divided(const ir::Program& program, const ir::Expr& e) {
@@ -31,9 +33,10 @@ bool is_divided(const ir::Program& program, const ir::Expr& e) {
   });
 }
 
-/// The operands of `k = k + c` and of `k = c + k`, with c behind.
+/// The operands of `k = k + c`, of `k = k - c` and of `k = c + k`, with c behind.
 std::pair<const clang::VarDecl*, const clang::Expr*> in_order(const clang::BinaryOperator& sum) {
-  if (const clang::VarDecl* left = variable_of(*sum.getLHS())) return {left, sum.getRHS()};
+  const clang::VarDecl* left = variable_of(*sum.getLHS());
+  if (left != nullptr || sum.getOpcode() == clang::BO_Sub) return {left, sum.getRHS()};
   return {variable_of(*sum.getRHS()), sum.getLHS()};
 }
 
@@ -41,37 +44,33 @@ std::pair<const clang::VarDecl*, const clang::Expr*> in_order(const clang::Binar
 
 Flow Plain::loop(Interpreter& reader, const clang::ForStmt& loop) {
   const Interpreter::Block whole(reader);
-  const Counter counter = counter_of(reader, loop);
-  if (llvm::isa_and_nonnull<clang::DeclStmt>(loop.getInit())) reader.run(loop.getInit());
+  Counter counter = counter_of(reader, loop);
+  begin(reader, loop, counter);
+  const std::string name = counter.variable->getName().str();
+  const struct Forget {
+    const Counter& counter;
+    const std::string& name;
+    ~Forget() {
+      *counter.place =
+          Unknown{text({"'", name, "' counts a loop that has ended, so it has no value here"})};
+    }
+  } forget{counter, name};
   const Bounds bounds = bounds_of(reader, loop, counter);
   const clang::SourceRange range(loop.getForLoc(), loop.getRParenLoc());
   const int scope = checked(reader, *loop.getCond(), codes::construct, [&] {
     return recorder_.open_loop(bounds.lower.value, bounds.upper.value,
                                lambdapack::Expr(counter.step).value, {});
   });
-  open(reader, scope, counter.variable, range);
+  open(reader, scope, name, counter.place, range);
   const lambdapack::Expr value(ir::Symbol{ir::Symbol::Kind::loop, scope});
-  reader.set(*counter.variable, cell(value));
+  *counter.place = value;
   if (!bounds.also.empty()) {
     lambdapack::Condition also;
     also.value.any_of.emplace_back();
-    for (const ir::Comparison& c : bounds.also)
-      also.value.any_of.front().push_back({substitute(c.left, any_round, value).value, c.relation,
-                                           substitute(c.right, any_round, value).value});
+    for (const ir::Comparison& c : bounds.also) also.value.any_of.front().push_back(with(c, value));
     open_guard(reader, also, range);
   }
-  const auto forget = [&] {
-    reader.set(*counter.variable,
-               cell(Unknown{text({"'", counter.variable->getName().str(),
-                                  "' counts a loop that has ended, so it has no value here"})}));
-  };
-  try {
-    reader.run(loop.getBody());
-  } catch (...) {
-    forget();
-    throw;
-  }
-  forget();
+  reader.run(loop.getBody());
   return Flow::next;
 }
 
@@ -84,8 +83,6 @@ Plain::Counter Plain::counter_of(Interpreter& reader, const clang::ForStmt& loop
                    head});
   const clang::Expr* change = loop.getInc()->IgnoreParens();
   Counter counter;
-  const clang::Expr* by = nullptr;
-  std::int64_t sign = 1;
   if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(change);
       unary != nullptr && unary->isIncrementDecrementOp()) {
     counter.variable = variable_of(*unary->getSubExpr());
@@ -98,30 +95,19 @@ Plain::Counter Plain::counter_of(Interpreter& reader, const clang::ForStmt& loop
             : nullptr;
     if (op == clang::BO_AddAssign || op == clang::BO_SubAssign) {
       counter.variable = variable_of(*binary->getLHS());
-      by = binary->getRHS();
-      sign = op == clang::BO_AddAssign ? 1 : -1;
+      counter.by = binary->getRHS();
+      counter.step = op == clang::BO_AddAssign ? 1 : -1;
     } else if (sum != nullptr &&
                (sum->getOpcode() == clang::BO_Add || sum->getOpcode() == clang::BO_Sub)) {
       const auto [variable, rest] = in_order(*sum);
       if (variable != nullptr && variable == variable_of(*binary->getLHS())) {
         counter.variable = variable;
-        by = rest;
-        sign = sum->getOpcode() == clang::BO_Add ? 1 : -1;
+        counter.by = rest;
+        counter.step = sum->getOpcode() == clang::BO_Add ? 1 : -1;
       }
     }
   }
-  if (by != nullptr) {
-    const Value step = reader.value(by);
-    if (const auto* number = step.as<llvm::APSInt>()) {
-      if (number->isZero())
-        reader.refuse({codes::endless_loop,
-                       text({"the step of this loop is 0, so that it never ends", how_to_loop}),
-                       change->getSourceRange()});
-      counter.step = sign * small(reader, *number, by->getSourceRange());
-    }
-  }
-  if (counter.variable == nullptr || counter.step == 0 ||
-      !counter.variable->getType()->isIntegerType())
+  if (counter.variable == nullptr || !counter.variable->getType()->isIntegerType())
     reader.refuse({codes::construct, text({"the step of this loop is no constant", how_to_loop}),
                    change->getSourceRange()});
 
@@ -140,25 +126,55 @@ Plain::Counter Plain::counter_of(Interpreter& reader, const clang::ForStmt& loop
                          "', which it does not begin with", how_to_loop}),
                    head});
   refuse_narrow(reader, counter.variable->getType(), "the counter of this loop is", head);
-  for (const OpenScope& around : open_)
-    if (around.counter == counter.variable)
-      reader.refuse({codes::mutable_local,
-                     text({"'", counter.variable->getName().str(),
-                           "' counts a loop around this one; give each loop a counter of its own"}),
-                     head});
   return counter;
 }
 
-Plain::Bounds Plain::bounds_of(Interpreter& reader, const clang::ForStmt& loop,
-                               const Counter& counter) {
+// The beginning is read once, and the counter is where references to it look.
+void Plain::begin(Interpreter& reader, const clang::ForStmt& loop, Counter& counter) {
+  const bool is_declared = llvm::isa<clang::DeclStmt>(loop.getInit());
+  if (is_declared) reader.run(loop.getInit());
+  counter.begin = is_declared ? reader.known(*reader.look_up(*counter.variable), counter.from)
+                              : reader.value(counter.from);
+  counter.place = reader.look_up(*counter.variable);
+  for (const OpenScope& around : open_)
+    if (around.counter == counter.place)
+      reader.refuse({codes::mutable_local,
+                     text({"'", counter.variable->getName().str(),
+                           "' counts a loop around this one; give each loop a counter of its own"}),
+                     {loop.getForLoc(), loop.getRParenLoc()}});
+}
+
+// What a step does would be done after each round.
+void Plain::read_step(Interpreter& reader, const clang::ForStmt& loop, Counter& counter) {
+  if (counter.by == nullptr) return;
+  const Value step = reader.value(counter.by);
+  const clang::SourceRange change = loop.getInc()->getSourceRange();
+  const auto* number = step.as<llvm::APSInt>();
+  if (number != nullptr && number->isZero())
+    reader.refuse({codes::endless_loop,
+                   text({"the step of this loop is 0, so that it never ends", how_to_loop}),
+                   change});
+  // One that is larger turns the counter around, which is a step back.
+  const unsigned bits = reader.context().getIntWidth(counter.variable->getType());
+  if (number == nullptr ||
+      (number->isUnsigned() ? number->getActiveBits() + 1 : number->getSignificantBits()) > bits)
+    reader.refuse(
+        {codes::construct, text({"the step of this loop is no constant", how_to_loop}), change});
+  counter.step *= small(reader, *number, counter.by->getSourceRange());
+}
+
+Plain::Bounds Plain::bounds_of(Interpreter& reader, const clang::ForStmt& loop, Counter& counter) {
   Bounds bounds;
-  bound_from_below(reader, counter, bounds);
-  reader.set(*counter.variable, cell(expr(any_round)));
+  *counter.place = expr(any_round);
   const clang::Expr& written = *loop.getCond();
   const Interpreter::Perhaps in_each_round(reader);
-  const Value found = reader.value(&written);
+  read_step(reader, loop, counter);
+  bound_from_below(reader, counter, bounds);
+  std::vector<Pending> pending;
+  const Value found = read_head(reader, written, pending);
   if (const auto* known = found.as<llvm::APSInt>(); known != nullptr && known->isZero()) {
     bounds.upper = bounds.lower;
+    oblige_head(counter, bounds, pending);
     return bounds;
   }
   const auto* condition = found.as<lambdapack::Condition>();
@@ -181,16 +197,64 @@ Plain::Bounds Plain::bounds_of(Interpreter& reader, const clang::ForStmt& loop,
     reader.refuse({codes::endless_loop,
                    text({"this condition does not bound the loop's counter", how_to_loop}),
                    written.getSourceRange()});
+  oblige_head(counter, bounds, pending);
   return bounds;
+}
+
+Value Plain::read_head(Interpreter& reader, const clang::Expr& condition,
+                       std::vector<Pending>& pending) {
+  std::vector<Pending>* const around = std::exchange(pending_, &pending);
+  try {
+    Value found = reader.value(&condition);
+    pending_ = around;
+    return found;
+  } catch (...) {
+    pending_ = around;
+    throw;
+  }
+}
+
+// The condition is looked at with the counter's first value, in each round, and with the value that
+// ends the loop: the counters of a loop that goes on for one step more, and the first.
+void Plain::oblige_head(const Counter& counter, const Bounds& bounds,
+                        const std::vector<Pending>& pending) {
+  const std::span begins(bounds.also.data(), bounds.begins);
+  const ir::Program& program = recorder_.program();
+  const int scope = open_.empty() ? -1 : open_.back().scope;
+  for (const Pending& p : pending) {
+    std::vector<lambdapack::Expr> first{bounds.lower};
+    for (const ir::Comparison& other : begins) {
+      first.emplace_back();
+      first.back().value = other.right;
+    }
+    for (const lambdapack::Expr& begin : first) {
+      std::vector<ir::Comparison> where;
+      for (const ir::Comparison& other : begins) where.push_back(with(other, begin));
+      for (const ir::Comparison& known : p.where) where.push_back(with(known, begin));
+      oblige(program, scope, p.kind, substitute(p.value.value, any_round, begin), p.range, where);
+    }
+    ir::Program longer = program;
+    const lambdapack::Expr round(
+        ir::Symbol{ir::Symbol::Kind::loop, static_cast<int>(longer.scopes.size())});
+    longer.scopes.push_back(
+        {scope,
+         ir::Loop{"round", bounds.lower.value, (bounds.upper + counter.step).value,
+                  lambdapack::Expr(counter.step).value},
+         {}});
+    std::vector<ir::Comparison> where;
+    for (const ir::Comparison& other : begins) where.push_back(with(other, round));
+    for (const ir::Comparison& known : p.where) where.push_back(with(known, round));
+    oblige(longer, static_cast<int>(longer.scopes.size()) - 1, p.kind,
+           substitute(p.value.value, any_round, round), p.range, where);
+  }
 }
 
 // A counter that goes up may begin at the greatest of several indices: it begins at one of them,
 // and the others are conditions.
 void Plain::bound_from_below(Interpreter& reader, const Counter& counter, Bounds& bounds) {
-  const Value from = reader.value(counter.from);
-  const auto* several = from.as<Extreme>();
+  const auto* several = counter.begin.as<Extreme>();
   if (several == nullptr) {
-    bounds.lower = index(reader, counter.from);
+    bounds.lower = index(reader, counter.begin, counter.from);
     return;
   }
   const bool up = counter.step > 0;
@@ -205,6 +269,7 @@ void Plain::bound_from_below(Interpreter& reader, const Counter& counter, Bounds
     bounds.also.push_back({expr(any_round).value,
                            up ? ir::Relation::greater_equal : ir::Relation::less_equal,
                            other.value});
+  bounds.begins = bounds.also.size();
 }
 
 void Plain::add_bound(Interpreter& reader, const clang::Expr& condition, const Counter& counter,

@@ -122,15 +122,14 @@ void Plain::refuse_jump(Interpreter& reader, const clang::Stmt& jump, const char
        jump.getSourceRange()});
 }
 
-void Plain::open(Interpreter& reader, int scope, const clang::VarDecl* counter,
+void Plain::open(Interpreter& reader, int scope, const std::string& index, Cell counter,
                  clang::SourceRange range) {
-  scopes_.push_back({scope, counter != nullptr ? counter->getName().str() : "",
-                     places_.mark(range, range.getBegin())});
-  open_.push_back({scope, reader.frame().function, counter});
+  scopes_.push_back({scope, index, places_.mark(range, range.getBegin())});
+  open_.push_back({scope, reader.frame().function, std::move(counter)});
   reader.open(scope);
   const auto loops = std::count_if(open_.begin(), open_.end(),
                                    [](const OpenScope& o) { return o.counter != nullptr; });
-  if (counter != nullptr && loops > ir::max_depth)
+  if (open_.back().counter != nullptr && loops > ir::max_depth)
     reader.refuse({lambdapack::codes::ill_formed,
                    text({"loops of a program nest at most ", ir::max_depth,
                          " deep; take this one apart, or give an array one dimension less"}),
@@ -139,7 +138,7 @@ void Plain::open(Interpreter& reader, int scope, const clang::VarDecl* counter,
 
 void Plain::open_guard(Interpreter& reader, const lambdapack::Condition& condition,
                        clang::SourceRange range) {
-  open(reader, recorder_.open_guard(condition.value, {}), nullptr, range);
+  open(reader, recorder_.open_guard(condition.value, {}), "", nullptr, range);
 }
 
 Flow Plain::choose(Interpreter& reader, const clang::IfStmt& statement) {
@@ -147,7 +146,10 @@ Flow Plain::choose(Interpreter& reader, const clang::IfStmt& statement) {
   reader.run(statement.getInit());
   if (const clang::DeclStmt* variable = statement.getConditionVariableDeclStmt())
     reader.run(variable);
-  const Value found = reader.value(statement.getCond());
+  return choose(reader, statement, reader.value(statement.getCond()));
+}
+
+Flow Plain::choose(Interpreter& reader, const clang::IfStmt& statement, const Value& found) {
   if (const auto* known = found.as<llvm::APSInt>())
     return reader.run(known->isZero() ? statement.getElse() : statement.getThen());
   const auto condition = as_condition(found);
@@ -207,7 +209,7 @@ Flow Plain::skip_rest(Interpreter& reader, const clang::IfStmt& statement) {
   const auto* known = found.as<llvm::APSInt>();
   if (known != nullptr && known->isZero()) return Flow::next;
   const auto condition = as_condition(found);
-  if (!condition && known == nullptr) return choose(reader, statement);
+  if (!condition && known == nullptr) return choose(reader, statement, found);
   const clang::SourceRange range(statement.getIfLoc(), statement.getRParenLoc());
   const auto* branch = llvm::dyn_cast<clang::CompoundStmt>(statement.getThen());
   if (branch != nullptr && branch->size() > 1) {

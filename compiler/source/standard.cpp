@@ -118,7 +118,13 @@ Cell Interpreter::standard_object(const clang::CXXConstructExpr& whole) {
       const Value argument = value(whole.getArg(k));
       if (argument.as<std::complex<double>>()) return cell(argument);
       const Value part = converted(argument, context_.DoubleTy, &whole);
-      if (const double* number = part.as<double>()) parts[k] = *number;
+      if (is_symbolic(part))
+        refuse({codes::construct,
+                "this computes a complex number from an index, which has no value while the "
+                "program is read; hand the index to the kernel, and compute there",
+                whole.getArg(k)->getSourceRange()});
+      if (part.as<double>() == nullptr) return nullptr;
+      parts[k] = *part.as<double>();
     }
     return cell(std::complex<double>(parts[0], parts[1]));
   }
@@ -185,8 +191,8 @@ Cell Interpreter::of_iterator(const clang::FunctionDecl& function, const clang::
     case clang::OO_PlusPlus:
     case clang::OO_MinusMinus: {
       const Pointer before = *pointer;
-      assign(arguments[0], moved(function.getOverloadedOperator() == clang::OO_PlusPlus ? 1 : -1),
-             &whole);
+      assign(at, moved(function.getOverloadedOperator() == clang::OO_PlusPlus ? 1 : -1),
+             arguments[0], &whole);
       return arguments.size() == 1 ? at : cell(before);
     }
     case clang::OO_EqualEqual:

@@ -135,7 +135,7 @@ void Interpreter::declare(const clang::VarDecl& variable) {
     kept = cell(Unknown{text({"'", variable.getName().str(), "' has no value here"})});
     return;
   }
-  Cell made = eval(variable.getInit());
+  Cell made = initial(variable, variable.getInit());
   frames_.back().locals[&variable] = std::move(made);
   if (const auto* whole = llvm::dyn_cast<clang::DecompositionDecl>(&variable))
     declare_parts(*whole);
@@ -151,7 +151,8 @@ Flow Interpreter::run_if(const clang::IfStmt& statement) {
   const Block guard(*this);
   run(statement.getInit());
   if (statement.isConsteval())
-    return run(statement.isNegatedConsteval() ? statement.getThen() : statement.getElse());
+    return run(statement.isNegatedConsteval() != is_constant_ ? statement.getThen()
+                                                              : statement.getElse());
   if (const clang::DeclStmt* variable = statement.getConditionVariableDeclStmt())
     run_declarations(*variable);
   const bool chosen =
@@ -244,6 +245,24 @@ Flow Interpreter::run_while(const clang::Stmt& loop, const clang::Expr* conditio
   return Flow::next;
 }
 
+// A label in a block of its own would be jumped to, past what stands before it there.
+void Interpreter::refuse_inner_labels(const clang::SwitchStmt& statement,
+                                      std::span<const clang::Stmt* const> children) {
+  std::set<const clang::SwitchCase*> own;
+  for (const clang::Stmt* child : children)
+    while (const auto* label = llvm::dyn_cast<clang::SwitchCase>(child)) {
+      own.insert(label);
+      child = label->getSubStmt();
+    }
+  for (const clang::SwitchCase* label = statement.getSwitchCaseList(); label != nullptr;
+       label = label->getNextSwitchCase())
+    if (!own.contains(label))
+      refuse({codes::jump,
+              "this label stands in a statement inside of the switch, which the switch would jump "
+              "into; write the labels of a switch in its own block",
+              {label->getKeywordLoc(), label->getColonLoc()}});
+}
+
 Flow Interpreter::run_switch(const clang::SwitchStmt& statement) {
   const Block guard(*this);
   run(statement.getInit());
@@ -255,17 +274,24 @@ Flow Interpreter::run_switch(const clang::SwitchStmt& statement) {
             "an index has no value while the program is read, and switch takes one; write if (k == "
             "0) ... else if (k == 1) ..., in the function over lp::Tiles",
             statement.getCond()->getSourceRange()});
-  const auto chosen = need<llvm::APSInt>(statement.getCond(), "an integer constant");
-  const auto* body = llvm::dyn_cast<clang::CompoundStmt>(statement.getBody());
-  if (body == nullptr) return Flow::next;
+  const llvm::APSInt* number = given.as<llvm::APSInt>();
+  if (number == nullptr) refuse_kind(statement.getCond(), given, "an integer constant");
+  const clang::Stmt* body = statement.getBody();
+  std::vector<const clang::Stmt*> children{body};
+  if (const auto* block = llvm::dyn_cast<clang::CompoundStmt>(body))
+    children.assign(block->body_begin(), block->body_end());
+  refuse_inner_labels(statement, children);
 
   const auto begins_at = [&](const clang::Stmt* child) {
     for (const auto* label = llvm::dyn_cast<clang::SwitchCase>(child); label != nullptr;
          label = llvm::dyn_cast<clang::SwitchCase>(label->getSubStmt()))
-      if (const auto* one = llvm::dyn_cast<clang::CaseStmt>(label))
-        if (llvm::APSInt::compareValues(one->getLHS()->EvaluateKnownConstInt(context_), chosen) ==
-            0)
+      if (const auto* one = llvm::dyn_cast<clang::CaseStmt>(label)) {
+        const clang::Expr* last = one->getRHS() != nullptr ? one->getRHS() : one->getLHS();
+        const llvm::APSInt first = one->getLHS()->EvaluateKnownConstInt(context_);
+        if (llvm::APSInt::compareValues(first, *number) <= 0 &&
+            llvm::APSInt::compareValues(*number, last->EvaluateKnownConstInt(context_)) <= 0)
           return true;
+      }
     return false;
   };
   const auto is_default = [](const clang::Stmt* child) {
@@ -274,13 +300,12 @@ Flow Interpreter::run_switch(const clang::SwitchStmt& statement) {
       if (llvm::isa<clang::DefaultStmt>(label)) return true;
     return false;
   };
-  auto from = std::find_if(body->body_begin(), body->body_end(), begins_at);
-  if (from == body->body_end())
-    from = std::find_if(body->body_begin(), body->body_end(), is_default);
+  auto from = std::find_if(children.begin(), children.end(), begins_at);
+  if (from == children.end()) from = std::find_if(children.begin(), children.end(), is_default);
   loops_.push_back(open_.size());
   Flow flow = Flow::next;
   try {
-    for (; from != body->body_end() && flow == Flow::next; ++from) {
+    for (; from != children.end() && flow == Flow::next; ++from) {
       const clang::Stmt* child = *from;
       while (const auto* label = llvm::dyn_cast<clang::SwitchCase>(child))
         child = label->getSubStmt();

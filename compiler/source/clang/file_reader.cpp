@@ -231,12 +231,14 @@ void FileReader::examine(const Candidate& candidate, const Read& read, bool is_p
 bool FileReader::check_signs(const Candidate& candidate, const std::vector<Obligation>& obligations,
                              bool is_part, Reporter& reporter) const {
   bool are_met = true;
+  clang::SourceRange said;
   for (const Obligation& o : obligations) {
     const std::vector<Diagnostic> found = analysis_(o.probe);
     if (std::any_of(found.begin(), found.end(),
                     [](const Diagnostic& d) { return d.code == lambdapack::codes::never_runs; }))
       continue;
     are_met = false;
+    if (std::exchange(said, o.range) == o.range) continue;
     Complaint complaint = complaint_of(o);
     if (is_part) {
       complaint.text = text({candidate.name,

@@ -1,0 +1,13 @@
+#include <lambdapack/lambdapack.hpp>
+
+void f(lp::Tiles<double, 1>& x) {
+  for (unsigned i = 9; i < 10 && i < static_cast<unsigned>(x.rows()); i += -1) scale(x(i), 0.5);
+}
+
+// clang-format off
+// expect: plain_step_turned_around.cpp:4:71: error: the step of this loop is no constant; write for (int k = 0; k < n; ++k), with a constant step and a comparison of the counter [lp-E115]
+// expect:     4 |   for (unsigned i = 9; i < 10 && i < static_cast<unsigned>(x.rows()); i += -1) scale(x(i), 0.5);
+// expect:       |                                                                       ^~~~~~~
+// expect: 1 error generated.
+// expect: lpc: lp-E115 is explained in docs/diagnostics/lp-E115.md
+// expect: lpc: 1 program checked, 1 error, 0 warnings
