@@ -118,6 +118,10 @@ constexpr std::string_view reserved[] = {"alignas",
                                          "count",
                                          "std",
                                          "form",
+                                         "ir",
+                                         "lambdapack",
+                                         "plain",
+                                         "Traced",
                                          "I"};
 
 bool is_reserved(const std::string& name) {

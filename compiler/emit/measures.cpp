@@ -23,8 +23,6 @@ using report::detail::counted;
 using report::detail::grouped;
 using report::detail::number;
 
-constexpr std::int64_t most_tasks = 1'000'000;
-
 std::string kernel(const Unit& unit, int line) {
   const ir::Statement& s = unit.program.statements[static_cast<std::size_t>(line)];
   return text(
@@ -146,8 +144,8 @@ std::string measures_text(const Unit& unit, const TaskGraph& graph) {
   if (tasks == 0) return "\nThere are no tasks at these sizes.\n";
   if (tasks > most_tasks)
     return text({"\nThese are more than ", grouped(most_tasks),
-                 " tasks: path, lifetimes and traffic are measured by listing them, so set smaller "
-                 "sizes to see those.\n"});
+                 " tasks: roots, sinks, path, lifetimes and traffic are measured by listing them, "
+                 "so set smaller sizes to see those.\n"});
   std::string all = path_text(unit, critical_path(graph, [](const Node&) { return 1.0; }), tasks);
   all += width_text(width_profile(graph));
   all += peak_text(unit, graph);

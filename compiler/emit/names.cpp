@@ -1,6 +1,7 @@
 // Reads the names of tiles and tasks, and says what there is where a name is of nothing.
 #include "emit/names.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -188,6 +189,10 @@ TileName tile_named(const Unit& unit, const TaskGraph& graph, const std::string&
   std::size_t a = 0;
   while (a < program.arrays.size() && program.arrays[a].name != p.name) ++a;
   if (a == program.arrays.size()) refuse(text({program.name, " has no array ", p.name}));
+  const auto of_this_name = std::count_if(program.arrays.begin(), program.arrays.end(),
+                                          [&](const ir::Array& x) { return x.name == p.name; });
+  if (of_this_name > 1)
+    refuse(text({"it may be of ", of_this_name, " arrays of this name; give them different ones"}));
   const ir::Array& array = program.arrays[a];
   if (p.items.size() != static_cast<std::size_t>(array.rank))
     refuse(text({"it has ", p.items.size(), p.items.size() == 1 ? " index" : " indices", ", not ",
@@ -209,10 +214,10 @@ Node node_named(const Unit& unit, const TaskGraph& graph, const std::string& nam
   const int line = line_named(unit.program, name, p.name);
   const Node node{line, indices_named(unit.program, line, name, p.items)};
   if (graph.contains(node)) return node;
-  NodeCursor tasks = graph.tasks();
+  const form::StatementForms& forms = graph.forms().statements[static_cast<std::size_t>(line)];
+  NodeCursor tasks(detail::Ask(graph.forms(), graph.parameters()).cursor(forms.instances));
   Node first;
-  bool found = false;
-  while (!found && tasks.next(first)) found = first.line == line;
+  const bool found = tasks.next(first);
   throw input_error(text({"lpc: ", unit.program.name, " has no task ",
                           ir::node_name(unit.program, line, node.indices), " at these sizes; ",
                           found ? text({"the first of its statement is ",

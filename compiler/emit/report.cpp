@@ -142,6 +142,7 @@ std::string report(const Unit& unit, const std::optional<Sizes>& sizes) {
   all += statements_text(unit, at) + in_degrees_text(unit) + edges_text(unit, at) +
          requirements_text(unit);
   if (!at) return all;
+  if (at->size() > most_tasks) return all + measures_text(unit, *at);
   all += "\nWhere it begins and ends\n";
   all += ends_text(unit, "root", [&](auto&& f) { at->roots(f); });
   all += ends_text(unit, "sink", [&](auto&& f) { at->sinks(f); });

@@ -93,17 +93,15 @@ class Command {
   // A name that was asked for and is not there is a mistake of the command.
   void check_names(const Found& found) const {
     if (options_.reading.programs.empty() || found.is_wrong) return;
-    if (!found.programs.empty()) return;
     std::string names;
     for (const std::string& name : found.names) names += text({names.empty() ? "" : ", ", name});
     if (names.empty()) throw input_error(text({"lpc: ", nothing_found()}));
-    const std::string& wanted = options_.reading.programs.front();
-    const bool is_there = std::any_of(
-        found.names.begin(), found.names.end(),
-        [&](const std::string& name) { return name.find(wanted) != std::string::npos; });
-    throw input_error(
-        is_there ? text({"lpc: the program ", wanted, " needs constants; the warning says which"})
-                 : text({"lpc: there is no program ", wanted, "; there are ", names}));
+    for (const std::string& wanted : options_.reading.programs)
+      if (!found.meant.contains(wanted))
+        throw input_error(text({"lpc: there is no program ", wanted, "; there are ", names}));
+    if (found.programs.empty())
+      throw input_error(text({"lpc: the program ", options_.reading.programs.front(),
+                              " needs constants; the warning says which"}));
   }
 
   void check_constants(const Found& found) const {
@@ -114,6 +112,14 @@ class Command {
             {"lpc: --constant ", name, "=", value, " sets no parameter of a program that is read; ",
              found.constants.empty() ? "these have no constants, so leave it out"
                                      : text({"their constants are ", listed(found.constants)})}));
+  }
+
+  // Overloads are told apart by their lines.
+  static std::string of_one_name(const Found& found) {
+    const SourceProgram& first = found.programs.front();
+    for (const SourceProgram& other : found.programs)
+      if (other.name != first.name) return {};
+    return text({"=", first.name, ":", first.place.line, ", where its name stands"});
   }
 
   std::string nothing_found() const {
@@ -167,7 +173,8 @@ class Command {
     if (found.programs.size() > 1 && output.several == Several::refused)
       throw input_error(text({"lpc: --emit=", output.name,
                               " writes one program, and there are several; choose one with "
-                              "--program"}));
+                              "--program",
+                              of_one_name(found)}));
     if (output.several == Several::together) {
       std::vector<Unit> units;
       for (const SourceProgram& program : found.programs) units.push_back(unit(program));
@@ -186,6 +193,7 @@ class Command {
   int write(const std::string& text_to_write) {
     if (options_.output.empty()) {
       out_ << text_to_write << std::flush;
+      if (!out_) throw input_error("lpc: cannot write to standard output");
       return clean;
     }
     std::ofstream file(options_.output);

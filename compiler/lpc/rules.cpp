@@ -5,9 +5,9 @@
 
 namespace lambdapack::lpc {
 
-std::span<const Rule> rules() {
+std::span<const CodeTitle> rules() {
   namespace library = lambdapack::codes;
-  static constexpr Rule all[] = {
+  static constexpr CodeTitle all[] = {
       {library::read_before_write, "a tile is read before it is written"},
       {library::never_written, "nothing ever writes an array"},
       {library::not_fully_written, "an output is not written in full"},

@@ -5,12 +5,12 @@
 
 namespace lambdapack::lpc {
 
-struct Rule {
+struct CodeTitle {
   const char* code;
   const char* title;
 };
 
 /// All of them, in the order of that page.
-std::span<const Rule> rules();
+std::span<const CodeTitle> rules();
 
 }  // namespace lambdapack::lpc

@@ -108,7 +108,7 @@ std::string result(const Said& said) {
   JsonObject object;
   object.add("ruleId", quoted(said.code.empty() ? "clang" : said.code));
   const auto known = std::find_if(rules().begin(), rules().end(),
-                                  [&](const Rule& rule) { return rule.code == said.code; });
+                                  [&](const CodeTitle& rule) { return rule.code == said.code; });
   if (known != rules().end()) object.add("ruleIndex", known - rules().begin());
   object.add("level", quoted(level(said.level))).add("message", message(said.message));
   if (said.place.line > 0) object.add("locations", "[" + location(said.place).text() + "]");
@@ -120,7 +120,7 @@ std::string result(const Said& said) {
   return object.text();
 }
 
-std::string rule(const Rule& rule) {
+std::string rule(const CodeTitle& rule) {
   return JsonObject()
       .add("id", quoted(rule.code))
       .add("shortDescription", message(rule.title))
@@ -131,7 +131,7 @@ std::string rule(const Rule& rule) {
 }  // namespace
 
 std::string sarif(const std::vector<Said>& said, const std::string& version) {
-  const std::vector<Rule> all(rules().begin(), rules().end());
+  const std::vector<CodeTitle> all(rules().begin(), rules().end());
   const std::string driver = JsonObject()
                                  .add("name", quoted("lpc"))
                                  .add("version", quoted(version))

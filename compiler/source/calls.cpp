@@ -44,8 +44,10 @@ Cell Interpreter::VisitCallExpr(const clang::CallExpr* e) {
     if (member->getImplicitObjectArgument() != nullptr)
       arguments.push_back(member->getImplicitObjectArgument());
   arguments.insert(arguments.end(), e->arg_begin(), e->arg_end());
-  if (const clang::FunctionDecl* function = e->getDirectCallee())
+  if (const clang::FunctionDecl* function = e->getDirectCallee()) {
+    refuse_virtual(*e, *function);
     return call_known(*function, *e, arguments);
+  }
   if (llvm::isa<clang::CXXPseudoDestructorExpr>(e->getCallee()->IgnoreParens()))
     return cell(Nothing{});
   const Value callee = value(e->getCallee());
@@ -54,6 +56,34 @@ Cell Interpreter::VisitCallExpr(const clang::CallExpr* e) {
   refuse({codes::unknown_function,
           "it is not known which function this calls; call a function by its name",
           e->getSourceRange()});
+}
+
+// An object may be of a class that is derived from the one that the text names. Clang knows what it
+// is where the text names the object itself.
+void Interpreter::refuse_virtual(const clang::CallExpr& whole,
+                                 const clang::FunctionDecl& function) {
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+  if (method == nullptr || !method->isVirtual() || constant(&whole)) return;
+  const clang::Expr* object = nullptr;
+  if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(whole.getCallee()->IgnoreParens())) {
+    if (!member->performsVirtualDispatch(context_.getLangOpts())) return;
+    object = member->getBase();
+  } else if (llvm::isa<clang::CXXOperatorCallExpr>(whole)) {
+    object = whole.getArg(0);
+  }
+  if (object != nullptr) {
+    const clang::CXXMethodDecl* known = method->getDevirtualizedMethod(object, false);
+    if (known != nullptr && known->getCanonicalDecl() == method->getCanonicalDecl()) return;
+  }
+  refuse({codes::unknown_function,
+          text({"which function this calls depends on the object, which may be of a class derived "
+                "from ",
+                method->getParent()->getNameAsString(), "; name the function, as in object.",
+                method->getParent()->getNameAsString(), "::", method->getNameAsString(),
+                "(), or make it not virtual"}),
+          whole.getSourceRange(),
+          {},
+          declared_here(*method)});
 }
 
 Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::CallExpr& whole,
@@ -114,7 +144,11 @@ Cell Interpreter::call(const clang::FunctionDecl& called, const Cell& self,
             {},
             declared_here(called)});
   const bool as_text = is_text(*function);
-  if (as_text) entered_.insert(function->getCanonicalDecl());
+  if (as_text) {
+    entered_.insert(function->getCanonicalDecl());
+    if (const auto* described = function->getPrimaryTemplate())
+      entered_.insert(described->getTemplatedDecl()->getCanonicalDecl());
+  }
   for (const Frame& frame : frames_)
     if (as_text && frame.function == function)
       refuse({codes::recursion,

@@ -1,4 +1,6 @@
 // The expressions of C++ that are constants or name things; operators.cpp computes with them.
+#include <algorithm>
+
 #include "lambdapack/text.hpp"
 #include "source/codes.hpp"
 #include "source/interpreter.hpp"
@@ -149,7 +151,11 @@ Cell Interpreter::VisitDeclRefExpr(const clang::DeclRefExpr* e) {
     return cell(Address{function});
   if (const auto* one = llvm::dyn_cast<clang::EnumConstantDecl>(named))
     return cell(one->getInitVal());
-  if (const auto* part = llvm::dyn_cast<clang::BindingDecl>(named)) return eval(part->getBinding());
+  if (const auto* part = llvm::dyn_cast<clang::BindingDecl>(named)) {
+    const auto& locals = frames_.back().locals;
+    const auto captured = locals.find(part);
+    return captured != locals.end() ? captured->second : eval(part->getBinding());
+  }
   return VisitExpr(e);
 }
 
@@ -172,6 +178,14 @@ Cell Interpreter::outside(const clang::VarDecl& declared) {
                         type->isReferenceType() || (record != nullptr && record->isLambda()) ||
                         meaning_.speaks(type);
   const std::string name = declared.getName().str();
+  const auto is_under_way = [&](const Frame& frame) {
+    return frame.function != nullptr && frame.function == declared.getParentFunctionOrMethod();
+  };
+  if (llvm::isa<clang::ParmVarDecl>(declared) &&
+      std::any_of(frames_.begin(), frames_.end(), is_under_way))
+    return cell(Unknown{text({"'", name,
+                              "' is another one in each call, and a static variable is made of it "
+                              "in the first call only"})});
   if (llvm::isa<clang::ParmVarDecl>(declared))
     return cell(Unknown{text({"'", name, "' is a parameter of another function"})});
   if (!is_fixed)
@@ -179,17 +193,24 @@ Cell Interpreter::outside(const clang::VarDecl& declared) {
   if (init == nullptr)
     return cell(Unknown{text({"'", name, "' is given its value in another file"})});
   outside_[&declared] = cell(Unknown{text({"'", name, "' is made from itself"})});
-  frames_.emplace_back(nullptr, declared.getSourceRange());
-  Cell result;
   try {
-    result = eval(init);
+    return eval_outside(init, declared.getSourceRange());
   } catch (...) {
-    frames_.pop_back();
     outside_[&declared] = cell(Lost{});
     throw;
   }
-  frames_.pop_back();
-  return result;
+}
+
+Cell Interpreter::eval_outside(const clang::Expr* expression, clang::SourceRange range) {
+  frames_.emplace_back(nullptr, range);
+  try {
+    Cell result = eval(expression);
+    frames_.pop_back();
+    return result;
+  } catch (...) {
+    frames_.pop_back();
+    throw;
+  }
 }
 
 Cell Interpreter::VisitMemberExpr(const clang::MemberExpr* e) {

@@ -76,10 +76,32 @@ class Finder : public clang::RecursiveASTVisitor<Finder> {
       return true;
     }
     if (const auto* described = function->getDescribedFunctionTemplate()) {
-      add_instances(*described, *function);
+      if (!function->getDeclContext()->isDependentContext()) add_instances(*described, *function);
       return true;
     }
     if (function->isThisDeclarationADefinition()) add(*function, *function);
+    return true;
+  }
+
+  // The static functions of its instances.
+  bool VisitClassTemplateDecl(const clang::ClassTemplateDecl* described) {
+    if (!described->isThisDeclarationADefinition() ||
+        described->getDeclContext()->isDependentContext())
+      return true;
+    for (const clang::CXXMethodDecl* pattern : described->getTemplatedDecl()->methods()) {
+      if (!pattern->isStatic() || !has_array_pattern(*pattern) ||
+          !pattern->getReturnType()->isVoidType())
+        continue;
+      bool any = false;
+      for (const clang::ClassTemplateSpecializationDecl* instance : described->specializations())
+        for (const clang::CXXMethodDecl* method : instance->methods()) {
+          if (method->getInstantiatedFromMemberFunction() != pattern) continue;
+          const clang::FunctionDecl* defined = method->getDefinition();
+          any = any || defined != nullptr;
+          if (defined != nullptr) add(*defined, *defined);
+        }
+      if (!any) found.templates.push_back(pattern);
+    }
     return true;
   }
 
@@ -89,6 +111,8 @@ class Finder : public clang::RecursiveASTVisitor<Finder> {
         record->isGenericLambda() || record->isDependentContext())
       return true;
     if (const clang::CXXMethodDecl* body = record->getLambdaCallOperator()) {
+      // What captures has no address, and is read where a function calls it.
+      if (is_plain(*body) && record->capture_size() > 0) return true;
       named_.insert(record);
       add(*body, *variable);
     }
@@ -97,9 +121,13 @@ class Finder : public clang::RecursiveASTVisitor<Finder> {
 
   // Behind the variable that it initialises, if there is one.
   bool VisitLambdaExpr(const clang::LambdaExpr* lambda) {
-    if (!named_.contains(lambda->getLambdaClass()) && !lambda->isGenericLambda() &&
-        !lambda->getLambdaClass()->isDependentContext())
-      add_member(*lambda->getCallOperator());
+    const clang::CXXRecordDecl* type = lambda->getLambdaClass();
+    if (named_.contains(type) || type->isDependentContext()) return true;
+    const clang::CXXMethodDecl* body = lambda->getCallOperator();
+    if (!lambda->isGenericLambda())
+      add_member(*body);
+    else if (has_array_pattern(*body))
+      found.members.push_back(body);
     return true;
   }
 

@@ -78,6 +78,9 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   /// A loop or guard that is open until the block around ends.
   void open(int scope) { open_.push_back({scope, frames_.size()}); }
 
+  /// Whether a loop or a guard of the program was opened in the innermost ordinary loop or switch.
+  bool has_opened_in_loop() const { return loops_.empty() || open_.size() > loops_.back(); }
+
   /// The functions of programs that were entered, as they are declared first.
   const std::set<const clang::FunctionDecl*>& entered() const { return entered_; }
 
@@ -85,6 +88,8 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Reporter& reporter() { return reporter_; }
   clang::ASTContext& context() { return context_; }
   const Frame& frame() const { return frames_.back(); }
+  /// How many functions are under way.
+  std::size_t depth() const { return frames_.size(); }
   void define(const clang::FunctionDecl& function) {
     define_(const_cast<clang::FunctionDecl&>(function));
   }
@@ -115,6 +120,9 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   };
   bool is_perhaps() const { return perhaps_ > 0; }
 
+  /// The value of an expression that stands outside of all functions.
+  Cell eval_outside(const clang::Expr* expression, clang::SourceRange range);
+
   /// What is known of an expression without symbols, by Clang; null if it is nothing.
   Cell constant(const clang::Expr* expression);
 
@@ -125,9 +133,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Cell VisitMaterializeTemporaryExpr(const clang::MaterializeTemporaryExpr* e) {
     return eval(e->getSubExpr());
   }
-  Cell VisitCXXBindTemporaryExpr(const clang::CXXBindTemporaryExpr* e) {
-    return eval(e->getSubExpr());
-  }
+  Cell VisitCXXBindTemporaryExpr(const clang::CXXBindTemporaryExpr* e);
   Cell VisitSubstNonTypeTemplateParmExpr(const clang::SubstNonTypeTemplateParmExpr* e) {
     return eval(e->getReplacement());
   }
@@ -175,6 +181,9 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   [[noreturn]] void refuse_kind(const clang::Expr* expression, const Value& found,
                                 const char* what);
   [[noreturn]] void refuse_choice(const clang::Expr* condition, const char* instead);
+  /// Refuses an object whose end runs code of the user's.
+  void refuse_destructor(clang::QualType type, clang::SourceRange where);
+  void refuse_virtual(const clang::CallExpr& whole, const clang::FunctionDecl& function);
   void count_step(clang::SourceRange range);
   void count_round(clang::SourceRange range);
 

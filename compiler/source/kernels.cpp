@@ -127,8 +127,8 @@ ir::Scalar Language::scalar(Interpreter& reader, const clang::Expr* e) {
   return index(reader, e).value;
 }
 
-Cell Language::call_kernel(Interpreter& reader, const clang::FunctionDecl&,
-                           const clang::Expr& whole, Arguments arguments) {
+Cell Language::call_kernel(Interpreter& reader, const clang::FunctionDecl&, const clang::Expr&,
+                           Arguments arguments) {
   Call call;
   const Word word = reader.need<Word>(arguments[0], "a kernel of lp::make_kernel");
   call.function = word.function;
@@ -150,7 +150,6 @@ Cell Language::call_kernel(Interpreter& reader, const clang::FunctionDecl&,
     else
       call.reads.push_back(reader.need<Tile>(argument, "a tile").access);
   }
-  static_cast<void>(whole);
   return cell(std::move(call));
 }
 

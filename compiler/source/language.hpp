@@ -112,6 +112,11 @@ class Language : public Meaning {
   std::int64_t small(Interpreter& reader, const llvm::APSInt& number,
                      clang::SourceRange range) const;
   lambdapack::Condition condition(Interpreter& reader, const clang::Expr* e);
+  /// What is joined by && is multiplied out: refused where that takes too much.
+  lambdapack::Condition both(Interpreter& reader, const lambdapack::Condition& a,
+                             const lambdapack::Condition& b, clang::SourceRange range) const;
+  lambdapack::Condition opposite(Interpreter& reader, const lambdapack::Condition& condition,
+                                 clang::SourceRange range) const;
   ir::Scalar scalar(Interpreter& reader, const clang::Expr* e);
   std::shared_ptr<const kernel::Function> kernel_function(Interpreter& reader, std::string name,
                                                           clang::QualType callable,

@@ -42,11 +42,45 @@ lambdapack::Condition Language::condition(Interpreter& reader, const clang::Expr
   return reader.need<lambdapack::Condition>(e, "a condition on indices");
 }
 
-Cell Language::binary(Interpreter& reader, const clang::FunctionDecl& function, const clang::Expr&,
-                      Arguments arguments) {
+namespace {
+
+void check_alternatives(Interpreter& reader, double number, clang::SourceRange range) {
+  constexpr int most = 1000;
+  if (number > most)
+    reader.refuse({lambdapack::codes::too_large,
+                   text({"this condition has more than ", most,
+                         " alternatives when it is multiplied out; put one condition inside of "
+                         "another instead of joining them"}),
+                   range});
+}
+
+}  // namespace
+
+lambdapack::Condition Language::both(Interpreter& reader, const lambdapack::Condition& a,
+                                     const lambdapack::Condition& b,
+                                     clang::SourceRange range) const {
+  check_alternatives(
+      reader,
+      static_cast<double>(a.value.any_of.size()) * static_cast<double>(b.value.any_of.size()),
+      range);
+  return a && b;
+}
+
+lambdapack::Condition Language::opposite(Interpreter& reader,
+                                         const lambdapack::Condition& condition,
+                                         clang::SourceRange range) const {
+  double number = 1;
+  for (const auto& all_of : condition.value.any_of) number *= static_cast<double>(all_of.size());
+  check_alternatives(reader, number, range);
+  return !condition;
+}
+
+Cell Language::binary(Interpreter& reader, const clang::FunctionDecl& function,
+                      const clang::Expr& whole, Arguments arguments) {
   const clang::OverloadedOperatorKind op = function.getOverloadedOperator();
   if (op == clang::OO_AmpAmp)
-    return cell(condition(reader, arguments[0]) && condition(reader, arguments[1]));
+    return cell(both(reader, condition(reader, arguments[0]), condition(reader, arguments[1]),
+                     whole.getSourceRange()));
   if (op == clang::OO_PipePipe)
     return cell(condition(reader, arguments[0]) || condition(reader, arguments[1]));
   const lambdapack::Expr left = index(reader, arguments[0]);
@@ -75,9 +109,9 @@ Cell Language::binary(Interpreter& reader, const clang::FunctionDecl& function, 
   }
 }
 
-Cell Language::negate(Interpreter& reader, const clang::FunctionDecl&, const clang::Expr&,
+Cell Language::negate(Interpreter& reader, const clang::FunctionDecl&, const clang::Expr& whole,
                       Arguments arguments) {
-  return cell(!condition(reader, arguments[0]));
+  return cell(opposite(reader, condition(reader, arguments[0]), whole.getSourceRange()));
 }
 
 Cell Language::function_of(Interpreter& reader, const clang::FunctionDecl& function,
@@ -133,8 +167,8 @@ Cell Language::extent(Interpreter& reader, const clang::FunctionDecl&, const cla
   return cell(result);
 }
 
-Cell Language::tile(Interpreter& reader, const clang::FunctionDecl& function,
-                    const clang::Expr& whole, Arguments arguments) {
+Cell Language::tile(Interpreter& reader, const clang::FunctionDecl&, const clang::Expr& whole,
+                    Arguments arguments) {
   const Array array = reader.need<Array>(arguments[0], "an array of the program");
   Tile tile{{array.id, {}, {}}};
   for (const ir::Expr& round : array.rounds)
@@ -153,7 +187,6 @@ Cell Language::tile(Interpreter& reader, const clang::FunctionDecl& function,
     else
       tile.access.subscripts.push_back({index(reader, argument).value, std::nullopt});
   }
-  static_cast<void>(function);
   tile.access.location = places_.mark(whole.getSourceRange(), at);
   return cell(std::move(tile));
 }
@@ -166,7 +199,7 @@ Cell Language::temp(Interpreter& reader, const clang::FunctionDecl& function,
   std::optional<Rule> rule;
   for (const clang::Expr* argument : arguments.subspan(1)) {
     const Value given = reader.value(argument);
-    if (const auto* extents = given.as<Sizes>())
+    if (const auto* extents = given.as<Extents>())
       for (const lambdapack::Expr& size : extents->sizes) sizes.push_back(size.value);
     if (const auto* one = given.as<Rule>()) rule = *one;
   }
@@ -180,7 +213,7 @@ Cell Language::temp(Interpreter& reader, const clang::FunctionDecl& function,
 
 Cell Language::extents(Interpreter& reader, const clang::FunctionDecl&, const clang::Expr&,
                        Arguments arguments) {
-  Sizes result;
+  Extents result;
   for (const clang::Expr* argument : arguments) result.sizes.push_back(index(reader, argument));
   return cell(std::move(result));
 }

@@ -1,10 +1,14 @@
 // Functions over lp::Tiles: what is called in them.
 #include "source/plain.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "clang/AST/DeclTemplate.h"
 #include "lambdapack/codes.hpp"
 #include "lambdapack/dsl/library_shapes.hpp"
 #include "lambdapack/text.hpp"
+#include "llvm/ADT/ScopeExit.h"
 #include "source/codes.hpp"
 #include "source/cpp_names.hpp"
 #include "source/interpreter.hpp"
@@ -85,10 +89,6 @@ Cell Plain::call(Interpreter& reader, const clang::FunctionDecl& function, const
   return Language::call(reader, function, whole, arguments);
 }
 
-Cell Plain::construct(Interpreter& reader, const clang::CXXConstructExpr& whole) {
-  return Language::construct(reader, whole);
-}
-
 Cell Plain::member(Interpreter& reader, const clang::CXXMethodDecl& method,
                    const clang::Expr& whole, Arguments arguments) {
   if (llvm::isa<clang::CXXConversionDecl>(method)) return reader.eval(arguments[0]);
@@ -99,7 +99,7 @@ Cell Plain::member(Interpreter& reader, const clang::CXXMethodDecl& method,
                        "the least or the greatest of several indices is no index of a tile; loop "
                        "up to it, or choose with if",
                        argument->getSourceRange()});
-    return tile(reader, method, whole, arguments);
+    return lend(reader, tile(reader, method, whole, arguments));
   }
   const llvm::StringRef name = method.getName();
   if (name == "extent") return extent(reader, method, whole, arguments);
@@ -134,13 +134,19 @@ Cell Plain::extreme(Interpreter& reader, bool least, Arguments arguments) {
 
 Word Plain::kernel(Interpreter& reader, const clang::FunctionDecl& function,
                    const clang::Expr& whole, Arguments arguments) {
-  auto& word = kernels_[function.getCanonicalDecl()];
-  auto& known = word.function;
-  if (known) return word;
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
   const bool is_closure = method != nullptr && method->getParent()->isLambda();
+  if (method != nullptr && method->isInstance() && !is_closure)
+    reader.refuse({codes::construct,
+                   "this kernel is a member of an object, whose values generated code would "
+                   "not know; make it a function, or a lambda in a variable of a namespace",
+                   whole.getSourceRange()});
   const clang::NamedDecl* named = &function;
   if (is_closure) named = variable_of(*arguments[0]);
+  // Closures of one type may hold different values.
+  auto& word = kernels_[named != nullptr ? named->getCanonicalDecl() : nullptr];
+  auto& known = word.function;
+  if (known) return word;
   const std::string address = named != nullptr ? cpp_name(*named, reader.context()) : "";
   if (address.empty())
     reader.refuse({codes::construct,
@@ -185,19 +191,33 @@ void Plain::call_kernel_in_place(Interpreter& reader, const clang::Expr& whole, 
                "' is called is decided inside of an expression here; write if (condition) "
                "before a statement that calls it"}),
          whole.getSourceRange()});
+  if (among_arguments_ > 0)
+    reader.refuse({codes::construct,
+                   text({"'", function->name,
+                         "' is called while the arguments of another kernel are computed, in an "
+                         "order that C++ leaves open; call it in a statement before"}),
+                   whole.getSourceRange()});
   Call call;
   call.function = function;
   std::vector<ir::Access> writes;
+  std::set<int> own;
+  const int before = among_arguments_;
+  among_arguments_ += arguments.size() > 1 ? 1 : 0;
+  const auto leave = llvm::make_scope_exit([&] { among_arguments_ = before; });
   for (std::size_t k = 0; k < arguments.size() && k < function->parameters.size(); ++k) {
     const kernel::Role role = function->parameters[k].role;
     if (role == kernel::Role::scalar) {
       call.scalars.push_back(scalar(reader, arguments[k]));
       continue;
     }
-    const ir::Access access = reader.need<Tile>(arguments[k], "a tile").access;
+    const auto tile = reader.need<Tile>(arguments[k], "a tile");
+    use_loan(reader, tile, *arguments[k]);
+    own.insert(tile.loan);
+    const ir::Access& access = tile.access;
     if (role != kernel::Role::out) call.reads.push_back(access);
     if (role == kernel::Role::out || role == kernel::Role::inout) writes.push_back(access);
   }
+  check_alone(reader, own, whole);
   if (writes.empty())
     reader.refuse({codes::construct,
                    text({"'", function->name,
@@ -206,6 +226,45 @@ void Plain::call_kernel_in_place(Interpreter& reader, const clang::Expr& whole, 
                    whole.getSourceRange()});
   call.kernel = recorder_.add_kernel(call.function, kernel.shapes);
   add_statement(std::move(writes), call, whole.getSourceRange(), false);
+}
+
+Cell Plain::lend(Interpreter& reader, const Cell& made) {
+  if (Tile* tile = made->as<Tile>()) {
+    tile->loan = ++last_loan_;
+    lent_.push_back({tile->loan, reader.depth()});
+  }
+  return made;
+}
+
+// At the next statement of a function all expressions of those before have ended.
+void Plain::end_loans(std::size_t depth) {
+  std::erase_if(lent_, [&](const Loan& loan) { return loan.depth >= depth; });
+}
+
+// What a call writes to a lent tile is seen when the loan ends: another call would see it as it
+// was.
+void Plain::use_loan(Interpreter& reader, const Tile& tile, const clang::Expr& where) {
+  const auto loan = std::find_if(lent_.begin(), lent_.end(),
+                                 [&](const Loan& l) { return l.number == tile.loan; });
+  if (loan == lent_.end() || loan->is_used)
+    reader.refuse({codes::address,
+                   "this tile was lent to another call or is kept, and C++ takes it back only "
+                   "when that ends; hand over the array and the indices, and write A(i, j) where "
+                   "the kernel is called",
+                   where.getSourceRange()});
+  loan->is_used = true;
+  loan->depth = std::min(loan->depth, reader.depth());
+}
+
+void Plain::check_alone(Interpreter& reader, const std::set<int>& own, const clang::Expr& whole) {
+  const bool is_alone = std::all_of(lent_.begin(), lent_.end(), [&](const Loan& loan) {
+    return own.contains(loan.number) || loan.depth > reader.depth();
+  });
+  if (!is_alone)
+    reader.refuse({codes::construct,
+                   "another tile of the expression around is still lent here, which C++ takes back "
+                   "only at its end; write two statements",
+                   whole.getSourceRange()});
 }
 
 void Plain::discard(Interpreter& reader, const clang::Expr& whole, const Value& value) {

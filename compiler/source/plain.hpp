@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,6 @@ class Plain final : public Language {
 
   Cell call(Interpreter& reader, const clang::FunctionDecl& function, const clang::Expr& whole,
             std::span<const clang::Expr* const> arguments) override;
-  Cell construct(Interpreter& reader, const clang::CXXConstructExpr& whole) override;
   std::optional<Flow> run(Interpreter& reader, const clang::Stmt& statement) override;
   void discard(Interpreter& reader, const clang::Expr& whole, const Value& value) override;
   void close(int scope) override;
@@ -69,15 +69,29 @@ class Plain final : public Language {
   Flow block(Interpreter& reader, const clang::CompoundStmt& block);
   bool skips_rest(Interpreter& reader, const clang::IfStmt& statement,
                   const clang::CompoundStmt& block) const;
-  void skip_rest(Interpreter& reader, const clang::IfStmt& statement);
+  Flow skip_rest(Interpreter& reader, const clang::IfStmt& statement);
   std::vector<ir::Expr> rounds() const;
   void declare_temp(Interpreter& reader, const clang::VarDecl& variable);
+  bool stays_in_ordinary(Interpreter& reader, const clang::Stmt& jump) const;
   void refuse_jump(Interpreter& reader, const clang::Stmt& jump, const char* word) const;
   void refuse_statement(Interpreter& reader, const clang::Stmt& statement) const;
   void open(Interpreter& reader, int scope, const clang::VarDecl* counter,
             clang::SourceRange range);
   void open_guard(Interpreter& reader, const lambdapack::Condition& condition,
                   clang::SourceRange range);
+
+  /// A tile that C++ lends from where `A(i, j)` is evaluated to the end of the whole expression.
+  struct Loan {
+    int number = 0;
+    std::size_t depth = 0;  ///< of the function that it ends in
+    bool is_used = false;
+  };
+
+  // Loans.
+  Cell lend(Interpreter& reader, const Cell& made);
+  void end_loans(std::size_t depth);
+  void use_loan(Interpreter& reader, const Tile& tile, const clang::Expr& where);
+  void check_alone(Interpreter& reader, const std::set<int>& own, const clang::Expr& whole);
 
   // Calls.
   Cell member(Interpreter& reader, const clang::CXXMethodDecl& method, const clang::Expr& whole,
@@ -103,6 +117,9 @@ class Plain final : public Language {
   void oblige(Obligation::Kind kind, const Extreme& value, clang::SourceRange range);
 
   std::vector<OpenScope> open_;
+  std::vector<Loan> lent_;
+  int last_loan_ = 0;
+  int among_arguments_ = 0;  // of calls of kernels with several
   std::vector<Obligation> obligations_;
   std::map<const clang::Decl*, Word> kernels_;
   std::map<const kernel::Function*, std::string> names_;

@@ -136,7 +136,8 @@ Cell Plain::unary(Interpreter& reader, const clang::UnaryOperator& e, const Valu
   if (e.getType()->isRealFloatingType()) return nullptr;
   if (e.getOpcode() == clang::UO_Plus) return cell(given);
   if (e.getOpcode() == clang::UO_LNot) {
-    if (const auto* condition = given.as<lambdapack::Condition>()) return cell(!*condition);
+    if (const auto* condition = given.as<lambdapack::Condition>())
+      return cell(opposite(reader, *condition, e.getSourceRange()));
     if (const auto index = as_index(given)) return cell(!is_not_zero(*index));
   }
   if (e.isIncrementDecrementOp())
@@ -153,19 +154,38 @@ Cell Plain::unary(Interpreter& reader, const clang::UnaryOperator& e, const Valu
         oblige(Obligation::Kind::is_unsigned, negative, e.getSourceRange());
       return negative.of.size() == 1 ? cell(negative.of.front()) : cell(negative);
     }
-  static_cast<void>(reader);
   return nullptr;
 }
 
+namespace {
+
+// A negative constant that was made unsigned takes the sum around, whatever the other operand is.
+void refuse_turned(Interpreter& reader, const clang::Expr& operand, const Value& value) {
+  const auto* number = value.as<llvm::APSInt>();
+  if (number == nullptr || !number->isUnsigned() || !number->isSignBitSet() ||
+      !operand.getType()->isUnsignedIntegerType())
+    return;
+  reader.refuse({codes::negative,
+                 "this constant is as large as only a negative one that was made unsigned, and the "
+                 "result would turn around; use int",
+                 operand.getSourceRange()});
+}
+
+}  // namespace
+
 Cell Plain::binary(Interpreter& reader, const clang::BinaryOperator& e, const Value& left,
                    const Value& right) {
-  const clang::BinaryOperatorKind op = e.getOpcode();
-  const clang::BinaryOperatorKind plain =
-      e.isCompoundAssignmentOp() ? clang::BinaryOperator::getOpForCompoundAssignment(op) : op;
-  if (plain == clang::BO_LAnd || plain == clang::BO_LOr) {
+  const clang::BinaryOperatorKind op =
+      e.isCompoundAssignmentOp() ? clang::BinaryOperator::getOpForCompoundAssignment(e.getOpcode())
+                                 : e.getOpcode();
+  if (op == clang::BO_LAnd || op == clang::BO_LOr) {
     const auto a = as_condition(left), b = as_condition(right);
     if (!a || !b) return nullptr;
-    return cell(plain == clang::BO_LAnd ? *a && *b : *a || *b);
+    return cell(op == clang::BO_LAnd ? both(reader, *a, *b, e.getSourceRange()) : *a || *b);
+  }
+  if (op == clang::BO_Add || op == clang::BO_Sub || op == clang::BO_Mul) {
+    refuse_turned(reader, *e.getLHS(), left);
+    refuse_turned(reader, *e.getRHS(), right);
   }
   if (const auto* number = left.as<llvm::APSInt>())
     small(reader, *number, e.getLHS()->getSourceRange());
@@ -177,22 +197,22 @@ Cell Plain::binary(Interpreter& reader, const clang::BinaryOperator& e, const Va
     return nullptr;
   if (e.isCompoundAssignmentOp())
     refuse_narrow(reader, e.getType(), "this index is made", e.getSourceRange());
-  if (const auto relation = relation_of(plain)) {
+  if (const auto relation = relation_of(op)) {
     if (auto condition = compare(*a, *relation, *b)) return cell(*condition);
     reader.refuse({lambdapack::codes::not_affine,
                    "this compares the least or the greatest of several indices in a way that takes "
                    "a choice; choose with if",
                    e.getSourceRange()});
   }
-  if (plain == clang::BO_Add || plain == clang::BO_Sub) {
-    const auto result = sum(*a, *b, plain == clang::BO_Add ? 1 : -1);
+  if (op == clang::BO_Add || op == clang::BO_Sub) {
+    const auto result = sum(*a, *b, op == clang::BO_Add ? 1 : -1);
     if (!result) return nullptr;
     if (e.getType()->isUnsignedIntegerType())
       oblige(Obligation::Kind::is_unsigned, *result, e.getSourceRange());
     return result->of.size() == 1 ? cell(result->of.front()) : cell(*result);
   }
   if (a->of.size() > 1 || b->of.size() > 1) return nullptr;
-  switch (plain) {
+  switch (op) {
     case clang::BO_Mul:
       return scaled(reader, e, a->of.front(), b->of.front());
     case clang::BO_Div:

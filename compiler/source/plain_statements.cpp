@@ -3,6 +3,7 @@
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ParentMapContext.h"
+#include "lambdapack/codes.hpp"
 #include "lambdapack/text.hpp"
 #include "source/codes.hpp"
 #include "source/interpreter.hpp"
@@ -28,9 +29,19 @@ bool is_temp(const clang::Decl* declaration) {
          our_class(variable->getType()) == "TempTiles";
 }
 
+// How a temporary is made, also where its type is written again: `auto W = lp::TempTiles<T>(...)`.
+const clang::CXXConstructExpr* construction_of(const clang::Expr* init) {
+  if (init == nullptr) return nullptr;
+  init = init->IgnoreImplicit();
+  if (const auto* spelled = llvm::dyn_cast<clang::CXXFunctionalCastExpr>(init))
+    init = spelled->getSubExpr()->IgnoreImplicit();
+  return llvm::dyn_cast<clang::CXXConstructExpr>(init);
+}
+
 }  // namespace
 
 std::optional<Flow> Plain::run(Interpreter& reader, const clang::Stmt& statement) {
+  end_loans(reader.depth());
   if (!reader.frame().is_text || reader.frame().is_hidden) return std::nullopt;
   refuse_statement(reader, statement);
   if (const auto* it = llvm::dyn_cast<clang::CompoundStmt>(&statement)) return block(reader, *it);
@@ -86,8 +97,23 @@ void Plain::refuse_statement(Interpreter& reader, const clang::Stmt& statement) 
   if (llvm::isa<clang::ReturnStmt>(statement)) refuse_jump(reader, statement, "return");
 }
 
+// Whether it ends a round of a loop that is written out, or a switch, in which all is known.
+bool Plain::stays_in_ordinary(Interpreter& reader, const clang::Stmt& jump) const {
+  if (llvm::isa<clang::ReturnStmt>(jump) || reader.has_opened_in_loop()) return false;
+  const clang::Stmt* at = &jump;
+  while (at != nullptr && !llvm::isa<clang::ForStmt, clang::WhileStmt, clang::DoStmt,
+                                     clang::CXXForRangeStmt, clang::SwitchStmt>(at)) {
+    const auto parents = reader.context().getParents(*at);
+    at = parents.empty() ? nullptr : parents[0].get<clang::Stmt>();
+  }
+  if (at == nullptr) return false;
+  return llvm::isa<clang::CXXForRangeStmt>(at) ||
+         (llvm::isa<clang::SwitchStmt>(at) && llvm::isa<clang::BreakStmt>(jump));
+}
+
 void Plain::refuse_jump(Interpreter& reader, const clang::Stmt& jump, const char* word) const {
   if (open_.empty() || open_.back().function != reader.frame().function) return;
+  if (stays_in_ordinary(reader, jump)) return;
   reader.refuse(
       {codes::jump_out,
        text({"a function over lp::Tiles may not ", word,
@@ -102,6 +128,13 @@ void Plain::open(Interpreter& reader, int scope, const clang::VarDecl* counter,
                      places_.mark(range, range.getBegin())});
   open_.push_back({scope, reader.frame().function, counter});
   reader.open(scope);
+  const auto loops = std::count_if(open_.begin(), open_.end(),
+                                   [](const OpenScope& o) { return o.counter != nullptr; });
+  if (counter != nullptr && loops > ir::max_depth)
+    reader.refuse({lambdapack::codes::ill_formed,
+                   text({"loops of a program nest at most ", ir::max_depth,
+                         " deep; take this one apart, or give an array one dimension less"}),
+                   range});
 }
 
 void Plain::open_guard(Interpreter& reader, const lambdapack::Condition& condition,
@@ -131,7 +164,8 @@ Flow Plain::choose(Interpreter& reader, const clang::IfStmt& statement) {
   }
   if (statement.getElse() != nullptr) {
     const Interpreter::Block branch(reader);
-    open_guard(reader, !*condition, {statement.getElseLoc(), statement.getElseLoc()});
+    open_guard(reader, opposite(reader, *condition, range),
+               {statement.getElseLoc(), statement.getElseLoc()});
     reader.run(statement.getElse());
   }
   return Flow::next;
@@ -145,11 +179,9 @@ Flow Plain::block(Interpreter& reader, const clang::CompoundStmt& block) {
   for (const clang::Stmt* statement : block.body()) {
     try {
       const auto* choice = llvm::dyn_cast<clang::IfStmt>(statement);
-      if (choice != nullptr && skips_rest(reader, *choice, block)) {
-        skip_rest(reader, *choice);
-        continue;
-      }
-      const Flow flow = reader.run(statement);
+      const Flow flow = choice != nullptr && skips_rest(reader, *choice, block)
+                            ? skip_rest(reader, *choice)
+                            : reader.run(statement);
       if (flow != Flow::next) return flow;
     } catch (const Refused&) {
       is_refused = true;  // what stands behind it may be wrong too
@@ -163,29 +195,32 @@ bool Plain::skips_rest(Interpreter& reader, const clang::IfStmt& statement,
                        const clang::CompoundStmt& block) const {
   const clang::Stmt* jump = jump_at_end(statement.getThen());
   if (jump == nullptr || statement.getElse() != nullptr || statement.hasInitStorage() ||
-      statement.hasVarStorage() || statement.isConstexpr())
+      statement.hasVarStorage())
     return false;
   if (llvm::isa<clang::ReturnStmt>(jump)) return reader.frame().function->getBody() == &block;
   const auto parents = reader.context().getParents(block);
   return !parents.empty() && parents[0].get<clang::ForStmt>() != nullptr;
 }
 
-void Plain::skip_rest(Interpreter& reader, const clang::IfStmt& statement) {
+Flow Plain::skip_rest(Interpreter& reader, const clang::IfStmt& statement) {
   const Value found = reader.value(statement.getCond());
+  const auto* known = found.as<llvm::APSInt>();
+  if (known != nullptr && known->isZero()) return Flow::next;
   const auto condition = as_condition(found);
-  if (!condition) {
-    choose(reader, statement);
-    return;
-  }
+  if (!condition && known == nullptr) return choose(reader, statement);
   const clang::SourceRange range(statement.getIfLoc(), statement.getRParenLoc());
   const auto* branch = llvm::dyn_cast<clang::CompoundStmt>(statement.getThen());
   if (branch != nullptr && branch->size() > 1) {
     const Interpreter::Block inside(reader);
-    open_guard(reader, *condition, range);
+    if (condition) open_guard(reader, *condition, range);
     for (const clang::Stmt* one : branch->body())
       if (one != branch->body_back()) reader.run(one);
   }
-  open_guard(reader, !*condition, range);
+  if (known != nullptr)
+    return llvm::isa<clang::ReturnStmt>(jump_at_end(statement.getThen())) ? Flow::leave_function
+                                                                          : Flow::next_round;
+  open_guard(reader, opposite(reader, *condition, range), range);
+  return Flow::next;
 }
 
 // The counters of the loops that run around what is read next, in all functions that are under way.
@@ -202,14 +237,25 @@ void Plain::declare_temp(Interpreter& reader, const clang::VarDecl& variable) {
   std::vector<ir::Expr> sizes;
   bool is_zero = false;
   const clang::Expr* init = variable.getInit();
-  if (init != nullptr) init = init->IgnoreImplicit();
-  if (const auto* made = llvm::dyn_cast_or_null<clang::CXXConstructExpr>(init))
+  reader.set(variable, cell(Lost{}));
+  if (variable.hasGlobalStorage())
+    reader.refuse({codes::construct,
+                   "these tiles would live on from call to call, and those of a task graph are "
+                   "made anew in each run; leave static out, or take an lp::Tiles parameter",
+                   variable.getSourceRange()});
+  const clang::CXXConstructExpr* made = construction_of(init);
+  if (init != nullptr && made == nullptr)
+    reader.refuse({codes::construct,
+                   "how these tiles are made is not known while the program is read; declare them "
+                   "as in lp::TempTiles<T, rank> W(lp::zero)",
+                   variable.getSourceRange()});
+  if (made != nullptr)
     for (const clang::Expr* argument : made->arguments()) {
       if (our_class(argument->getType()) == "Zero") {
         is_zero = true;
         continue;
       }
-      for (const lambdapack::Expr& size : reader.need<Sizes>(argument, "lp::extents").sizes)
+      for (const lambdapack::Expr& size : reader.need<Extents>(argument, "lp::extents").sizes)
         sizes.push_back(size.value);
     }
   const auto& arguments =

@@ -22,8 +22,9 @@ struct Candidate {
   std::string name;                         ///< as C++ names it: `ns::cholesky<double>`
 };
 
-/// All programs of the file and of the user's headers, in their order; templates of programs that
-/// nothing instantiates; and what would be a program if it had a name, or needed no object.
+/// All programs of the file and of the user's headers, in their order; templates of programs, and
+/// members of class templates, that nothing instantiates; and what would be a program if it had a
+/// name, or needed no object. Those may yet be parts of programs.
 struct Candidates {
   std::vector<Candidate> programs;
   std::vector<const clang::FunctionDecl*> templates;
@@ -41,7 +42,8 @@ struct Read {
   ir::Program program;
   bool is_wrong = false;                    ///< and that was said
   std::optional<PlainFunction> plain = {};  ///< if it is a function over lp::Tiles
-  /// The functions of programs that it calls, as they are declared first.
+  /// The functions of programs that it calls, as they are declared first; of instances of templates
+  /// the templates, too.
   std::set<const clang::FunctionDecl*> calls = {};
 };
 

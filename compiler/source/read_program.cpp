@@ -111,6 +111,15 @@ class ProgramReader {
                            "this size is smaller than an int, and would not hold all that a run is "
                            "given; use int or std::int64_t",
                            parameter.getSourceRange()});
+    if (const std::string word = our_class(parameter.getType());
+        plain_ != nullptr &&
+        (word == "In" || word == "Out" || word == "InOut" || word == "Integer"))
+      interpreter_.refuse(
+          {codes::construct,
+           text({"lp::", word,
+                 " belongs to the language, which a function over lp::Tiles is not written in; "
+                 "take lp::Tiles, const lp::Tiles or lp::OutTiles, and int"}),
+           parameter.getSourceRange()});
     names_.push_back(parameter.getName().str());
     if (kind.kind == ParameterKind::Kind::array) {
       const std::string element = language_->element_name(interpreter_, kind.element, nullptr);
@@ -119,8 +128,11 @@ class ProgramReader {
       return true;
     }
     if (is_integer) {
-      locals_[&parameter] = cell(lambdapack::Expr(
-          ir::Symbol{ir::Symbol::Kind::parameter, recorder_.declare_integer(position)}));
+      const lambdapack::Expr size(
+          ir::Symbol{ir::Symbol::Kind::parameter, recorder_.declare_integer(position)});
+      // A bool is true for all values that a run may give, but 0.
+      locals_[&parameter] =
+          parameter.getType()->isBooleanType() ? cell(*as_condition(Value(size))) : cell(size);
       return true;
     }
     return declare_constant(parameter);
@@ -144,7 +156,8 @@ class ProgramReader {
                 candidate_.name, " takes; give a value of that type"}));
     }
     if (parameter.hasDefaultArg() && !parameter.hasUninstantiatedDefaultArg()) {
-      locals_[&parameter] = interpreter_.eval(parameter.getDefaultArg());
+      locals_[&parameter] =
+          interpreter_.eval_outside(parameter.getDefaultArg(), parameter.getSourceRange());
       return true;
     }
     const std::string option = text({"--constant ", name.empty() ? "NAME" : name, "=..."});

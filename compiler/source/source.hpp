@@ -79,6 +79,7 @@ struct Found {
   bool is_wrong = false;                ///< there was an error
   bool flags_are_wrong = false;         ///< Clang could not make sense of its flags
   std::vector<std::string> names;       ///< of all programs that there are, right or wrong
+  std::set<std::string> meant;          ///< of the names that were asked for, those of a program
   std::set<std::string> constants;      ///< of those that were asked for: what --constant sets
   std::set<std::string> unknown_flags;  ///< of a compilation database, which Clang does not know
   std::set<std::string> read_files;     ///< all that were read, with what they include; absolute

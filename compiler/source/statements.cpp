@@ -130,6 +130,7 @@ Flow Interpreter::run_declarations(const clang::DeclStmt& declarations) {
 void Interpreter::declare(const clang::VarDecl& variable) {
   Cell& kept = frames_.back().locals[&variable];
   kept = cell(Lost{});
+  refuse_destructor(variable.getType(), variable.getSourceRange());
   if (!variable.hasInit()) {
     kept = cell(Unknown{text({"'", variable.getName().str(), "' has no value here"})});
     return;

@@ -74,6 +74,7 @@ struct Subscript {
 /// `A(i, j)`, or a run of tiles.
 struct Tile {
   ir::Access access;
+  int loan = 0;  ///< which evaluation of `A(i, j)` made it, in a function over lp::Tiles
 };
 /// A kernel, which `lp::make_kernel` made.
 struct Word {
@@ -93,7 +94,7 @@ struct Tie {
   std::vector<ir::Access> tiles;
 };
 /// `lp::extents(...)`.
-struct Sizes {
+struct Extents {
   std::vector<lambdapack::Expr> sizes;
 };
 /// What unwritten tiles hold: what a kernel makes, or zero if there is none.
@@ -125,7 +126,7 @@ class Birth {
 struct Value : std::variant<Nothing, Lost, Unknown, llvm::APSInt, double, std::complex<double>,
                             std::string, Object, Elements, Pointer, Address, lambdapack::Expr,
                             lambdapack::Condition, lambdapack::Range, Extreme, Array, Subscript,
-                            Tile, Word, Call, Tie, Sizes, Rule, OpenGuard> {
+                            Tile, Word, Call, Tie, Extents, Rule, OpenGuard> {
   using variant::variant;
 
   Birth birth;

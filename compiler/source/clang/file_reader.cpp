@@ -20,8 +20,12 @@ namespace lambdapack::lpc {
 namespace {
 
 /// Whether a name that a user wants is this program's, with or without namespaces and template
-/// arguments.
-bool is_meant(const std::string& wanted, const Candidate& candidate) {
+/// arguments; of several with one name `f:7` is the one in line 7.
+bool is_meant(std::string wanted, const Candidate& candidate) {
+  const clang::SourceManager& sources = candidate.function->getASTContext().getSourceManager();
+  const unsigned line = sources.getPresumedLineNumber(candidate.named->getLocation());
+  if (const std::string behind = text({":", line}); wanted.ends_with(behind))
+    wanted.resize(wanted.size() - behind.size());
   const std::string bare = candidate.name.substr(0, candidate.name.find('<'));
   for (const std::string& full : {candidate.name, bare})
     if (full == wanted || full.ends_with("::" + wanted)) return true;
@@ -94,18 +98,21 @@ void FileReader::read(clang::ASTContext& context) {
 
   const Candidates candidates = find_programs(context, !reading_.programs.empty());
   for (const clang::FunctionDecl* pattern : candidates.templates) say_unused(*pattern, reporter);
-  for (const clang::CXXMethodDecl* member : candidates.members) say_not_read(*member, reporter);
   std::vector<std::pair<const Candidate*, Read>> all;
   for (const Candidate& candidate : candidates.programs) {
     found_.names.push_back(candidate.name);
+    for (const std::string& name : reading_.programs)
+      if (is_meant(name, candidate)) found_.meant.insert(name);
     if (!is_wanted(candidate)) continue;
     found_.constants.merge(constants_of(candidate));
     if (auto read = read_program(context, candidate, reading_.constants, places, reporter, define))
       all.emplace_back(&candidate, *std::move(read));
   }
   std::set<const clang::FunctionDecl*> parts;
-  if (reading_.programs.empty())
-    for (const auto& [candidate, read] : all) parts.insert(read.calls.begin(), read.calls.end());
+  for (const auto& [candidate, read] : all) parts.insert(read.calls.begin(), read.calls.end());
+  for (const clang::CXXMethodDecl* member : candidates.members)
+    if (!parts.contains(member->getCanonicalDecl())) say_not_read(*member, reporter);
+  if (!reading_.programs.empty()) parts.clear();
   found_.checked += all.size();
   for (const auto& [candidate, read] : all)
     if (!read.is_wrong)
@@ -120,15 +127,27 @@ bool FileReader::is_wanted(const Candidate& candidate) const {
 }
 
 // A header's programs are found in each file that includes it.
-bool FileReader::is_known(const SourceProgram& program) const {
-  return std::any_of(found_.programs.begin(), found_.programs.end(),
-                     [&](const SourceProgram& other) {
-                       return other.name == program.name && other.place == program.place;
-                     });
+const SourceProgram* FileReader::known(const SourceProgram& program) const {
+  const auto found =
+      std::find_if(found_.programs.begin(), found_.programs.end(), [&](const SourceProgram& other) {
+        return other.name == program.name && other.place == program.place;
+      });
+  return found == found_.programs.end() ? nullptr : &*found;
 }
 
 void FileReader::say_unused(const clang::FunctionDecl& pattern, Reporter& reporter) const {
   const std::string name = pattern.getDeclName().getAsString();
+  if (pattern.getDescribedFunctionTemplate() == nullptr) {
+    const std::string of = llvm::cast<clang::CXXRecordDecl>(pattern.getParent())->getNameAsString();
+    reporter.say(Reporter::Level::Warning,
+                 {codes::not_instantiated,
+                  text({"the program ", name,
+                        " is of a class template that this file makes nothing of, so it is not "
+                        "read; instantiate the class, as in template struct ",
+                        of, "<double>;"}),
+                  pattern.getNameInfo().getSourceRange()});
+    return;
+  }
   reporter.say(Reporter::Level::Warning,
                {codes::not_instantiated,
                 text({"the program ", name,
@@ -140,6 +159,23 @@ void FileReader::say_unused(const clang::FunctionDecl& pattern, Reporter& report
 
 void FileReader::say_not_read(const clang::CXXMethodDecl& member, Reporter& reporter) const {
   const bool is_lambda = member.getParent()->isLambda();
+  if (is_lambda && member.getDescribedFunctionTemplate() != nullptr) {
+    reporter.say(Reporter::Level::Warning,
+                 {codes::not_read,
+                  "a program that is a generic lambda is not read; write a template of a function, "
+                  "and instantiate it",
+                  member.getParent()->getLocation()});
+    return;
+  }
+  if (is_lambda && is_plain(member) && member.getParent()->capture_size() > 0) {
+    reporter.say(Reporter::Level::Warning,
+                 {codes::not_read,
+                  "a lambda that captures has no address, so it is read only as a part of a "
+                  "function over lp::Tiles, and none that is read calls it; hand over what it "
+                  "captures as parameters",
+                  member.getParent()->getLocation()});
+    return;
+  }
   reporter.say(
       Reporter::Level::Warning,
       {codes::not_read,
@@ -168,7 +204,7 @@ void FileReader::examine(const Candidate& candidate, const Read& read, bool is_p
     return;
   }
   // Where the graph is not what C++ does, other findings about it mean nothing.
-  if (read.plain && !check_signs(read.plain->obligations, is_part, reporter)) return;
+  if (read.plain && !check_signs(candidate, read.plain->obligations, is_part, reporter)) return;
   for (const Diagnostic& finding : findings) say(finding, candidate, places, reporter);
   if (error != findings.end()) return;
 
@@ -178,12 +214,22 @@ void FileReader::examine(const Candidate& candidate, const Read& read, bool is_p
     program.statements.push_back(places.stretch(places.range(statement.location), language));
   program.place = places.stretch(candidate.named->getLocation(), language);
   if (read.plain && !read.plain->names.address.empty()) program.names = read.plain->names;
-  if (!is_known(program)) found_.programs.push_back(std::move(program));
+  const SourceProgram* other = known(program);
+  if (other == nullptr)
+    found_.programs.push_back(std::move(program));
+  else if (!(other->program == program.program))
+    reporter.say(Reporter::Level::Error,
+                 {codes::construct,
+                  text({"the program ", candidate.name, " is another one in ", file_, " than in ",
+                        other->file,
+                        ", by a macro or a flag, and has one name and place; make it a template, "
+                        "or hand over what differs as a parameter"}),
+                  candidate.named->getLocation()});
 }
 
 // What an obligation's probe says runs for some sizes is negative there.
-bool FileReader::check_signs(const std::vector<Obligation>& obligations, bool is_part,
-                             Reporter& reporter) const {
+bool FileReader::check_signs(const Candidate& candidate, const std::vector<Obligation>& obligations,
+                             bool is_part, Reporter& reporter) const {
   bool are_met = true;
   for (const Obligation& o : obligations) {
     const std::vector<Diagnostic> found = analysis_(o.probe);
@@ -191,7 +237,14 @@ bool FileReader::check_signs(const std::vector<Obligation>& obligations, bool is
                     [](const Diagnostic& d) { return d.code == lambdapack::codes::never_runs; }))
       continue;
     are_met = false;
-    if (!is_part) reporter.say(Reporter::Level::Error, complaint_of(o));
+    Complaint complaint = complaint_of(o);
+    if (is_part) {
+      complaint.text = text({candidate.name,
+                             " is checked as a part of the programs that call it, since it is no "
+                             "program by itself: ",
+                             complaint.text});
+    }
+    reporter.say(is_part ? Reporter::Level::Remark : Reporter::Level::Error, complaint);
   }
   return are_met;
 }

@@ -35,13 +35,13 @@ class FileReader : public clang::ASTConsumer {
   void list_files(const clang::SourceManager& sources);
   void read(clang::ASTContext& context);
   bool is_wanted(const Candidate& candidate) const;
-  bool is_known(const SourceProgram& program) const;
+  const SourceProgram* known(const SourceProgram& program) const;
   void say_unused(const clang::FunctionDecl& pattern, Reporter& reporter) const;
   void say_not_read(const clang::CXXMethodDecl& member, Reporter& reporter) const;
   void examine(const Candidate& candidate, const Read& program, bool is_part, const Places& places,
                Reporter& reporter);
-  bool check_signs(const std::vector<Obligation>& obligations, bool is_part,
-                   Reporter& reporter) const;
+  bool check_signs(const Candidate& candidate, const std::vector<Obligation>& obligations,
+                   bool is_part, Reporter& reporter) const;
   void say(const Diagnostic& finding, const Candidate& candidate, const Places& places,
            Reporter& reporter) const;
 

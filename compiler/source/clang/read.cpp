@@ -138,12 +138,15 @@ Found read(const Reading& reading, const Analysis& analysis) {
   llvm::CrashRecoveryContext guard;
   const bool survived = guard.RunSafelyOnThread(
       [&] {
-        clang::tooling::ClangTool tool(*database, reading.files);
-        tool.setPrintErrorMessage(false);
-        tool.setDiagnosticConsumer(&collector);
-        adjust(tool, context);
         Factory factory(context);
-        tool.run(&factory);
+        // A tool with several files writes about its progress to standard error.
+        for (const std::string& file : reading.files) {
+          clang::tooling::ClangTool tool(*database, file);
+          tool.setPrintErrorMessage(false);
+          tool.setDiagnosticConsumer(&collector);
+          adjust(tool, context);
+          tool.run(&factory);
+        }
       },
       stack_size);
   if (!context.fault.empty()) throw input_error(context.fault);
