@@ -29,7 +29,7 @@ What to do:
                       trees too
 
 Which programs:
-  --program=NAME      only these, with or without namespace (may be repeated)
+  --program=NAME      only these, with or without namespace; of overloads NAME:LINE (may be repeated)
   --constant=N=V      the value of a parameter that is neither an array nor lp::Integer
   --set=NAME=NUMBER   a size: a parameter as the program names it ("A.extent(0)", "steps"), or one
                       short name, n, for all that are not named otherwise
