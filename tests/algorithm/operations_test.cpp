@@ -50,7 +50,7 @@ TEMPLATE_TEST_CASE("the operations of a program's tasks add up to LAPACK's", "",
   CHECK(operations(lp::cholesky_solve(A, B, how)) == Approx(2 * cube));
 }
 
-TEST_CASE("the operations of LU add up to LAPACK's; exchanges and copies have none") {
+TEST_CASE("the operations of LU add up to LAPACK's, exchanges and copies have none") {
   constexpr std::int64_t n = 128;
   lp::TiledMatrix<double> A = dominant<double>(n);
   lp::TileArray<lp::Pivots> pivots({8});

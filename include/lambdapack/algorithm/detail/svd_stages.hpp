@@ -124,8 +124,9 @@ struct Reducible {
       const std::int64_t tile = std::min(std::max(matrix.tile_rows(), matrix.tile_cols()),
                                          std::max<std::int64_t>(1, matrix.cols()));
       // One column of tiles may have high ones: there are fewer of them.
+      const bool column = matrix.cols() > 0 && matrix.cols() <= tile;
       const std::int64_t high =
-          tile < matrix.cols() ? tile : std::max({tile, matrix.tile_rows(), std::int64_t{1024}});
+          column ? std::max({tile, matrix.tile_rows(), std::int64_t{1024}}) : tile;
       q.emplace(retiled(std::move(matrix), high, tile), QrOptions{}, executor);
       matrix = q->r();
     }
