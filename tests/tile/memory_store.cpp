@@ -316,7 +316,7 @@ TEST_CASE("an update changes every shape of matrix as it should") {
   }
 }
 
-TEST_CASE("nobody looks at a matrix that a run changes; what one reads is looked at as const") {
+TEST_CASE("nobody looks at a matrix that a run changes, and what one reads is looked at as const") {
   TiledMatrix<double> a(4, 4, 2);
   const auto store = bind(a, 2);
   store->begin(Use::update);
