@@ -9,6 +9,8 @@
 #include <sstream>
 #include <string>
 
+#include <lambdapack/lambdapack.hpp>
+
 #include "lambdapack/exec/trace.hpp"
 #include "support/folder.hpp"
 #include "support/programs.hpp"
