@@ -107,6 +107,9 @@ const std::string configuration = "child: the configuration of BLIS";
 
 }  // namespace
 
+// BLIS reads its environment once in a process. So the next three are hidden and yet run every time:
+// they are what the cases behind them start as child processes, each with an environment of its own,
+// and whose output those cases check.
 TEST_CASE("child: the configuration of BLIS", "[.]") {
   const auto before = kernel::blis_configuration();
   work_hard<double>();

@@ -214,8 +214,8 @@ class ThreadsRun final : public Run, private Work {
   const std::shared_ptr<Crew> crew_;
 };
 
-// The threads that runs share which name no pool. Each run has a share, so that they outlive those
-// that are under way when the process ends.
+// For runs that name no pool. Every run owns it too, so that a run that is under way when the
+// process ends still has its threads.
 inline const std::shared_ptr<Crew>& process_crew() {
   static const auto crew = std::make_shared<Crew>();
   return crew;
