@@ -17,6 +17,28 @@ std::string name_of(const clang::FunctionDecl& function) {
   return text({"'", function.getNameInfo().getAsString(), "'"});
 }
 
+/// The first of a call's operands whose order C++ leaves open: an object comes before what its
+/// member is called with, and operators have the order of the built-in ones.
+std::size_t first_free(const clang::CallExpr& call, std::size_t operands) {
+  if (llvm::isa<clang::CXXMemberCallExpr>(call)) return 1;
+  const auto* operation = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&call);
+  if (operation == nullptr) return 0;
+  switch (operation->getOperator()) {
+    case clang::OO_Call:
+      return 1;
+    case clang::OO_Subscript:
+    case clang::OO_LessLess:
+    case clang::OO_GreaterGreater:
+    case clang::OO_Comma:
+    case clang::OO_AmpAmp:
+    case clang::OO_PipePipe:
+    case clang::OO_ArrowStar:
+      return operands;
+    default:
+      return operation->isAssignmentOp() ? operands : 0;
+  }
+}
+
 }  // namespace
 
 // Nobody needs to be told where a system declares its functions.
@@ -88,7 +110,7 @@ void Interpreter::refuse_virtual(const clang::CallExpr& whole,
 
 Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::CallExpr& whole,
                              std::span<const clang::Expr* const> arguments) {
-  const Once once(*this, arguments);
+  const Once once(*this, arguments, first_free(whole, arguments.size()));
   if (Cell word = meaning_.call(*this, function, whole, arguments)) return word;
   if (Cell known = standard(function, whole, arguments)) return known;
   if (Cell known = constant(&whole)) return known;
@@ -221,7 +243,7 @@ Cell Interpreter::run_frame(Frame frame) {
 
 Cell Interpreter::VisitCXXConstructExpr(const clang::CXXConstructExpr* e) {
   const std::vector<const clang::Expr*> given(e->arg_begin(), e->arg_end());
-  const Once once(*this, given);
+  const Once once(*this, given, e->isListInitialization() ? given.size() : 0);
   if (Cell word = meaning_.construct(*this, *e)) return word;
   const clang::CXXConstructorDecl* constructor = e->getConstructor();
   if (e->getNumArgs() >= 1 && (constructor->isCopyOrMoveConstructor())) {

@@ -69,20 +69,37 @@ Cell Interpreter::eval(const clang::Expr* expression) {
   if (depth_ >= deepest)
     refuse({codes::construct, "this expression nests too deep; give parts of it names",
             expression->getSourceRange()});
-  const std::size_t call = arguments_.size();
-  const bool is_argument = call > 0 && arguments_.back().contains(expression);
-  if (is_argument)
-    if (const Cell known = arguments_.back()[expression]) return known;
+  const std::size_t around = operands_.size();
+  const bool is_operand = around > 0 && operands_.back().known.contains(expression);
+  if (is_operand)
+    if (const Cell known = operands_.back().known[expression].cell) return known;
   ++depth_;
+  const std::size_t told = meaning_.told();
   try {
     Cell result = Visit(expression);
     --depth_;
-    if (is_argument) arguments_[call - 1][expression] = result;
+    if (!is_operand) return result;
+    Operands& all = operands_[around - 1];
+    Operand& own = all.known[expression];
+    own.cell = result;
+    if (own.is_free && meaning_.told() > told) {
+      if (all.caller != nullptr) refuse_open_order(*all.caller, *expression);
+      all.caller = expression;
+    }
     return result;
   } catch (...) {
     --depth_;
     throw;
   }
+}
+
+void Interpreter::refuse_open_order(const clang::Expr& first, const clang::Expr& second) {
+  refuse({codes::construct,
+          "two operands of one expression call kernels, in an order that C++ leaves open; call "
+          "them in statements of their own",
+          second.getSourceRange(),
+          {},
+          {{"this operand calls one too", first.getSourceRange()}}});
 }
 
 Value Interpreter::known(const Value& found, const clang::Expr* expression) {
