@@ -111,6 +111,9 @@ void Interpreter::refuse_virtual(const clang::CallExpr& whole,
 Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::CallExpr& whole,
                              std::span<const clang::Expr* const> arguments) {
   const Once once(*this, arguments, first_free(whole, arguments.size()));
+  if (llvm::isa<clang::CXXMemberCallExpr>(whole) && !arguments.empty() &&
+      arguments[0]->getType()->isPointerType())
+    operands_.back().known[arguments[0]].cell = pointed(value(arguments[0]), arguments[0]);
   if (Cell word = meaning_.call(*this, function, whole, arguments)) return word;
   if (Cell known = standard(function, whole, arguments)) return known;
   if (Cell known = constant(&whole)) return known;
@@ -122,7 +125,6 @@ Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::C
     if (operation->isAssignmentOp()) eval(arguments[1]);  // C++ does so first
   if (has_object) {
     self = eval(arguments[0]);
-    if (arguments[0]->getType()->isPointerType()) self = pointed(*self, arguments[0]);
     if ((method->isDefaulted() || method->isImplicit()) &&
         (method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator())) {
       assign(self, copy(*eval(arguments[1])), arguments[0], &whole);
@@ -248,13 +250,30 @@ Cell Interpreter::VisitCXXConstructExpr(const clang::CXXConstructExpr* e) {
   const clang::CXXConstructorDecl* constructor = e->getConstructor();
   if (e->getNumArgs() >= 1 && (constructor->isCopyOrMoveConstructor())) {
     const Cell original = eval(e->getArg(0));
-    if (constructor->isDefaulted() || constructor->isImplicit() || !original->as<Object>())
-      return cell(copy(*original));
+    if (constructor->isDefaulted() || constructor->isImplicit() || !original->as<Object>()) {
+      const Cell made = cell(copy(*original));
+      if (constructor->isMoveConstructor() && e->getArg(0)->isXValue())
+        move_from(original, e->getType());
+      return made;
+    }
   }
   if (Cell known = standard_object(*e)) return known;
   std::vector<Cell> arguments;
   for (const clang::Expr* argument : e->arguments()) arguments.push_back(eval(argument));
   return construct(*constructor, arguments, *e);
+}
+
+// What another object of the standard library has taken over is no longer here.
+void Interpreter::move_from(const Cell& original, clang::QualType type) {
+  const auto* record = type->getAsCXXRecordDecl();
+  if (record == nullptr) return;
+  if (record->isInStdNamespace() && (original->as<Elements>() || original->as<std::string>())) {
+    if (record->getName() != "array" && record->getName() != "initializer_list")
+      *original = Unknown{"another object has taken this one's contents over, by std::move"};
+    return;
+  }
+  if (const Object* whole = original->as<Object>())
+    for (const auto& [member, part] : whole->fields) move_from(part, member->getType());
 }
 
 Cell Interpreter::construct(const clang::CXXConstructorDecl& declared,

@@ -184,7 +184,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
     return eval(e->getReplacement());
   }
   Cell VisitCXXDefaultArgExpr(const clang::CXXDefaultArgExpr* e) { return eval(e->getExpr()); }
-  Cell VisitCXXDefaultInitExpr(const clang::CXXDefaultInitExpr* e) { return eval(e->getExpr()); }
+  Cell VisitCXXDefaultInitExpr(const clang::CXXDefaultInitExpr* e);
   Cell VisitCXXRewrittenBinaryOperator(const clang::CXXRewrittenBinaryOperator* e) {
     return eval(e->getSemanticForm());
   }
@@ -263,6 +263,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
                   std::span<const clang::Expr* const> arguments);
   Cell construct(const clang::CXXConstructorDecl& constructor, std::span<const Cell> arguments,
                  const clang::Expr& whole);
+  void move_from(const Cell& original, clang::QualType type);
   void bind(Frame& frame, const clang::FunctionDecl& function, const Cell& self,
             std::span<const Cell> arguments);
   void initialise(const clang::CXXConstructorDecl& constructor);
@@ -286,6 +287,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Flow run_block(const clang::CompoundStmt& block);
   void lose(const clang::DeclStmt& declarations);
   Flow run_declarations(const clang::DeclStmt& declarations);
+  void declare_static(const clang::VarDecl& variable);
   void declare_parts(const clang::DecompositionDecl& whole);
   Flow run_if(const clang::IfStmt& statement);
   Flow run_for(const clang::ForStmt& loop);
@@ -314,6 +316,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   std::set<const clang::FunctionDecl*> entered_;
   int depth_ = 0;  // of the expression under way
   bool is_advancing_ = false;
+  Cell made_;                       // the aggregate whose members are being initialised
   std::int64_t perhaps_since_ = 0;  // what was made after that may be changed; 0: all of it
   bool is_constant_ = false;
   std::int64_t steps_ = 0;

@@ -109,6 +109,8 @@ Cell Interpreter::standard_object(const clang::CXXConstructExpr& whole) {
   const unsigned given = whole.getNumArgs();
   if (is_string(of)) {
     if (given == 0) return cell(std::string());
+    for (unsigned k = 1; k < given; ++k)  // all but an allocator
+      if (!llvm::isa<clang::CXXDefaultArgExpr>(whole.getArg(k))) return nullptr;
     const Value first = value(whole.getArg(0));
     return first.as<std::string>() ? cell(first) : nullptr;
   }

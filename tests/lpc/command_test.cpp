@@ -117,6 +117,24 @@ TEST_CASE("lpc writes to a file, or says why it cannot") {
   }
 }
 
+TEST_CASE("lpc does not write over what it has read") {
+  const Folder folder;
+  folder.write("program.hpp", lpc_test::two_programs);
+  const std::string source = folder.write("main.cpp", "#include \"program.hpp\"\n");
+  for (const char* file : {"main.cpp", "program.hpp"})
+    for (const char* option : {"-o", "--depfile"}) {
+      std::vector<std::string> arguments{"--emit=dot", "--program=sum", option, folder.file(file)};
+      if (std::string(option) == "--depfile")
+        arguments.insert(arguments.end(), {"-o", folder.file("sum.dot")});
+      arguments.push_back(source);
+      const Ended ended = run_lpc(arguments);
+      CHECK(ended.status == 2);
+      CHECK(has(ended.err, "would be overwritten"));
+    }
+  CHECK(folder.read("program.hpp") == lpc_test::two_programs);
+  CHECK(folder.read("main.cpp") == "#include \"program.hpp\"\n");
+}
+
 TEST_CASE("lpc takes flags from a compilation database") {
   const Folder folder;
   const std::string source = folder.write("named.cpp",
@@ -128,6 +146,8 @@ TEST_CASE("lpc takes flags from a compilation database") {
     CHECK(has(ended.err, sentence));
   };
   refused("there is no compile_commands.json in " + folder.path());
+  folder.write("compile_commands.json", "[{");
+  refused("compile_commands.json in " + folder.path() + " is no compilation database");
   folder.write("compile_commands.json", "[]");
   refused("does not say how " + source + " is compiled");
   folder.write("compile_commands.json", R"([{"directory": ")" + folder.path() + R"(", "file": ")" +
