@@ -66,7 +66,7 @@ void f(lp::Tiles<double, 1>& x) {
   through(x, 1);
 }
 )");
-  const Ended ended = run_lpc({"--who-writes=W(0)", "--set", "n=2", source});
+  const Ended ended = run_lpc({"--program=f", "--who-writes=W(0)", "--set", "n=2", source});
   CHECK(ended.status == 2);
   CHECK(has(ended.err, "it may be of 2 arrays of this name"));
 }
