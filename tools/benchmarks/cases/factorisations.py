@@ -8,7 +8,7 @@ RESIDUAL_LIMIT = 1.0
 
 def tile_of(n):
     """The tile that served best for dpotrf of a matrix of this order."""
-    return 256 if n < 4096 else 384
+    return 256 if n < 4096 else 384 if n < 8192 else 512
 
 
 def speed(bench, program, flops):

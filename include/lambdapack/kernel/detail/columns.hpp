@@ -2,6 +2,8 @@
 // is compiled for any x86-64; real numbers go through AVX2 where the CPU has it, 4 columns a pass.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <type_traits>
 
@@ -117,8 +119,86 @@ LAMBDAPACK_DETAIL_AVX2 void combine_4_avx2(std::int64_t n, const R* c, std::int6
   for (; i < n; ++i) w[i] += (f0 * c0[i] + f1 * c1[i]) + (f2 * c2[i] + f3 * c3[i]);
 }
 
+template <class R>
+LAMBDAPACK_DETAIL_AVX2 void subtract_product_4_avx2(std::int64_t m, std::int64_t n, const R* a,
+                                                    std::int64_t lda, const R* x, std::int64_t ldx,
+                                                    R* c, std::int64_t ldc) {
+  using V = typename Wide<R>::type;
+  R *c0 = c, *c1 = c + ldc, *c2 = c1 + ldc, *c3 = c2 + ldc;
+  const R *x0 = x, *x1 = x + ldx, *x2 = x1 + ldx, *x3 = x2 + ldx;
+  constexpr std::int64_t lanes = Wide<R>::lanes;
+  std::int64_t i = 0;
+  for (; i + 2 * lanes <= m; i += 2 * lanes) {
+    const auto at = [](R* column) -> V& { return *reinterpret_cast<V*>(column); };
+    V s0 = at(c0 + i), s1 = at(c1 + i), s2 = at(c2 + i), s3 = at(c3 + i);
+    V t0 = at(c0 + i + lanes), t1 = at(c1 + i + lanes), t2 = at(c2 + i + lanes),
+      t3 = at(c3 + i + lanes);
+    const R* column = a + i;
+    for (std::int64_t k = 0; k < n; ++k, column += lda) {
+      const V v = *reinterpret_cast<const V*>(column);
+      const V w = *reinterpret_cast<const V*>(column + lanes);
+      s0 -= v * x0[k];
+      t0 -= w * x0[k];
+      s1 -= v * x1[k];
+      t1 -= w * x1[k];
+      s2 -= v * x2[k];
+      t2 -= w * x2[k];
+      s3 -= v * x3[k];
+      t3 -= w * x3[k];
+    }
+    at(c0 + i) = s0;
+    at(c1 + i) = s1;
+    at(c2 + i) = s2;
+    at(c3 + i) = s3;
+    at(c0 + i + lanes) = t0;
+    at(c1 + i + lanes) = t1;
+    at(c2 + i + lanes) = t2;
+    at(c3 + i + lanes) = t3;
+  }
+  for (; i < m; ++i)
+    for (std::int64_t k = 0; k < n; ++k) {
+      const R v = a[i + k * lda];
+      c0[i] -= v * x0[k];
+      c1[i] -= v * x1[k];
+      c2[i] -= v * x2[k];
+      c3[i] -= v * x3[k];
+    }
+}
+
+template <class R>
+LAMBDAPACK_DETAIL_AVX2 R largest_avx2(std::int64_t n, const R* x) {
+  using V = typename Wide<R>::type;
+  constexpr std::int64_t lanes = Wide<R>::lanes;
+  V m0{}, m1{};
+  std::int64_t i = 0;
+  for (; i + 2 * lanes <= n; i += 2 * lanes) {
+    const V v = *reinterpret_cast<const V*>(x + i), w = *reinterpret_cast<const V*>(x + i + lanes);
+    const V v_size = v < 0 ? -v : v, w_size = w < 0 ? -w : w;
+    m0 = v_size > m0 ? v_size : m0;
+    m1 = w_size > m1 ? w_size : m1;
+  }
+  R most = 0;
+  for (; i < n; ++i) most = std::max(most, std::abs(x[i]));
+  for (std::int64_t k = 0; k < lanes; ++k) most = std::max({most, m0[k], m1[k]});
+  return most;
+}
+
 #undef LAMBDAPACK_DETAIL_AVX2
 #endif
+
+/// C := C - A X for 4 columns of m rows, A m x n. Source: ?gemm.
+template <Scalar T>
+void subtract_product_4(std::int64_t m, std::int64_t n, const T* a, std::int64_t lda, const T* x,
+                        std::int64_t ldx, T* c, std::int64_t ldc) {
+#if defined(__x86_64__)
+  if constexpr (std::is_floating_point_v<T>)
+    if (has_avx2) return subtract_product_4_avx2(m, n, a, lda, x, ldx, c, ldc);
+#endif
+  for (std::int64_t j = 0; j < 4; ++j)
+    for (std::int64_t k = 0; k < n; ++k)
+      for (std::int64_t i = 0; i < m; ++i)
+        c[i + j * ldc] -= product(a[i + k * lda], x[k + j * ldx]);
+}
 
 /// Calls four(k) for each k = 0, 4, 8 ... of four columns, if T is real and the CPU has AVX2, and
 /// one(k) for each of the columns that are left.

@@ -12,13 +12,14 @@
 
 #include "lambdapack/kernel/blas.hpp"
 #include "lambdapack/kernel/detail/cholesky.hpp"
+#include "lambdapack/kernel/detail/columns.hpp"
 #include "lambdapack/kernel/detail/triangular.hpp"
 #include "lambdapack/tile/dense.hpp"
 
 namespace lambdapack::kernel::detail {
 
 /// Columns at which the recursion ends, measured.
-inline constexpr std::int64_t getrf_base_columns = 16;
+inline constexpr std::int64_t getrf_base_columns = 32;
 
 /// |x|, or |Re x| + |Im x|: what LAPACK compares pivots by.
 template <Scalar T>
@@ -32,6 +33,16 @@ real_t<T> pivot_size(T x) {
 /// The first row from `first` on with the largest element of a column of m rows.
 template <Scalar T>
 std::int64_t largest_row(std::int64_t first, std::int64_t m, const T* column) {
+#if defined(__x86_64__)
+  if constexpr (std::is_floating_point_v<T>)
+    if (has_avx2) {
+      const T largest = largest_avx2(m - first, column + first);
+      std::int64_t row = first;
+      if (!(largest > std::abs(column[first]))) return row;
+      while (std::abs(column[row]) != largest) ++row;
+      return row;
+    }
+#endif
   std::int64_t row = first;
   real_t<T> largest = pivot_size(column[first]);
   for (std::int64_t i = first + 1; i < m; ++i)
@@ -94,13 +105,35 @@ struct Elimination {
     if constexpr (pivoting) exchange_rows(end - column, at(0, column), lda, from, to, swaps);
   }
 
-  /// The same without BLIS, a column after the other.
+  /// The same without BLIS, four columns after the others.
   void base(std::int64_t first, std::int64_t end) {
-    for (std::int64_t j = first; j < end; ++j) {
+    for (std::int64_t step = first; step < end; step += 4) {
+      const std::int64_t last = std::min(step + 4, end);
+      for (std::int64_t j = step; j < last; ++j) subtract_above(first, step, j);
+      if (last - step == 4)
+        subtract_product_4(m - step, step - first, at(step, first), lda, at(first, step), lda,
+                           at(step, step), lda);
+      else
+        for (std::int64_t j = step; j < last; ++j)
+          subtract_columns(m - step, step - first, at(step, first), lda, at(first, j), at(step, j));
+      few(first, step, last, end);
+    }
+  }
+
+  /// Rows `first` to `step` - 1 of column j, from what is to their left.
+  void subtract_above(std::int64_t first, std::int64_t step, std::int64_t j) const {
+    T* column = at(0, j);
+    for (std::int64_t k = first; k < step; ++k)
+      for (std::int64_t i = k + 1; i < step; ++i) column[i] -= product(*at(i, k), column[k]);
+  }
+
+  /// Factors columns `step` to `last` - 1, a column after the other; rows are exchanged from column
+  /// `first` to `end` - 1.
+  void few(std::int64_t first, std::int64_t step, std::int64_t last, std::int64_t end) {
+    for (std::int64_t j = step; j < last; ++j) {
       T* column = at(0, j);
-      for (std::int64_t k = first; k < j; ++k)
-        for (std::int64_t i = k + 1; i < j; ++i) column[i] -= product(*at(i, k), column[k]);
-      subtract_columns(m - j, j - first, at(j, first), lda, column + first, column + j);
+      subtract_above(step, j, j);
+      subtract_columns(m - j, j - step, at(j, step), lda, column + step, column + j);
       if constexpr (pivoting) {
         swaps[j] = largest_row(j, m, column);
         if (swaps[j] != j) exchange_rows(end - first, at(0, first), lda, j, j + 1, swaps);
