@@ -53,9 +53,14 @@ class ZarrDraft {
   ZarrDraft(const ZarrDraft&) = delete;
   ZarrDraft& operator=(const ZarrDraft&) = delete;
   ~ZarrDraft() {
-    if (!path_.empty()) remove_tree(path_);
+    if (!path_.empty() && !is_joined_) remove_tree(path_);
   }
 
+  /// The draft that another process has made at `path`, and will publish or remove.
+  ZarrDraft(const std::string& target, std::string path)
+      : target_(target), path_(std::move(path)), is_joined_(true) {}
+
+  bool is_joined() const { return is_joined_; }
   const std::string& path() const { return path_; }
 
   /// The file for chunk (i, j), in a directory that exists.
@@ -84,6 +89,7 @@ class ZarrDraft {
  private:
   std::string target_;
   std::string path_;
+  bool is_joined_ = false;
 };
 
 /// A checked description of a new array. A chunk is not larger than the array.
@@ -135,6 +141,17 @@ class ZarrStore final : public detail::GridStore<T> {
     draft_ = std::make_unique<detail::ZarrDraft>(path_);
   }
 
+  Sharing sharing() const override { return Sharing::writers; }
+  std::string draft() const override { return draft_ ? draft_->path() : std::string(); }
+
+  void join(Use use, const std::string& draft) override {
+    abandon("another run began on the same store");
+    path_ = detail::resolved(this->name());
+    exists_ = use != Use::write || !creates_;
+    metadata_ = exists_ ? current() : created_;
+    if (use != Use::read) draft_ = std::make_unique<detail::ZarrDraft>(path_, draft);
+  }
+
   Tile load(Index index) override {
     const detail::Place at = this->place(index);
     const std::int64_t rows = this->grid().rows_at(at.i), cols = this->grid().cols_at(at.j);
@@ -161,6 +178,10 @@ class ZarrStore final : public detail::GridStore<T> {
   /// Tiles that were not saved stay as they were; in a new array they are zero.
   void prepare() override {
     if (!draft_) return;
+    if (draft_->is_joined()) {
+      prepared_ = true;
+      return;
+    }
     if (exists_) {
       detail::carry_over(path_, draft_->path());
     } else {
@@ -176,7 +197,7 @@ class ZarrStore final : public detail::GridStore<T> {
   void commit() override {
     if (!draft_) return;
     if (!prepared_) prepare();
-    draft_->publish();
+    if (!draft_->is_joined()) draft_->publish();
     draft_.reset();
     prepared_ = false;
     exists_ = true;
