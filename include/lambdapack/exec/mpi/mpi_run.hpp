@@ -364,10 +364,17 @@ class MpiRun final : public Run {
       fetch(announcements_.take_most_urgent());
       ++begun;
     }
-    const bool stands_still =
-        messenger_.fetches() == 0 && site_->ready().idle() && !announcements_.empty();
-    if (stands_still && ++begun > 0) fetch(announcements_.take_first(job_.graph));
+    if (!announcements_.empty() && stands_still() && ++begun > 0)
+      fetch(announcements_.take_first(job_.graph));
     return begun;
+  }
+
+  // Whether this rank has had nothing to run and nothing on its way for a while.
+  bool stands_still() {
+    constexpr std::chrono::microseconds patience(500);
+    const Clock::time_point now = Clock::now();
+    if (messenger_.fetches() > 0 || !site_->ready().idle()) busy_at_ = now;
+    return now - busy_at_ > patience;
   }
 
   void fetch(const Announced& announced) {
@@ -515,6 +522,7 @@ class MpiRun final : public Run {
   // Of the thread that sends and receives.
   Announcements announcements_;
   std::int64_t fetching_bytes_ = 0;
+  Clock::time_point busy_at_;  // when this rank was last seen to have something to do
   bool initial_over_ = false, finals_over_ = false;
   bool told_ = false, heard_ = false;
   int rests_ = 0;
