@@ -48,7 +48,7 @@ std::string failure_of(F&& f) {
 }  // namespace
 
 TEST_CASE("a matrix that is not positive definite fails on all ranks") {
-  for (const std::uint64_t seed : {0, 1, 2}) {
+  for (const std::uint64_t seed : {0UL, 1UL, 2UL}) {
     lp::exec::detail::Delays::seed() = seed;
     for (const std::int64_t bad : {0, 50, 100, 159}) {
       DistributedMatrix<double> A(n, n, tile);

@@ -101,7 +101,7 @@ TEST_CASE("messages that come late change nothing") {
   lp::cholesky(expected, reference);
   const auto B = numbers(n, 100, tile);
   const auto qr = lp::qr(B, {.tree = lp::QrTree::flat}, reference);
-  for (const std::uint64_t seed : {1, 2, 3, 4}) {
+  for (const std::uint64_t seed : {1UL, 2UL, 3UL, 4UL}) {
     const Seed delays(seed);
     DistributedMatrix<double> L(n, n, tile);
     L.fill([&](std::int64_t i, std::int64_t j) { return A(i, j); });
