@@ -440,6 +440,7 @@ class MpiRun final : public Run {
     const bool failed = first_failed_ < comm_.size();
     if (failed) messenger_.drain(announcements_.take_all());
     stop();
+    while (working_.load(std::memory_order_acquire) > 0) std::this_thread::yield();
     std::exception_ptr error = failed ? failure() : nullptr;
     if (!error) error = caught([&] { site_->save_unwritten(); });
     error = arrays_.end(error);
