@@ -10,7 +10,8 @@ include(CMakePackageConfigHelpers)
 
 set(lambdapack_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/lambdapack")
 
-# Two sets: what needs isl is apart, so that a user without it never meets its name.
+# Sets: what needs isl is apart, and what needs MPI, so that a user without them never meets their
+# names.
 install(TARGETS lambdapack_base lambdapack_compiled EXPORT lambdapack)
 install(EXPORT lambdapack
   DESTINATION "${lambdapack_package_dir}" NAMESPACE lambdapack:: FILE lambdapackTargets.cmake)
@@ -18,9 +19,14 @@ install(TARGETS lambdapack lambdapack_header_only EXPORT lambdapackAnalysis)
 install(EXPORT lambdapackAnalysis
   DESTINATION "${lambdapack_package_dir}" NAMESPACE lambdapack::
   FILE lambdapackAnalysisTargets.cmake)
+if(TARGET lambdapack_mpi)
+  install(TARGETS lambdapack_mpi EXPORT lambdapackMpi)
+  install(EXPORT lambdapackMpi
+    DESTINATION "${lambdapack_package_dir}" NAMESPACE lambdapack:: FILE lambdapackMpiTargets.cmake)
+endif()
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/"
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp"
-  PATTERN "lambdapack.cpp")
+  PATTERN "lambdapack.cpp" PATTERN "mpi.cpp")
 
 configure_package_config_file(
   "${CMAKE_CURRENT_LIST_DIR}/lambdapackConfig.cmake.in"

@@ -32,6 +32,9 @@ foreach(library lambdapack lambdapack_compiled)
     PUBLIC "$<BUILD_INTERFACE:lambdapack_sanitizer>"
     PRIVATE "$<BUILD_INTERFACE:lambdapack_warnings>")
 endforeach()
+if(TARGET lambdapack_mpi)
+  target_link_libraries(lambdapack_mpi PRIVATE "$<BUILD_INTERFACE:lambdapack_warnings>")
+endif()
 # Only a package test links it.
 if(LAMBDAPACK_SANITIZE)
   set_target_properties(lambdapack_compiled PROPERTIES EXCLUDE_FROM_ALL ON)

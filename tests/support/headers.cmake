@@ -3,6 +3,15 @@
 
 set(header_root "${PROJECT_SOURCE_DIR}/include")
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${header_root}" "${header_root}/*.hpp")
+set(mpi_options)
+if(TARGET lambdapack_mpi)
+  foreach(directory IN LISTS MPI_CXX_INCLUDE_DIRS)
+    list(APPEND mpi_options -isystem "${directory}")
+  endforeach()
+  list(APPEND mpi_options -DOMPI_SKIP_MPICXX -DMPICH_SKIP_MPICXX)
+else()
+  list(FILTER headers EXCLUDE REGEX "^lambdapack/(mpi\\.hpp|exec/mpi/)")
+endif()
 set(options "$<TARGET_PROPERTY:lambdapack_warnings,INTERFACE_COMPILE_OPTIONS>")
 set(stamps)
 foreach(header IN LISTS headers)
@@ -12,7 +21,7 @@ foreach(header IN LISTS headers)
   list(APPEND stamps "${stamp}")
   add_custom_command(OUTPUT "${stamp}"
     COMMAND "${CMAKE_CXX_COMPILER}" -std=c++20 -fsyntax-only ${options} -Werror
-      "-I${header_root}" -MD -MT "${stamp}" -MF "${stamp}.d" "${source}"
+      ${mpi_options} "-I${header_root}" -MD -MT "${stamp}" -MF "${stamp}.d" "${source}"
     COMMAND "${CMAKE_COMMAND}" -E touch "${stamp}"
     DEPENDS "${source}"
     DEPFILE "${stamp}.d"

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include "ranks.hpp"
+
 namespace lprun {
 
 namespace {
@@ -75,9 +77,9 @@ std::size_t Algorithm::least_inputs() const {
 }
 
 std::span<const Option> common_options() {
-  static constexpr Option all[] = {
+  static const Option all[] = {
       {"-o", Takes::output, "FILE", "", "where the result goes: .npy, or else a Zarr array"},
-      {"--backend", Takes::word, "threads|sequential", "threads", "what runs the tasks"},
+      {"--backend", Takes::word, backends, "threads", "what runs the tasks"},
       {"--workers", Takes::integer, "N", "0", "threads; 0 is one for each core"},
       {"--tile", Takes::integer, "N", "256", "rows and columns of a tile", 1},
       {"--residual", Takes::nothing, "", "", "print how exact the result is"},

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "ranks.hpp"
+
 namespace lprun {
 
 /// A run that shows its progress on a terminal and keeps its report.
@@ -17,7 +19,8 @@ class ShownRun final : public lp::exec::Run {
       : handle_(std::move(handle)), reports_(reports) {}
 
   lp::exec::Report wait() override {
-    lp::exec::Report report = lp::wait_with_progress(handle_, "lprun");
+    lp::exec::Report report =
+        rank() == 0 ? lp::wait_with_progress(handle_, "lprun") : handle_.wait();
     if (reports_ != nullptr) reports_->push_back(report);
     return report;
   }
@@ -30,18 +33,24 @@ class ShownRun final : public lp::exec::Run {
   std::vector<lp::exec::Report>* reports_;
 };
 
-/// Runs on threads or on one. `reports` may be null.
+enum class Backend { threads, sequential, mpi };
+
+/// Runs on threads, on one, or on all ranks. `reports` may be null.
 struct Chosen {
-  bool sequential = false;
+  Backend backend = Backend::threads;
   int workers = 0;
   bool record_events = false;
   std::vector<lp::exec::Report>* reports = nullptr;
 
   lp::exec::Handle start(lp::exec::Job job) const {
-    lp::exec::Handle handle = sequential
-                                  ? lp::sequential{record_events}.start(std::move(job))
-                                  : lp::threads{workers, record_events}.start(std::move(job));
-    return lp::exec::Handle(std::make_unique<ShownRun>(std::move(handle), reports));
+    return lp::exec::Handle(std::make_unique<ShownRun>(started(std::move(job)), reports));
+  }
+
+ private:
+  lp::exec::Handle started(lp::exec::Job job) const {
+    if (backend == Backend::mpi) return start_on_ranks(std::move(job), workers, record_events);
+    if (backend == Backend::sequential) return lp::sequential{record_events}.start(std::move(job));
+    return lp::threads{workers, record_events}.start(std::move(job));
   }
 };
 

@@ -1,13 +1,16 @@
 // lprun ALGORITHM INPUT... -o OUTPUT: the algorithms of lambdapack on files.
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <iomanip>
 #include <iostream>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "command.hpp"
+#include "ranks.hpp"
 #include "run.hpp"
 
 namespace lprun {
@@ -69,6 +72,14 @@ void run(const std::vector<std::string>& words) {
   run.end();
 }
 
+// What went wrong on all ranks is said by one, if that is there to say it; then all end.
+int fail(const std::exception& error, int status) {
+  if (rank() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  std::cerr << "lprun: " << error.what() << std::endl;
+  end_ranks(status);
+  return status;
+}
+
 }  // namespace
 }  // namespace lprun
 
@@ -77,10 +88,8 @@ int main(int count, char** words) {
     lprun::run({words + 1, words + count});
     return 0;
   } catch (const lprun::command_error& error) {
-    std::cerr << "lprun: " << error.what() << "\n";
-    return 2;
+    return lprun::fail(error, 2);
   } catch (const std::exception& error) {
-    std::cerr << "lprun: " << error.what() << "\n";
-    return 1;
+    return lprun::fail(error, 1);
   }
 }

@@ -11,9 +11,11 @@ namespace lprun {
 Run::Run(const Command& command)
     : command_(command),
       type_(type_of(command.inputs()[0])),
-      sequential_(command.text("--backend") == "sequential"),
+      backend_(static_cast<Backend>(command.choice("--backend", {"threads", "sequential", "mpi"}))),
       workers_(static_cast<int>(
           std::min<std::int64_t>(command.integer("--workers"), std::numeric_limits<int>::max()))) {
+  if (backend_ == Backend::mpi) begin_ranks();
+  if (rank() > 0) return;
   for (const std::string& path : command.outputs())
     if (command.has("--trace") && path == command.text("--trace"))
       require_place_for_file(path);
@@ -22,7 +24,7 @@ Run::Run(const Command& command)
 }
 
 void Run::say(const std::string& what, double value) const {
-  std::cout << what << " = " << value << "\n";
+  if (rank() == 0) std::cout << what << " = " << value << "\n";
 }
 
 void Run::write_traces() const {
@@ -36,6 +38,7 @@ void Run::write_traces() const {
 }
 
 void Run::end() const {
+  if (rank() > 0) return;
   if (command_.has("--trace")) write_traces();
   std::int64_t tasks = 0;
   for (const lp::exec::Report& report : reports_) tasks += report.tasks;

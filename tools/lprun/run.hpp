@@ -57,9 +57,9 @@ class Run {
   }
 
   /// What runs the algorithm; its runs are counted.
-  Chosen executor() { return {sequential_, workers_, command_.has("--trace"), &reports_}; }
+  Chosen executor() { return {backend_, workers_, command_.has("--trace"), &reports_}; }
   /// What runs all else.
-  Chosen aside() const { return {sequential_, workers_, false, nullptr}; }
+  Chosen aside() const { return {backend_, workers_, false, nullptr}; }
 
   /// The result of compute(), whose time is counted. `operations` are the additions and
   /// multiplications of real numbers in it for a real matrix; 0 if there is no usual number.
@@ -73,7 +73,7 @@ class Run {
   /// Writes a result to the file that `option` names, if it does.
   template <class Result>
   void write(const char* option, const Result& result) const {
-    if (command_.has(option)) lprun::write(command_.text(option), result);
+    if (rank() == 0 && command_.has(option)) lprun::write(command_.text(option), result);
   }
   /// Writes the result, for -o; its shape is said in the end.
   template <lp::Scalar T>
@@ -106,7 +106,7 @@ class Run {
 
   const Command& command_;
   std::string type_;
-  bool sequential_;
+  Backend backend_;
   int workers_;
   std::vector<lp::exec::Report> reports_;
   std::string shape_;

@@ -43,6 +43,8 @@ class NpyStore final : public detail::GridStore<T> {
     saved_.assign(this->grid().tile_count(), 0);
   }
 
+  Sharing sharing() const override { return Sharing::readers; }
+
   Tile load(Index index) override {
     if (!current_)
       detail::refuse({"tile ", to_string(index), " of ", this->describe(),

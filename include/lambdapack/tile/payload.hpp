@@ -34,18 +34,19 @@ concept Payload = std::copyable<P> && std::default_initializable<P> &&
   { P::read_bytes(in) } -> std::same_as<P>;
 };
 
-/// A payload's type at run time: the way from an erased tile to its operations.
+class Tile;
+
+/// A payload's type at run time: the way from an erased tile to its operations. `read` makes a tile
+/// of what `write_bytes` wrote.
 struct PayloadType {
   std::string name;
   const std::type_info* type;
+  Tile (*read)(std::span<const std::byte>);
 };
 
 /// The one PayloadType of P.
 template <Payload P>
-const PayloadType& payload_type() {
-  static const PayloadType type{P::type_name(), &typeid(P)};
-  return type;
-}
+const PayloadType& payload_type();
 
 inline bool operator==(const PayloadType& a, const PayloadType& b) { return *a.type == *b.type; }
 
@@ -137,5 +138,13 @@ class Tile {
 
   Box* box_ = nullptr;
 };
+
+template <Payload P>
+const PayloadType& payload_type() {
+  static const PayloadType type{P::type_name(), &typeid(P), [](std::span<const std::byte> bytes) {
+                                  return Tile::make(P::read_bytes(bytes));
+                                }};
+  return type;
+}
 
 }  // namespace lambdapack::tile

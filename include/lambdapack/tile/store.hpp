@@ -17,6 +17,10 @@ using Index = std::span<const std::int64_t>;
 /// What a run will do with an array.
 enum class Use { read, write, update };
 
+/// What several processes that run one program together have of an array: each a store of its own;
+/// or one medium, such as a file, that all read and one writes; or one that all write together.
+enum class Sharing { none, readers, writers };
+
 /// Global position of a tile's first element: row and column (0 where the array has neither).
 struct Origin {
   std::int64_t row = 0;
@@ -54,6 +58,15 @@ class Store {
   /// Called once before a run. Throws input_error where the medium does not allow the use, such
   /// as a directory that cannot be written.
   virtual void begin(Use use) = 0;
+
+  virtual Sharing sharing() const { return Sharing::none; }
+
+  /// Of a store that all write together, after one process has begun: what others pass to `join`.
+  virtual std::string draft() const { return {}; }
+
+  /// In place of `begin`: takes part in what another process has begun, which alone will commit it,
+  /// after all have prepared.
+  virtual void join(Use use, const std::string&) { begin(use); }
 
   /// The initial tile. Throws input_error, naming the tile, if it is missing or damaged.
   virtual Tile load(Index index) = 0;

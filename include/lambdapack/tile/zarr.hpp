@@ -66,13 +66,22 @@ class ZarrDraft {
   ZarrDraft(const ZarrDraft&) = delete;
   ZarrDraft& operator=(const ZarrDraft&) = delete;
   ~ZarrDraft() {
-    if (path_.empty()) return;
+    if (path_.empty() || is_joined_) return;
     if (lock_)
       ::rmdir(path_.c_str());
     else
       remove_tree(path_);
   }
 
+  /// The draft that another process has made at `path`, and will publish or remove.
+  static std::unique_ptr<ZarrDraft> joined(const std::string& path) {
+    std::unique_ptr<ZarrDraft> draft(new ZarrDraft);
+    draft->path_ = path;
+    draft->is_joined_ = true;
+    return draft;
+  }
+
+  bool is_joined() const { return is_joined_; }
   const std::string& path() const { return path_; }
 
   /// Whether it stays if it is not published.
@@ -108,6 +117,8 @@ class ZarrDraft {
   }
 
  private:
+  ZarrDraft() = default;
+
   static std::string kept_name(const std::string& target, const std::string& run) {
     return message({parent_of(target), "/.", name_of(target), ".kept-", run});
   }
@@ -115,6 +126,7 @@ class ZarrDraft {
   std::string target_;
   std::string path_;
   std::optional<FolderLock> lock_;
+  bool is_joined_ = false;
 };
 
 /// A checked description of a new array. A chunk is not larger than the array.
@@ -182,6 +194,17 @@ class ZarrStore final : public detail::GridStore<T> {
     draft_ = std::make_unique<detail::ZarrDraft>(path_, run_);
   }
 
+  Sharing sharing() const override { return Sharing::writers; }
+  std::string draft() const override { return draft_ ? draft_->path() : std::string(); }
+
+  void join(Use use, const std::string& draft) override {
+    abandon("another run began on the same store");
+    path_ = detail::resolved(this->name());
+    exists_ = use != Use::write || !creates_;
+    metadata_ = exists_ ? current() : created_;
+    if (use != Use::read) draft_ = detail::ZarrDraft::joined(draft);
+  }
+
   Tile load(Index index) override {
     const detail::Place at = this->place(index);
     const std::int64_t rows = this->grid().rows_at(at.i), cols = this->grid().cols_at(at.j);
@@ -211,6 +234,10 @@ class ZarrStore final : public detail::GridStore<T> {
   /// Tiles that were not saved stay as they were; in a new array they are zero.
   void prepare() override {
     if (!draft_) return;
+    if (draft_->is_joined()) {
+      prepared_ = true;
+      return;
+    }
     if (exists_) {
       detail::carry_over(path_, draft_->path());
     } else {
@@ -226,7 +253,7 @@ class ZarrStore final : public detail::GridStore<T> {
   void commit() override {
     if (!draft_) return;
     if (!prepared_) prepare();
-    draft_->publish();
+    if (!draft_->is_joined()) draft_->publish();
     draft_.reset();
     prepared_ = false;
     exists_ = true;

@@ -40,11 +40,13 @@ BLAS_PEERS = (
 
 @dataclass
 class Program:
-    """A program with its arguments, and what it wants of the environment: None is "not set"."""
+    """A program with its arguments, and what it wants of the environment: None is "not set".
+    `launcher` is what starts it, such as mpirun with its options."""
 
     name: str
     arguments: tuple = ()
     environment: dict = field(default_factory=dict)
+    launcher: tuple = ()
 
 
 class Bench:
@@ -72,7 +74,8 @@ class Bench:
 
     def run(self, program):
         """What a program prints, as JSON."""
-        command = [str(self.programs / program.name), *map(str, program.arguments)]
+        command = [*program.launcher, str(self.programs / program.name),
+                   *map(str, program.arguments)]
         environment = {**os.environ, **program.environment}
         environment = {name: value for name, value in environment.items() if value is not None}
         done = subprocess.run(command, env=environment, check=False, text=True,

@@ -1,0 +1,95 @@
+// What the tasks of a rank wait for: values, wherever they are made.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "lambdapack/exec/detail/table.hpp"
+#include "lambdapack/exec/mpi/placement.hpp"
+#include "lambdapack/exec/numbering.hpp"
+#include "lambdapack/exec/unwritten.hpp"
+#include "lambdapack/graph/task_graph.hpp"
+
+namespace lambdapack::exec::distributed {
+
+/// Counts, for the tasks of one rank, the values that have arrived. Initial tiles that the rank has
+/// itself, and unwritten ones, are there from the beginning. Safe from any thread.
+class Arrivals {
+ public:
+  Arrivals(const TaskGraph& graph, const Numbering& numbering, const UnwrittenTiles& unwritten,
+           const Placement& placement, int rank)
+      : graph_(graph),
+        unwritten_(unwritten),
+        placement_(placement),
+        rank_(rank),
+        arrived_(numbering.nodes()) {}
+
+  /// Whether a value has to arrive before a task of this rank that reads it can run.
+  bool arrives(const Value& value) const {
+    if (!value.is_initial()) return true;
+    return !unwritten_.applies(-1 - value.line) && comes_from_afar(value);
+  }
+
+  /// Whether it is another rank that has it first.
+  bool comes_from_afar(const Value& value) const {
+    if (value.is_initial() && unwritten_.applies(-1 - value.line)) return false;
+    const int source = placement_.source_of(value);
+    return source != rank_ && source != Distribution::everywhere;
+  }
+
+  /// Calls f(value) for each distinct value that a task reads and of which wanted(value) is true.
+  template <class Wanted, class F>
+  void distinct_inputs(const Node& node, std::vector<Value>& scratch, Wanted&& wanted,
+                       F&& f) const {
+    scratch.clear();
+    for (int slot = 0; slot < graph_.input_count(node.line); ++slot) {
+      const std::size_t others = scratch.size();
+      graph_.sources(node, slot, [&](const Value& value) {
+        for (std::size_t k = 0; k < others; ++k)
+          if (scratch[k] == value) return;
+        if (!wanted(value)) return;
+        scratch.push_back(value);
+        f(value);
+      });
+    }
+  }
+
+  /// Whether a task waits for nothing.
+  bool is_root(const Node& node) const {
+    bool waits = false;
+    for (int slot = 0; slot < graph_.input_count(node.line) && !waits; ++slot)
+      graph_.sources(node, slot, [&](const Value& value) { waits = waits || arrives(value); });
+    return !waits;
+  }
+
+  /// A value that `node`, which has this number, reads has arrived; whether it was the last.
+  bool arrive(const Node& node, std::int64_t number, std::vector<Value>& scratch) {
+    Arrived& arrived = arrived_.at(number);
+    // As in PendingTable: the first to arrive takes the number of all off the count.
+    const std::int64_t before = arrived.count.fetch_add(1, std::memory_order_acq_rel);
+    if (before == 0) {
+      std::int64_t all = 0;
+      distinct_inputs(
+          node, scratch, [&](const Value& v) { return arrives(v); }, [&](const Value&) { ++all; });
+      if (arrived.count.fetch_sub(all, std::memory_order_acq_rel) != all) return false;
+    } else if (before != -1) {
+      return false;
+    }
+    arrived_.drop(number);
+    return true;
+  }
+
+ private:
+  struct Arrived {
+    std::atomic<std::int64_t> count{0};
+  };
+
+  const TaskGraph& graph_;
+  const UnwrittenTiles& unwritten_;
+  const Placement& placement_;
+  const int rank_;
+  exec::detail::Table<Arrived> arrived_;
+};
+
+}  // namespace lambdapack::exec::distributed

@@ -1,0 +1,167 @@
+// MPI as the executor uses it: errors as exceptions, a communicator of its own, requests with what
+// belongs to them.
+#pragma once
+
+#include <mpi.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/error.hpp"
+#include "lambdapack/text.hpp"
+
+namespace lambdapack::exec::detail {
+
+/// Throws run_error unless an MPI function has succeeded; `what` says what it was to do.
+inline void mpi_check(int code, const char* what) {
+  if (code == MPI_SUCCESS) return;
+  char words[MPI_MAX_ERROR_STRING] = {};
+  int length = 0;
+  MPI_Error_string(code, words, &length);
+  throw run_error(text({"lambdapack: MPI could not ", what, ": ",
+                        std::string_view(words, static_cast<std::size_t>(length)),
+                        "; another rank may have died, see what mpirun says"}));
+}
+
+/// Begins MPI if nobody has; the process then ends it when it exits. Returns what threads may do.
+/// Throws input_error if MPI has been ended.
+inline int mpi_threads_allowed() {
+  int begun = 0, ended = 0, provided = MPI_THREAD_SINGLE;
+  MPI_Finalized(&ended);
+  if (ended)
+    throw input_error(
+        "lambdapack: lp::mpi was started after MPI_Finalize; end MPI behind the last run");
+  MPI_Initialized(&begun);
+  if (begun) {
+    MPI_Query_thread(&provided);
+    return provided;
+  }
+  mpi_check(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_MULTIPLE, &provided), "begin");
+  std::atexit([] {
+    int over = 0;
+    MPI_Finalized(&over);
+    if (!over) MPI_Finalize();
+  });
+  return provided;
+}
+
+/// A communicator of a run's own, whose messages cannot meet anybody else's. Made and freed by all
+/// ranks together.
+class Communicator {
+ public:
+  explicit Communicator(MPI_Comm of) {
+    mpi_check(MPI_Comm_dup(of, &comm_), "make a communicator for a run");
+    MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN);
+    MPI_Comm_rank(comm_, &rank_);
+    MPI_Comm_size(comm_, &size_);
+  }
+  Communicator(const Communicator&) = delete;
+  Communicator& operator=(const Communicator&) = delete;
+  ~Communicator() { free(); }
+
+  /// No message is under way any more.
+  void free() {
+    if (comm_ != MPI_COMM_NULL) MPI_Comm_free(&comm_);
+  }
+
+  operator MPI_Comm() const { return comm_; }
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+
+  /// How many ranks share this machine.
+  int neighbours() const {
+    MPI_Comm machine = MPI_COMM_NULL;
+    int n = 1;
+    mpi_check(MPI_Comm_split_type(comm_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &machine),
+              "find the ranks of this machine");
+    MPI_Comm_size(machine, &n);
+    MPI_Comm_free(&machine);
+    return n;
+  }
+
+  /// The highest tag of a message.
+  int highest_tag() const {
+    void* value = nullptr;
+    int found = 0;
+    MPI_Comm_get_attr(comm_, MPI_TAG_UB, &value, &found);
+    return found ? *static_cast<int*>(value) : 32767;
+  }
+
+  /// All ranks call it: the smallest of their numbers.
+  int smallest(int mine) const {
+    int all = mine;
+    mpi_check(MPI_Allreduce(&mine, &all, 1, MPI_INT, MPI_MIN, comm_), "compare what ranks say");
+    return all;
+  }
+
+  /// All ranks call it: the text that `from` has.
+  std::string broadcast(std::string words, int from) const {
+    int size = static_cast<int>(words.size());
+    mpi_check(MPI_Bcast(&size, 1, MPI_INT, from, comm_), "tell all ranks");
+    words.resize(static_cast<std::size_t>(size));
+    mpi_check(MPI_Bcast(words.data(), size, MPI_CHAR, from, comm_), "tell all ranks");
+    return words;
+  }
+
+ private:
+  MPI_Comm comm_ = MPI_COMM_NULL;
+  int rank_ = 0;
+  int size_ = 1;
+};
+
+/// Requests under way, each with an item of its own.
+template <class Item>
+class Requests {
+ public:
+  std::size_t size() const { return requests_.size(); }
+
+  void add(MPI_Request request, Item item) {
+    requests_.push_back(request);
+    items_.push_back(std::move(item));
+  }
+
+  /// Calls f(item) for those that have ended, without waiting; how many there were.
+  template <class F>
+  int poll(F&& f) {
+    if (requests_.empty()) return 0;
+    int count = 0;
+    ended_.resize(requests_.size());
+    mpi_check(MPI_Testsome(static_cast<int>(requests_.size()), requests_.data(), &count,
+                           ended_.data(), MPI_STATUSES_IGNORE),
+              "finish a message");
+    if (count == MPI_UNDEFINED || count == 0) return 0;
+    std::vector<Item> done;
+    for (int k = 0; k < count; ++k)
+      done.push_back(
+          std::move(items_[static_cast<std::size_t>(ended_[static_cast<std::size_t>(k)])]));
+    remove_ended();
+    for (Item& item : done) f(item);
+    return count;
+  }
+
+ private:
+  // MPI has set the requests that have ended to null.
+  void remove_ended() {
+    std::size_t kept = 0;
+    for (std::size_t k = 0; k < requests_.size(); ++k) {
+      if (requests_[k] == MPI_REQUEST_NULL) continue;
+      if (kept != k) {
+        requests_[kept] = requests_[k];
+        items_[kept] = std::move(items_[k]);
+      }
+      ++kept;
+    }
+    requests_.resize(kept);
+    items_.resize(kept);
+  }
+
+  std::vector<MPI_Request> requests_;
+  std::vector<Item> items_;
+  std::vector<int> ended_;
+};
+
+}  // namespace lambdapack::exec::detail

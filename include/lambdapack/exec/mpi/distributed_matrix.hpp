@@ -1,0 +1,334 @@
+// Matrices whose tiles are spread over ranks, each rank with its own.
+#pragma once
+
+#include <mpi.h>
+
+#include <array>
+#include <climits>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/exec/mpi/calls.hpp"
+#include "lambdapack/exec/mpi/distributed_store.hpp"
+#include "lambdapack/exec/mpi/own_tiles.hpp"
+#include "lambdapack/tile/detail/grid_store.hpp"
+#include "lambdapack/tile/detail/memory.hpp"
+#include "lambdapack/tile/matrix.hpp"
+
+namespace lambdapack {
+
+namespace tile {
+
+namespace detail {
+
+/// This rank's tiles of a matrix, by their places in it.
+struct LocalTiles {
+  std::shared_ptr<MemoryTiles> tiles = std::make_shared<MemoryTiles>();
+  std::unordered_map<std::size_t, std::size_t> at;  // place in the grid -> position in `tiles`
+  std::vector<std::array<std::int64_t, 2>> own;     // by position
+};
+
+}  // namespace detail
+
+/// A DistributedMatrix as an array of a run; see MemoryStore.
+template <Scalar T>
+class DistributedStore final : public detail::GridStore<T>, public Distributed {
+ public:
+  /// Throws input_error if the rank does not fit.
+  DistributedStore(std::shared_ptr<const detail::LocalTiles> local, const detail::Grid& grid,
+                   const Distribution& distribution, int rank, bool writable)
+      : detail::GridStore<T>("a distributed matrix", grid, rank),
+        distribution_(seen_as(distribution, grid, rank)),
+        local_(std::move(local)),
+        run_(local_->tiles, writable) {}
+
+  const Distribution& distribution() const override { return distribution_; }
+  void begin(Use use) override { run_.begin(use, *this); }
+  Tile load(Index index) override { return run_.load(position(index), index, *this); }
+  Tile take(Index index) override { return run_.take(position(index), index, *this); }
+
+  Tile blank(Index index) override {
+    const detail::Place at = this->place(index);
+    const auto found = local_->at.find(this->grid().place(at.i, at.j));
+    if (found != local_->at.end())
+      if (Tile tile = run_.recycle(found->second)) return tile;
+    return detail::GridStore<T>::blank(index);
+  }
+
+  void save(Index index, Tile tile) override {
+    run_.save(position(index), this->in_shape(index, std::move(tile)), *this);
+  }
+  void commit() override { run_.commit(*this); }
+  void abandon(const std::string& reason) noexcept override { run_.abandon(reason); }
+
+ private:
+  // Of a matrix that is bound as an array of rank 1 or 0, the other indices are 0.
+  static Distribution seen_as(const Distribution& d, const detail::Grid& grid, int rank) {
+    if (rank == 2) return d;
+    const bool row = grid.tiles_across() != 1;
+    return Distribution::by([d, row](Index index) {
+      const std::int64_t k = index.empty() ? 0 : index[0];
+      return d.owner(row ? std::array<std::int64_t, 2>{0, k} : std::array<std::int64_t, 2>{k, 0});
+    });
+  }
+
+  std::size_t position(Index index) const {
+    const detail::Place at = this->place(index);
+    const auto found = local_->at.find(this->grid().place(at.i, at.j));
+    if (found == local_->at.end())
+      detail::contradict({"tile ", to_string(index), " of ", this->describe(),
+                          " was asked of a rank that does not own it"});
+    return found->second;
+  }
+
+  const Distribution distribution_;
+  std::shared_ptr<const detail::LocalTiles> local_;
+  detail::MemoryRun run_;
+};
+
+}  // namespace tile
+
+/// A dense matrix in tiles of which each rank of a communicator has those that the distribution
+/// gives it. All ranks make it together, of the same shape. Not copied by mistake: only moved.
+template <Scalar T>
+class DistributedMatrix {
+ public:
+  using element = T;
+
+  /// A matrix of zeros in square tiles, 2D block-cyclic on the nearest grid to a square.
+  DistributedMatrix(std::int64_t rows, std::int64_t cols, std::int64_t tile,
+                    MPI_Comm comm = MPI_COMM_WORLD)
+      : DistributedMatrix(rows, cols, tile, tile, standard(comm), comm) {}
+
+  /// A matrix of zeros. Throws input_error on an impossible shape, and on a distribution over more
+  /// ranks than there are, over other dimensions than 0 and 1, or that is replicated.
+  DistributedMatrix(std::int64_t rows, std::int64_t cols, std::int64_t tile_rows,
+                    std::int64_t tile_cols, Distribution distribution,
+                    MPI_Comm comm = MPI_COMM_WORLD)
+      : grid_(tile::detail::make_grid(rows, cols, tile_rows, tile_cols, sizeof(T))),
+        distribution_(std::move(distribution)),
+        comm_(comm),
+        local_(std::make_shared<tile::detail::LocalTiles>()) {
+    exec::detail::mpi_threads_allowed();
+    int size = 0;
+    MPI_Comm_rank(comm, &rank_);
+    MPI_Comm_size(comm, &size);
+    require_fit(size);
+    const std::vector<std::int64_t> extents{grid_.tiles_down(), grid_.tiles_across()};
+    exec::distributed::OwnTiles tiles(extents, distribution_, rank_);
+    for (Indices at; tiles.next(at);) add(at[0], at[1]);
+  }
+
+  DistributedMatrix(DistributedMatrix&&) = default;
+  DistributedMatrix& operator=(DistributedMatrix&&) = default;
+
+  std::int64_t rows() const { return grid_.rows; }
+  std::int64_t cols() const { return grid_.cols; }
+  std::int64_t tile_rows() const { return grid_.tile_rows; }
+  std::int64_t tile_cols() const { return grid_.tile_cols; }
+  /// Number of tiles down and across, on all ranks together.
+  std::array<std::int64_t, 2> extents() const { return {grid_.tiles_down(), grid_.tiles_across()}; }
+
+  const Distribution& distribution() const { return distribution_; }
+  MPI_Comm comm() const { return comm_; }
+  /// The tiles of this rank.
+  const std::vector<std::array<std::int64_t, 2>>& own_tiles() const { return local_->own; }
+  bool owns(std::int64_t i, std::int64_t j) const {
+    return grid_.has(i, j) && local_->at.contains(grid_.place(i, j));
+  }
+
+  /// Tile (i, j), from 0, which must be this rank's. Throws input_error if it is not, or if a
+  /// failed run has left the matrix incomplete.
+  tile::Dense<T>& tile(std::int64_t i, std::int64_t j) {
+    return local_->tiles->writable(position(i, j), [&] { return describe(); })
+        .template get<tile::Dense<T>>();
+  }
+  const tile::Dense<T>& tile(std::int64_t i, std::int64_t j) const {
+    return std::as_const(local_->tiles->visible(position(i, j), [&] { return describe(); }))
+        .template get<tile::Dense<T>>();
+  }
+
+  /// Sets every element of this rank's tiles to element(i, j), with the place in the whole matrix.
+  template <class Element>
+  void fill(Element&& element) {
+    for (const auto& [i, j] : own_tiles()) {
+      tile::Dense<T>& mine = tile(i, j);
+      for (std::int64_t q = 0; q < mine.cols(); ++q)
+        for (std::int64_t p = 0; p < mine.rows(); ++p)
+          mine(p, q) = element(grid_.first_row(i) + p, grid_.first_col(j) + q);
+    }
+  }
+
+  /// All ranks call it: sends the tiles of `root`'s matrix, which is of this shape and in these
+  /// tiles, to their owners. What other ranks pass is not looked at. Throws input_error on all
+  /// ranks if the shapes differ.
+  void scatter(const TiledMatrix<T>& matrix, int root = 0) {
+    const bool fits =
+        rank_ != root || (matrix.rows() == rows() && matrix.cols() == cols() &&
+                          matrix.tile_rows() == tile_rows() && matrix.tile_cols() == tile_cols());
+    require_on(root, fits, "is scattered to");
+    std::vector<MPI_Request> requests;
+    for_each_tile([&](std::int64_t i, std::int64_t j, int owner) {
+      if (rank_ == owner) {
+        tile::Dense<T>& to = tile(i, j);
+        if (rank_ == root)
+          to = matrix.tile(i, j);
+        else
+          requests.push_back(receive(to, root));
+      } else if (rank_ == root) {
+        requests.push_back(send(matrix.tile(i, j), owner));
+      }
+    });
+    finish(requests);
+  }
+
+  /// All ranks call it: the whole matrix on `root`, a 0 x 0 one on the others. Throws input_error
+  /// on all ranks if a failed run has left the matrix incomplete on one.
+  TiledMatrix<T> gather(int root = 0) const {
+    require_complete();
+    TiledMatrix<T> all;
+    if (rank_ == root) all = TiledMatrix<T>(rows(), cols(), tile_rows(), tile_cols());
+    std::vector<MPI_Request> requests;
+    for_each_tile([&](std::int64_t i, std::int64_t j, int owner) {
+      if (rank_ == root && owner == root)
+        all.tile(i, j) = tile(i, j);
+      else if (rank_ == root)
+        requests.push_back(receive(all.tile(i, j), owner));
+      else if (rank_ == owner)
+        requests.push_back(send(tile(i, j), root));
+    });
+    finish(requests);
+    return all;
+  }
+
+  /// The matrix as an array of a run of lp::mpi; see TiledMatrix::store for the rank.
+  std::shared_ptr<tile::Store> store(int rank) { return make_store(rank, true); }
+  std::shared_ptr<tile::Store> store(int rank) const { return make_store(rank, false); }
+
+ private:
+  static Distribution standard(MPI_Comm comm) {
+    exec::detail::mpi_threads_allowed();
+    int size = 1;
+    MPI_Comm_size(comm, &size);
+    return Distribution::block_cyclic(ProcessGrid::of(size));
+  }
+
+  void require_fit(int size) const {
+    if (distribution_.is_replicated())
+      tile::detail::refuse({describe(),
+                            " cannot be replicated; use an lp::TiledMatrix, of which "
+                            "each rank has all"});
+    if (distribution_.ranks() > size || distribution_.dimensions() > 2)
+      tile::detail::refuse({describe(), " cannot be spread over ", distribution_.ranks(),
+                            " ranks and ", distribution_.dimensions(), " dimensions; there are ",
+                            size, " ranks and 2 dimensions"});
+    if (!distribution_.is_function()) return;
+    for_each_tile([&](std::int64_t i, std::int64_t j, int owner) {
+      if (owner < 0 || owner >= size)
+        tile::detail::refuse({"tile (", i, ", ", j, ") of ", describe(), " is given to rank ",
+                              owner, ", but there are ", size,
+                              " ranks from 0 on; check the function that distributes it"});
+    });
+  }
+
+  void add(std::int64_t i, std::int64_t j) {
+    local_->at.emplace(grid_.place(i, j), local_->own.size());
+    local_->own.push_back({i, j});
+    local_->tiles->tiles.push_back(
+        tile::Tile::make(tile::Dense<T>::zeros(grid_.rows_at(i), grid_.cols_at(j))));
+  }
+
+  std::string describe() const {
+    return grid_.describe("a distributed matrix", tile::scalar_name<T>());
+  }
+
+  std::size_t position(std::int64_t i, std::int64_t j) const {
+    if (!owns(i, j))
+      tile::detail::refuse({"tile (", i, ", ", j, ") of ", describe(), " is not on rank ", rank_,
+                            "; a rank has the tiles that own_tiles() lists"});
+    return local_->at.at(grid_.place(i, j));
+  }
+
+  std::shared_ptr<tile::Store> make_store(int rank, bool writable) const {
+    return std::make_shared<tile::DistributedStore<T>>(local_, grid_, distribution_, rank,
+                                                       writable);
+  }
+
+  void require_on(int root, bool fits, const char* what) const {
+    int all = fits ? 1 : 0;
+    exec::detail::mpi_check(MPI_Bcast(&all, 1, MPI_INT, root, comm_), "tell all ranks");
+    if (all == 0)
+      tile::detail::refuse({"the matrix of rank ", root, " that ", what, " ", describe(),
+                            " has another shape or other tiles; cut it alike"});
+  }
+
+  void require_complete() const {
+    int here = local_->tiles->complete ? 1 : 0, all = here;
+    exec::detail::mpi_check(MPI_Allreduce(&here, &all, 1, MPI_INT, MPI_MIN, comm_),
+                            "compare what ranks have");
+    local_->tiles->require_complete([&] { return describe(); });
+    if (all == 0)
+      tile::detail::refuse({describe(),
+                            " is incomplete: a run that was writing it failed, and has "
+                            "changed tiles of other ranks; fill it anew on all ranks"});
+  }
+
+  // One rank's messages come in the order of the tiles, so one tag is enough.
+  template <class F>
+  void for_each_tile(F&& f) const {
+    for (std::int64_t j = 0; j < grid_.tiles_across(); ++j)
+      for (std::int64_t i = 0; i < grid_.tiles_down(); ++i) {
+        f(i, j, distribution_.owner(std::array{i, j}));
+      }
+  }
+
+  static int bytes_of(const tile::Dense<T>& tile) {
+    const std::size_t bytes = tile.size() * sizeof(T);
+    if (bytes > INT_MAX)
+      tile::detail::refuse({"a tile of ", bytes,
+                            " bytes cannot be sent in one message; use "
+                            "smaller tiles"});
+    return static_cast<int>(bytes);
+  }
+  MPI_Request send(const tile::Dense<T>& tile, int to) const {
+    MPI_Request request = MPI_REQUEST_NULL;
+    exec::detail::mpi_check(
+        MPI_Isend(tile.data(), bytes_of(tile), MPI_BYTE, to, 0, comm_, &request), "send a tile");
+    return request;
+  }
+  MPI_Request receive(tile::Dense<T>& tile, int from) const {
+    MPI_Request request = MPI_REQUEST_NULL;
+    exec::detail::mpi_check(
+        MPI_Irecv(tile.data(), bytes_of(tile), MPI_BYTE, from, 0, comm_, &request),
+        "receive a tile");
+    return request;
+  }
+  static void finish(std::vector<MPI_Request>& requests) {
+    exec::detail::mpi_check(
+        MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE),
+        "move the tiles of a matrix");
+  }
+
+  tile::detail::Grid grid_;
+  Distribution distribution_;
+  MPI_Comm comm_;
+  int rank_ = 0;
+  std::shared_ptr<tile::detail::LocalTiles> local_;
+};
+
+/// A distributed matrix as an argument of a run: see bind.hpp.
+template <Scalar T>
+std::shared_ptr<tile::Store> bind(DistributedMatrix<T>& matrix, int rank) {
+  return matrix.store(rank);
+}
+template <Scalar T>
+std::shared_ptr<tile::Store> bind(const DistributedMatrix<T>& matrix, int rank) {
+  return matrix.store(rank);
+}
+
+}  // namespace lambdapack

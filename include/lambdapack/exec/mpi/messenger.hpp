@@ -1,0 +1,238 @@
+// Values from rank to rank: announced in packets, and fetched when there is room for them.
+//
+// A sender announces a value in a small record; records for one rank go together in a packet. A
+// small payload is in the record. The bytes of a larger one stay in the tile, in a send that MPI
+// begins to transfer when the receiver asks for it: so what a receiver has not asked for takes
+// memory only where it was made, where a tile lives anyway.
+#pragma once
+
+#include <mpi.h>
+
+#include <climits>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/exec/mpi/calls.hpp"
+#include "lambdapack/exec/mpi/contiguous.hpp"
+#include "lambdapack/exec/mpi/wire.hpp"
+#include "lambdapack/text.hpp"
+
+namespace lambdapack::exec::detail {
+
+/// An announced value whose bytes are still with the sender.
+struct Announced {
+  Value value;
+  distributed::Shape shape;
+  int from = 0;
+  int tag = 0;
+};
+
+/// What a rank has sent and received.
+struct MessageCounts {
+  std::int64_t values_sent = 0;
+  std::int64_t bytes_sent = 0;
+  std::int64_t values_received = 0;
+  std::int64_t bytes_received = 0;
+  std::int64_t packets_sent = 0;
+};
+
+/// Sends and receives for one run; only one thread calls it.
+class Messenger {
+ public:
+  explicit Messenger(const Communicator& comm)
+      : comm_(comm),
+        highest_tag_(comm.highest_tag()),
+        packets_to_(static_cast<std::size_t>(comm.size())) {}
+
+  /// Announces a value to a rank, and offers its bytes.
+  void send(const Value& value, std::shared_ptr<const distributed::Outgoing> bytes, int to) {
+    const distributed::Shape& shape = bytes->shape();
+    require_size(shape);
+    ++counts_.values_sent;
+    counts_.bytes_sent += bytes->payload_bytes();
+    distributed::Announcement a{value, shape, 0, {}};
+    if (shape.bytes <= most_inside) {
+      a.inside = {bytes->data(), static_cast<std::size_t>(shape.bytes)};
+      distributed::PacketWriter(pending_[to]).announce(a);
+      return;
+    }
+    a.tag = take_tag(to);
+    distributed::PacketWriter(pending_[to]).announce(a);
+    MPI_Request request = MPI_REQUEST_NULL;
+    mpi_check(MPI_Isend(bytes->data(), static_cast<int>(shape.bytes), MPI_BYTE, to, a.tag, comm_,
+                        &request),
+              "send a tile");
+    sends_.add(request, {std::move(bytes), to, a.tag});
+  }
+
+  /// Tells every other rank why this one has failed.
+  void send_failure(const std::string& why) {
+    for (int to = 0; to < comm_.size(); ++to)
+      if (to != comm_.rank()) distributed::PacketWriter(pending_[to]).fail(why);
+  }
+
+  /// Sends the packets that have something in them; how many.
+  int flush() {
+    const auto n = static_cast<int>(pending_.size());
+    for (auto& [to, packet] : pending_) {
+      auto bytes = std::make_unique<std::vector<std::byte>>(std::move(packet));
+      MPI_Request request = MPI_REQUEST_NULL;
+      mpi_check(MPI_Isend(bytes->data(), static_cast<int>(bytes->size()), MPI_BYTE, to, packet_tag,
+                          comm_, &request),
+                "send a packet");
+      packets_.add(request, std::move(bytes));
+      ++packets_to_[static_cast<std::size_t>(to)];
+      ++counts_.packets_sent;
+    }
+    pending_.clear();
+    return n;
+  }
+
+  /// Takes in a packet that has come; false if none has. Calls value(announcement, from), where the
+  /// bytes inside are good until it returns, and failure(text).
+  template <class OnValue, class OnFailure>
+  bool receive_packet(OnValue&& value, OnFailure&& failure) {
+    int there = 0, size = 0;
+    MPI_Message message = MPI_MESSAGE_NULL;
+    MPI_Status status;
+    mpi_check(MPI_Improbe(MPI_ANY_SOURCE, packet_tag, comm_, &there, &message, &status),
+              "look for a packet");
+    if (!there) return false;
+    MPI_Get_count(&status, MPI_BYTE, &size);
+    received_.resize(static_cast<std::size_t>(size));
+    mpi_check(MPI_Mrecv(received_.data(), size, MPI_BYTE, &message, MPI_STATUS_IGNORE),
+              "receive a packet");
+    ++packets_received_;
+    for (distributed::PacketReader reader(received_); !reader.done();) {
+      if (reader.kind() == distributed::Record::failure)
+        failure(reader.failure());
+      else
+        value(reader.announcement(), status.MPI_SOURCE);
+    }
+    return true;
+  }
+
+  /// Begins to fetch the bytes of an announced value.
+  void fetch(const Announced& announced, distributed::Landing landing) {
+    auto to = std::make_unique<Fetch>(Fetch{announced, std::move(landing)});
+    MPI_Request request = MPI_REQUEST_NULL;
+    mpi_check(MPI_Irecv(to->landing.data(), static_cast<int>(announced.shape.bytes), MPI_BYTE,
+                        announced.from, announced.tag, comm_, &request),
+              "receive a tile");
+    fetches_.add(request, std::move(to));
+  }
+  std::size_t fetches() const { return fetches_.size(); }
+
+  /// Calls f(announced, tile) for each value that has come in full; how many.
+  template <class F>
+  int poll_fetches(F&& f) {
+    return fetches_.poll(
+        [&](std::unique_ptr<Fetch>& fetch) { f(fetch->announced, fetch->landing.take()); });
+  }
+
+  /// Lets go of what has been sent; how many messages.
+  int poll_sends() {
+    return sends_.poll([&](Send& send) { free_tags_[send.to].push_back(send.tag); }) +
+           packets_.poll([](auto&) {});
+  }
+
+  /// Tiles that have been offered and not been fetched in full.
+  std::size_t sends() const { return sends_.size(); }
+  /// Whether nothing of this rank is under way.
+  bool is_quiet() const {
+    return sends_.size() == 0 && packets_.size() == 0 && pending_.empty() && fetches_.size() == 0;
+  }
+
+  void count_received(std::int64_t bytes) {
+    ++counts_.values_received;
+    counts_.bytes_received += bytes;
+  }
+  const MessageCounts& counts() const { return counts_; }
+
+  /// All ranks call it when they send no more: receives and forgets all that is under way.
+  /// `announced` is what this rank has heard of and not fetched.
+  void drain(std::vector<Announced> announced) {
+    flush();
+    int expected = 0;
+    mpi_check(MPI_Reduce_scatter_block(packets_to_.data(), &expected, 1, MPI_INT, MPI_SUM, comm_),
+              "count packets");
+    while (packets_received_ < expected)
+      receive_packet(
+          [&](const distributed::Announcement& a, int from) {
+            if (a.tag != 0) announced.push_back({a.value, a.shape, from, a.tag});
+          },
+          [](const std::string&) {});
+    Requests<std::unique_ptr<std::byte[]>> scraps;
+    for (const Announced& a : announced) {
+      auto scrap = std::make_unique<std::byte[]>(static_cast<std::size_t>(a.shape.bytes));
+      MPI_Request request = MPI_REQUEST_NULL;
+      mpi_check(MPI_Irecv(scrap.get(), static_cast<int>(a.shape.bytes), MPI_BYTE, a.from, a.tag,
+                          comm_, &request),
+                "receive a tile");
+      scraps.add(request, std::move(scrap));
+    }
+    while (scraps.size() > 0 || !is_quiet()) {
+      scraps.poll([](auto&) {});
+      fetches_.poll([](auto&) {});
+      poll_sends();
+    }
+  }
+
+ private:
+  static constexpr int packet_tag = 0;
+  static constexpr std::int64_t most_inside = 4096;
+
+  struct Send {
+    std::shared_ptr<const distributed::Outgoing> bytes;
+    int to;
+    int tag;
+  };
+  struct Fetch {
+    Announced announced;
+    distributed::Landing landing;
+  };
+
+  static void require_size(const distributed::Shape& shape) {
+    if (shape.bytes > INT_MAX)
+      throw run_error(text({"lambdapack: a tile of ", shape.bytes,
+                            " bytes cannot be sent in one message of MPI, which holds at most 2^31 "
+                            "- 1; use smaller tiles"}));
+  }
+
+  // A tag is in use until its message has been received, so that no two of a pair are mixed up.
+  int take_tag(int to) {
+    std::vector<int>& free = free_tags_[to];
+    if (free.empty()) {
+      int& last = last_tag_[to];
+      if (last == highest_tag_)
+        throw run_error(text({"lambdapack: rank ", to, " has ", highest_tag_,
+                              " tiles on offer that it does not fetch, more than MPI has tags for; "
+                              "use larger tiles, or give it less to do"}));
+      return ++last;
+    }
+    const int tag = free.back();
+    free.pop_back();
+    return tag;
+  }
+
+  const Communicator& comm_;
+  const int highest_tag_;
+  std::map<int, std::vector<std::byte>> pending_;
+  std::map<int, std::vector<int>> free_tags_;
+  std::map<int, int> last_tag_;
+  Requests<Send> sends_;
+  Requests<std::unique_ptr<std::vector<std::byte>>> packets_;
+  Requests<std::unique_ptr<Fetch>> fetches_;
+  std::vector<std::byte> received_;
+  std::vector<int> packets_to_;
+  int packets_received_ = 0;
+  MessageCounts counts_;
+};
+
+}  // namespace lambdapack::exec::detail

@@ -1,0 +1,134 @@
+// Which rank runs a task, and where the tiles of each array are before and after a run.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/exec/mpi/distribution.hpp"
+#include "lambdapack/graph/task_graph.hpp"
+#include "lambdapack/ir/print.hpp"
+#include "lambdapack/ir/program.hpp"
+
+namespace lambdapack::exec::distributed {
+
+/// An array's tiles: who has their initial contents, who runs the tasks that write them, and who is
+/// to have their final contents. Only `tasks` is never replicated.
+struct ArrayPlace {
+  Distribution initial;
+  Distribution tasks;
+  Distribution final;
+
+  static ArrayPlace all_at(const Distribution& d) { return {d, d, d}; }
+};
+
+/// The ranks of a job's tasks and tiles; the same on every rank. A task runs where the tile lives
+/// that its statement is placed by: of the tiles that it writes, one of an array that is bound
+/// before one of a temp, then the one whose indices change with the innermost loops, then the
+/// first. Safe from any thread.
+class Placement {
+ public:
+  using Rule = std::function<int(const Node&)>;
+
+  /// `arrays` are by position in the program. A rule, if there is one, places all tasks. The
+  /// program must outlive it. Throws input_error if a distribution needs more ranks than there are,
+  /// or looks at dimensions that its array has not.
+  Placement(const ir::Program& program, const TaskGraph& graph, std::vector<ArrayPlace> arrays,
+            int ranks, Rule rule = {})
+      : program_(&program),
+        graph_(graph),
+        arrays_(std::move(arrays)),
+        ranks_(ranks),
+        rule_(std::move(rule)) {
+    for (std::size_t a = 0; a < arrays_.size(); ++a)
+      for (const Distribution* d : {&arrays_[a].initial, &arrays_[a].tasks, &arrays_[a].final})
+        require_fit(program.arrays[a], *d);
+    for (const ir::Statement& s : program.statements) slots_.push_back(placing_slot(s));
+  }
+
+  int ranks() const { return ranks_; }
+  const ArrayPlace& array(int a) const { return arrays_[static_cast<std::size_t>(a)]; }
+  /// Whether tasks are placed by a rule, and not by a tile.
+  bool has_rule() const { return static_cast<bool>(rule_); }
+  /// The output by whose tile the tasks of a statement are placed.
+  int slot(int line) const { return slots_[static_cast<std::size_t>(line)]; }
+
+  /// The rank that runs a task. Throws input_error if a user's function gives one that is none.
+  int rank_of(const Node& node) const {
+    if (rule_) return checked(rule_(node), node);
+    const TileName tile = graph_.output(node, slot(node.line));
+    return checked(array(tile.array).tasks.owner(tile.indices), node);
+  }
+
+  /// The rank that makes a value, or has it before the run; `everywhere` if all have.
+  int source_of(const Value& value) const {
+    if (!value.is_initial()) return rank_of(value.node());
+    return array(value.tile().array).initial.owner(value.indices);
+  }
+
+ private:
+  int checked(int rank, const Node& node) const {
+    if (rank >= 0 && rank < ranks_) return rank;
+    throw input_error(text({"lambdapack: ", ir::node_name(*program_, node.line, node.indices),
+                            " is placed on rank ", rank, ", but there are ", ranks_,
+                            " ranks from 0 on; check the function that places it or distributes "
+                            "its tiles"}));
+  }
+
+  void require_fit(const ir::Array& array, const Distribution& d) const {
+    if (d.ranks() > ranks_)
+      throw input_error(text({"lambdapack: the distribution of ", array.name, " is over ",
+                              d.ranks(), " ranks, but the run has ", ranks_,
+                              "; start more processes, or give it a smaller grid"}));
+    if (d.dimensions() > static_cast<std::size_t>(array.rank))
+      throw input_error(text(
+          {"lambdapack: the distribution of ", array.name, " deals out dimension ",
+           static_cast<std::int64_t>(d.dimensions() - 1), ", counted from 0, but the array has ",
+           array.rank, "; give it a distribution over dimensions that it has"}));
+  }
+
+  // The depths of the loops that an access depends on, the innermost first.
+  std::vector<int> loops_of(const ir::Statement& s, const ir::Access& access) const {
+    const std::vector<int> around = ir::loops_around(*program_, s.scope);
+    std::vector<int> depths;
+    const std::function<void(const ir::Expr&)> add = [&](const ir::Expr& e) {
+      for (const ir::Term& t : e.terms) {
+        if (t.symbol.kind == ir::Symbol::Kind::function)
+          add(program_->functions[static_cast<std::size_t>(t.symbol.id)].argument);
+        if (t.symbol.kind == ir::Symbol::Kind::loop)
+          depths.push_back(static_cast<int>(std::find(around.begin(), around.end(), t.symbol.id) -
+                                            around.begin()));
+      }
+    };
+    for (const ir::Subscript& subscript : access.subscripts) add(subscript.at);
+    std::sort(depths.begin(), depths.end(), std::greater<>());
+    depths.erase(std::unique(depths.begin(), depths.end()), depths.end());
+    return depths;
+  }
+
+  int placing_slot(const ir::Statement& s) const {
+    int best = 0;
+    std::pair<bool, std::vector<int>> highest;
+    for (std::size_t k = 0; k < s.writes.size(); ++k) {
+      const bool bound =
+          program_->arrays[static_cast<std::size_t>(s.writes[k].array)].role != ir::ArrayRole::temp;
+      std::pair<bool, std::vector<int>> of_this{bound, loops_of(s, s.writes[k])};
+      if (k > 0 && !(highest < of_this)) continue;
+      highest = std::move(of_this);
+      best = static_cast<int>(k);
+    }
+    return best;
+  }
+
+  const ir::Program* program_;
+  TaskGraph graph_;
+  std::vector<ArrayPlace> arrays_;
+  int ranks_;
+  Rule rule_;
+  std::vector<int> slots_;
+};
+
+}  // namespace lambdapack::exec::distributed

@@ -1,0 +1,96 @@
+// Which ranks get a value, and along which tree: asked of the closed forms, so that every rank has
+// the same answer without being told.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "lambdapack/exec/mpi/placement.hpp"
+#include "lambdapack/graph/task_graph.hpp"
+
+namespace lambdapack::exec::distributed {
+
+/// The ranks that need a value, as one of them sees it. `ranks` begins with the one that has it;
+/// the others follow in turn, each once: those whose tasks read it, and those where its tile is to
+/// be at the end. It is empty if every rank has the value before the run.
+struct Receivers {
+  std::vector<int> ranks;
+  std::vector<Node> own;    ///< the tasks of the asking rank that read the value
+  std::int64_t others = 0;  ///< how many tasks of other ranks do
+  bool is_kept = false;     ///< the asking rank is to have the tile at the end
+};
+
+/// The positions in a binomial tree of `size` to which position `at` hands on; whoever has the
+/// deepest tree below comes first.
+template <class F>
+void for_each_child(std::size_t at, std::size_t size, F&& f) {
+  const auto first = static_cast<int>(std::bit_width(at));
+  const auto last = static_cast<int>(std::bit_width(size - 1));
+  for (int k = last; k-- > first;)
+    if (const std::size_t child = at + (std::size_t{1} << k); child < size) f(child);
+}
+
+/// Finds receivers, for one thread.
+class ReceiverFinder {
+ public:
+  ReceiverFinder(const TaskGraph& graph, const Placement& placement)
+      : graph_(graph), placement_(placement), seen_(static_cast<std::size_t>(placement.ranks())) {}
+
+  /// The receivers of a value, as rank `me` sees them; -1 sees no tasks as its own. Good until the
+  /// next call. Takes a time proportional to the number of the value's readers.
+  const Receivers& find(const Value& value, int me) {
+    found_.ranks.clear();
+    found_.own.clear();
+    found_.others = 0;
+    found_.is_kept = false;
+    const int source = placement_.source_of(value);
+    if (source != Distribution::everywhere) add(source);
+    graph_.readers(value, [&](const Node& reader) {
+      const int rank = placement_.rank_of(reader);
+      if (rank == me)
+        found_.own.push_back(reader);
+      else
+        ++found_.others;
+      if (source != Distribution::everywhere) add(rank);
+    });
+    if (!value.is_initial()) add_keepers(value, me);
+    in_turn();
+    for (const int rank : found_.ranks) seen_[static_cast<std::size_t>(rank)] = false;
+    return found_;
+  }
+
+ private:
+  void add(int rank) {
+    if (seen_[static_cast<std::size_t>(rank)]) return;
+    seen_[static_cast<std::size_t>(rank)] = true;
+    found_.ranks.push_back(rank);
+  }
+
+  void add_keepers(const Value& value, int me) {
+    if (!graph_.is_final(value.node(), value.slot)) return;
+    const TileName tile = graph_.output(value.node(), value.slot);
+    const int keeper = placement_.array(tile.array).final.owner(tile.indices);
+    found_.is_kept = keeper == me || keeper == Distribution::everywhere;
+    if (keeper != Distribution::everywhere) return add(keeper);
+    for (int rank = 0; rank < placement_.ranks(); ++rank) add(rank);
+  }
+
+  // The ranks behind the first begin with its successor, so that not always the same hand on.
+  void in_turn() {
+    if (found_.ranks.size() < 3) return;
+    const int first = found_.ranks.front(), all = placement_.ranks();
+    const auto turn = [=](int rank) { return rank > first ? rank - first : rank - first + all; };
+    std::sort(found_.ranks.begin() + 1, found_.ranks.end(),
+              [&](int a, int b) { return turn(a) < turn(b); });
+  }
+
+  const TaskGraph& graph_;
+  const Placement& placement_;
+  Receivers found_;
+  std::vector<bool> seen_;
+};
+
+}  // namespace lambdapack::exec::distributed

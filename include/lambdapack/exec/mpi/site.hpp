@@ -1,0 +1,388 @@
+// One rank's part of a run, without the messages: its tasks, the values it has, what is to be sent.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/exec/mpi/arrivals.hpp"
+#include "lambdapack/exec/mpi/initial_tiles.hpp"
+#include "lambdapack/exec/mpi/outbox.hpp"
+#include "lambdapack/exec/mpi/own_tasks.hpp"
+#include "lambdapack/exec/mpi/own_tiles.hpp"
+#include "lambdapack/exec/mpi/placement.hpp"
+#include "lambdapack/exec/mpi/ready_tasks.hpp"
+#include "lambdapack/exec/mpi/received.hpp"
+#include "lambdapack/exec/mpi/receivers.hpp"
+#include "lambdapack/exec/task_runner.hpp"
+#include "lambdapack/exec/threads/levels.hpp"
+
+namespace lambdapack::exec::distributed {
+
+class Site;
+
+/// An array of the job as the tasks of one rank see it: initial tiles are sent before they are used
+/// up, and a final tile that is to be elsewhere is not stored here.
+class PlacedStore final : public tile::Store {
+ public:
+  PlacedStore(Site& site, int array, std::shared_ptr<tile::Store> store)
+      : site_(site), array_(array), store_(std::move(store)) {}
+
+  const std::vector<std::int64_t>& extents() const override { return store_->extents(); }
+  const tile::PayloadType& payload() const override { return store_->payload(); }
+  std::string describe() const override { return store_->describe(); }
+  tile::Tile blank(tile::Index index) override { return store_->blank(index); }
+  tile::Tile zero(tile::Index index) override { return store_->zero(index); }
+  tile::Origin origin(tile::Index index) const override { return store_->origin(index); }
+  void begin(tile::Use) override {}
+  void commit() override {}
+  void abandon(const std::string&) noexcept override {}
+
+  inline tile::Tile load(tile::Index index) override;
+  inline tile::Tile take(tile::Index index) override;
+  inline void save(tile::Index index, tile::Tile tile) override;
+
+ private:
+  Site& site_;
+  const int array_;
+  const std::shared_ptr<tile::Store> store_;
+};
+
+/// What one worker of a rank works with.
+struct alignas(64) Seat {
+  Seat(RunState& state, const Placement& placement, bool counting)
+      : runner(state, counting), finder(state.job.graph, placement) {}
+
+  TaskRunner runner;
+  ReceiverFinder finder;
+  std::vector<std::pair<TileName, tile::Tile>> finals;  // of the node under way
+  std::vector<Value> scratch;
+  std::atomic<std::int64_t> tasks{0};
+  std::int64_t handed_on = 0;
+  std::vector<Event> events;
+
+  /// That of the worker which this thread is.
+  static Seat*& current() {
+    static thread_local Seat* seat = nullptr;
+    return seat;
+  }
+};
+
+/// The tasks and values of one rank. Workers call `take`, `run` and `walk_tasks`; one other thread,
+/// which sends and receives, calls the rest.
+class Site {
+ public:
+  /// The job's arrays have begun. All that is given must outlive it.
+  Site(const Job& job, const Placement& placement, int rank)
+      : real_(job),
+        placement_(placement),
+        rank_(rank),
+        job_(placed(job)),
+        state_(job_, 2),  // workers: several
+        arrivals_(job_.graph, state_.numbering, state_.unwritten, placement, rank),
+        levels_(job_, state_.numbering),
+        finder_(job_.graph, placement),
+        tasks_(*job_.program, job_.graph.parameters(), placement, rank) {
+    initial_.resize(job.arrays.size());
+    for (std::size_t a = 0; a < job.arrays.size(); ++a) {
+      const ir::ArrayRole role = job.program->arrays[a].role;
+      const ArrayPlace& place = placement.array(static_cast<int>(a));
+      if (job.arrays[a] && has_contents(role) && !place.initial.is_replicated())
+        initial_[a] = std::make_unique<InitialTiles>(*job.arrays[a], place.initial, rank);
+      if (job.arrays[a] && role != ir::ArrayRole::in)
+        finals_.push_back(
+            {static_cast<int>(a), OwnTiles(job.arrays[a]->extents(), place.final, rank)});
+    }
+  }
+
+  RunState& state() { return state_; }
+  Outbox& outbox() { return outbox_; }
+  ReadyTasks& ready() { return ready_; }
+  const Received& received() const { return received_; }
+  const Placement& placement() const { return placement_; }
+
+  /// Takes a task that can run; false if there is none now.
+  bool take(Node& node) {
+    std::int64_t number = 0;
+    if (!ready_.take(number)) return false;
+    node = state_.numbering.node(number);
+    return true;
+  }
+
+  /// Runs a task that was taken, and hands on what it made; whether its kernel was called. Throws
+  /// as TaskRunner does.
+  bool run(const Node& node, Seat& seat) {
+    seat.finals.clear();
+    const bool called = seat.runner.run(node);
+    for (int slot = 0; slot < job_.graph.output_count(node.line); ++slot) publish(node, slot, seat);
+    if (placement_.ranks() > 1) release_inputs(node, seat);
+    finished_.fetch_add(1, std::memory_order_release);
+    ready_.done();
+    return called;
+  }
+
+  /// Looks for up to `most` more of this rank's tasks, of which those that wait for nothing become
+  /// ready. False if there are none left to find, or another thread is looking.
+  bool walk_tasks(int most) {
+    if (tasks_over_.load(std::memory_order_acquire)) return false;
+    const std::unique_lock lock(walking_, std::try_to_lock);
+    if (!lock) return false;
+    for (Node node; most > 0; --most) {
+      if (!tasks_.next(node)) {
+        tasks_over_.store(true, std::memory_order_release);
+        outbox_.nudge();
+        return false;
+      }
+      found_.fetch_add(1, std::memory_order_relaxed);
+      if (arrivals_.is_root(node)) make_ready(node, state_.numbering.number(node));
+    }
+    return true;
+  }
+  bool tasks_found() const { return tasks_over_.load(std::memory_order_acquire); }
+
+  /// Tasks found so far, and run.
+  std::int64_t found() const { return found_.load(std::memory_order_acquire); }
+  std::int64_t finished() const { return finished_.load(std::memory_order_acquire); }
+
+  /// Sends up to `most` more initial tiles of this rank to those who read them; false if all have
+  /// been.
+  bool walk_initial_tiles(int most) {
+    while (next_initial_ < initial_.size()) {
+      const auto a = static_cast<int>(next_initial_);
+      InitialTiles* const tiles = initial_[next_initial_].get();
+      while (tiles != nullptr && most-- > 0 &&
+             tiles->walk(
+                 [&](const Indices& index) {
+                   return finder_.find(Value::initial({a, index}), rank_).ranks.size() > 1;
+                 },
+                 [&](const Indices& index, tile::Tile tile) {
+                   post(Value::initial({a, index}), std::move(tile), finder_);
+                 })) {
+      }
+      if (tiles != nullptr && most <= 0) return true;
+      ++next_initial_;
+    }
+    return false;
+  }
+
+  /// Counts up to `most` more tiles that this rank is to have at the end; false if all have been.
+  bool walk_final_tiles(int most) {
+    for (TileName tile; !finals_.empty(); finals_.pop_back()) {
+      tile.array = finals_.back().array;
+      while (finals_.back().tiles.next(tile.indices)) {
+        if (job_.graph.writer(tile)) ++expected_;
+        if (--most <= 0) return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether all that this rank has to do and to get is done. Only after the walks are over.
+  bool is_done() const {
+    return tasks_found() && finished() == found() && saved_.load() == expected_;
+  }
+
+  /// How urgent a value of another rank is here: the highest level of the tasks that read it, and
+  /// the first of these; -1 if none does.
+  int urgency(const Value& value, Node& first) {
+    int level = -1;
+    for (const Node& node : finder_.find(value, rank_).own) {
+      if (level < 0 || job_.graph.before(node, first)) first = node;
+      level = std::max(level, levels_.of(node));
+    }
+    return level;
+  }
+
+  /// The payload type of a value.
+  const tile::PayloadType& type_of(const Value& value) const {
+    if (value.is_initial())
+      return real_.arrays[static_cast<std::size_t>(-1 - value.line)]->payload();
+    const ir::Statement& s = job_.program->statements[static_cast<std::size_t>(value.line)];
+    int slot = value.slot;
+    for (const kernel::Parameter& p : job_.kernels[static_cast<std::size_t>(s.kernel)]->parameters)
+      if ((p.role == kernel::Role::out || p.role == kernel::Role::inout) && slot-- == 0)
+        return *p.payload;
+    throw internal_error("another rank has sent a value that no task makes");
+  }
+
+  /// A value of another rank has come: hands it on to the ranks below in its tree, and to the tasks
+  /// here. Throws run_error if it is to be stored and cannot be.
+  void deliver(const Value& value, tile::Tile tile) {
+    const Receivers& to = finder_.find(value, rank_);
+    post_children(value, tile, to);
+    if (to.is_kept) keep(value, tile);
+    if (to.own.empty()) return;
+    const auto readers = static_cast<std::int64_t>(to.own.size());
+    received_.add(state_.numbering.number(value), readers,
+                  static_cast<std::int64_t>(tile.byte_size()));
+    state_.values.insert(value, std::move(tile), readers);
+    for (const Node& node : to.own) arrive(node, scratch_);
+  }
+
+  /// Stores what the program says of this rank's tiles that no task writes.
+  void save_unwritten() {
+    for (std::size_t a = 0; a < real_.arrays.size(); ++a) {
+      const ir::Array& array = job_.program->arrays[a];
+      if (!real_.arrays[a] || array.role != ir::ArrayRole::out || !array.unwritten) continue;
+      TileName tile{static_cast<int>(a), {}};
+      OwnTiles tiles(real_.arrays[a]->extents(), placement_.array(tile.array).final, rank_);
+      while (tiles.next(tile.indices))
+        if (!job_.graph.writer(tile))
+          real_.arrays[a]->save(tile.indices, state_.unwritten.make(tile));
+    }
+  }
+
+ private:
+  friend class PlacedStore;
+
+  struct Finals {
+    int array;
+    OwnTiles tiles;
+  };
+
+  static bool has_contents(ir::ArrayRole role) {
+    return role == ir::ArrayRole::in || role == ir::ArrayRole::inout;
+  }
+
+  Job placed(Job job) {
+    for (std::size_t a = 0; a < job.arrays.size(); ++a)
+      if (job.arrays[a])
+        job.arrays[a] =
+            std::make_shared<PlacedStore>(*this, static_cast<int>(a), std::move(job.arrays[a]));
+    return job;
+  }
+
+  void make_ready(const Node& node, std::int64_t number) { ready_.push(levels_.of(node), number); }
+
+  void arrive(const Node& node, std::vector<Value>& scratch) {
+    const std::int64_t number = state_.numbering.number(node);
+    if (arrivals_.arrive(node, number, scratch)) make_ready(node, number);
+  }
+
+  // What the task has written in one slot goes to other ranks and to its readers here. Of the
+  // readers that TaskRunner has counted, those of other ranks will not come.
+  void publish(const Node& node, int slot, Seat& seat) {
+    const Value value = Value::of(node, slot);
+    const Receivers& to = seat.finder.find(value, rank_);
+    tile::Tile tile;
+    if (!to.own.empty() || to.others > 0) {
+      Cell& cell = state_.values.at(value);
+      if (to.ranks.size() > 1) tile = cell.tile;
+      for (std::int64_t k = 0; k < to.others; ++k) state_.values.release(value, cell);
+    } else if (to.ranks.size() > 1) {
+      tile = final_of(job_.graph.output(node, slot), seat);
+    }
+    if (tile) post_children(value, tile, to);
+    for (const Node& next : to.own) arrive(next, seat.scratch);
+  }
+
+  static tile::Tile final_of(const TileName& name, const Seat& seat) {
+    for (const auto& [tile, payload] : seat.finals)
+      if (tile == name) return payload;
+    throw internal_error("a final tile was not stored by the task that made it");
+  }
+
+  void release_inputs(const Node& node, Seat& seat) {
+    bool last = false;
+    arrivals_.distinct_inputs(
+        node, seat.scratch, [&](const Value& v) { return arrivals_.comes_from_afar(v); },
+        [&](const Value& v) { last = received_.release(state_.numbering.number(v)) || last; });
+    if (last) outbox_.nudge();
+  }
+
+  void post(const Value& value, tile::Tile tile, ReceiverFinder& finder) {
+    post_children(value, tile, finder.find(value, rank_));
+  }
+
+  void post_children(const Value& value, const tile::Tile& tile, const Receivers& to) {
+    const auto here = std::find(to.ranks.begin(), to.ranks.end(), rank_);
+    Letter letter{value, {}, {}};
+    for_each_child(static_cast<std::size_t>(here - to.ranks.begin()), to.ranks.size(),
+                   [&](std::size_t child) { letter.to.push_back(to.ranks[child]); });
+    if (letter.to.empty()) return;
+    letter.tile = tile;
+    outbox_.put(std::move(letter));
+  }
+
+  // The first use of an initial tile by a task here.
+  tile::Tile use_initial(const TileName& tile, tile::Store& store, bool takes) {
+    const Value value = Value::initial(tile);
+    Seat& seat = *Seat::current();
+    const Receivers& to = seat.finder.find(value, rank_);
+    const auto a = static_cast<std::size_t>(tile.array);
+    tile::Tile used =
+        initial_[a] ? initial_[a]->use(tile.indices, takes, to.ranks.size() > 1,
+                                       [&](tile::Tile sent) { post_children(value, sent, to); })
+                    : (takes ? store.take(tile.indices) : store.load(tile.indices));
+    Cell& cell = state_.values.at(value);
+    for (std::int64_t k = 0; k < to.others; ++k) state_.values.release(value, cell);
+    return used;
+  }
+
+  void save_final(const TileName& tile, tile::Store& store, tile::Tile payload) {
+    Seat::current()->finals.emplace_back(tile, payload);
+    const int keeper = placement_.array(tile.array).final.owner(tile.indices);
+    if (keeper != rank_ && keeper != Distribution::everywhere) return;
+    store.save(tile.indices, std::move(payload));
+    saved_.fetch_add(1, std::memory_order_release);
+  }
+
+  // A final tile that another rank has made.
+  void keep(const Value& value, const tile::Tile& tile) {
+    const Node node = value.node();
+    const TileName name = job_.graph.output(node, value.slot);
+    try {
+      real_.arrays[static_cast<std::size_t>(name.array)]->save(name.indices, tile);
+    } catch (const std::exception& e) {
+      std::throw_with_nested(run_error(
+          text({"lambdapack: ", ir::node_name(*job_.program, node.line, node.indices), " (",
+                ir::where(job_.program->statements[static_cast<std::size_t>(node.line)].location),
+                ") made a tile that cannot be stored on rank ", rank_, ": ", e.what()})));
+    }
+    saved_.fetch_add(1, std::memory_order_release);
+  }
+
+  const Job& real_;
+  const Placement& placement_;
+  const int rank_;
+  std::vector<std::unique_ptr<InitialTiles>> initial_;  // null for what is not distributed
+  const Job job_;
+  RunState state_;
+  Arrivals arrivals_;
+  const Levels levels_;
+  ReadyTasks ready_;
+  Outbox outbox_;
+  Received received_;
+  ReceiverFinder finder_;
+  std::vector<Value> scratch_;
+
+  std::mutex walking_;
+  OwnTasks tasks_;
+  std::atomic<bool> tasks_over_{false};
+  std::atomic<std::int64_t> found_{0};
+  alignas(64) std::atomic<std::int64_t> finished_{0};
+  std::atomic<std::int64_t> saved_{0};
+
+  std::size_t next_initial_ = 0;
+  std::vector<Finals> finals_;
+  std::int64_t expected_ = 0;
+};
+
+inline tile::Tile PlacedStore::load(tile::Index index) {
+  return site_.use_initial({array_, Indices(index)}, *store_, false);
+}
+inline tile::Tile PlacedStore::take(tile::Index index) {
+  return site_.use_initial({array_, Indices(index)}, *store_, true);
+}
+inline void PlacedStore::save(tile::Index index, tile::Tile tile) {
+  site_.save_final({array_, Indices(index)}, *store_, std::move(tile));
+}
+
+}  // namespace lambdapack::exec::distributed

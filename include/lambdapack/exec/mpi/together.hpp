@@ -1,0 +1,175 @@
+// What all ranks of a run do together before its first task and after its last: agree on errors,
+// begin arrays and commit them, all or none.
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/exec/job.hpp"
+#include "lambdapack/exec/mpi/calls.hpp"
+#include "lambdapack/exec/mpi/distributed_store.hpp"
+#include "lambdapack/exec/mpi/placement.hpp"
+#include "lambdapack/exec/unwritten.hpp"
+#include "lambdapack/text.hpp"
+
+namespace lambdapack::exec::detail {
+
+/// An error of any rank, on all: null if there is none, this rank's own where it has one, else one
+/// of type E with the text of the lowest rank that has. All ranks call it.
+template <class E>
+std::exception_ptr agree(const Communicator& comm, std::exception_ptr mine) {
+  const int first = comm.smallest(mine ? comm.rank() : comm.size());
+  if (first == comm.size()) return nullptr;
+  const std::string words =
+      comm.broadcast(first == comm.rank() ? message(mine) : std::string(), first);
+  if (mine) return mine;
+  return std::make_exception_ptr(E(text({words, " (on rank ", first, ")"})));
+}
+
+/// Runs f; what it throws.
+template <class F>
+std::exception_ptr caught(F&& f) {
+  try {
+    f();
+  } catch (...) {
+    return std::current_exception();
+  }
+  return nullptr;
+}
+
+/// The arrays of a job through a run of all ranks.
+class SharedArrays {
+ public:
+  SharedArrays(const Job& job, const Communicator& comm) : job_(job), comm_(comm) {}
+
+  /// Begins them on all ranks, or on none, and throws then.
+  void begin() {
+    std::exception_ptr error;
+    for (std::size_t a = 0; a < job_.arrays.size(); ++a) {
+      if (!job_.arrays[a]) continue;
+      // Drafts are told to all, whether or not all is well.
+      if (is_written_together(a) && is_written(a))
+        begin_together(a, error);
+      else if (!error)
+        error = caught([&] { begin_alone(a); });
+    }
+    error = agree<input_error>(comm_, error);
+    if (!error) return;
+    abandon(message(error));
+    std::rethrow_exception(error);
+  }
+
+  /// Commits them on all ranks, or abandons them on all if any has an error or comes to one: what
+  /// that is.
+  std::exception_ptr end(std::exception_ptr error) {
+    const bool first = comm_.rank() == 0;
+    for (const bool leaders : {false, true}) {
+      if (!error)
+        error = caught([&] {
+          for (std::size_t a = 0; a < job_.arrays.size(); ++a)
+            if (begun_here(a) && leaders == (first && is_one_medium(a))) job_.arrays[a]->prepare();
+        });
+      error = agree<run_error>(comm_, error);
+    }
+    if (error) {
+      abandon(message(error));
+      return error;
+    }
+    error = caught([&] {
+      for (std::size_t a = 0; a < job_.arrays.size(); ++a)
+        if (begun_here(a)) job_.arrays[a]->commit();
+    });
+    return agree<run_error>(comm_, error);
+  }
+
+ private:
+  tile::Sharing sharing(std::size_t a) const { return job_.arrays[a]->sharing(); }
+  bool is_one_medium(std::size_t a) const { return sharing(a) != tile::Sharing::none; }
+  bool is_written_together(std::size_t a) const { return sharing(a) == tile::Sharing::writers; }
+  ir::ArrayRole role(std::size_t a) const { return job_.program->arrays[a].role; }
+  bool is_written(std::size_t a) const { return role(a) != ir::ArrayRole::in; }
+
+  tile::Use use(std::size_t a) const {
+    return role(a) == ir::ArrayRole::in    ? tile::Use::read
+           : role(a) == ir::ArrayRole::out ? tile::Use::write
+                                           : tile::Use::update;
+  }
+
+  // Of a medium that one rank writes, the others at most read.
+  bool begun_here(std::size_t a) const {
+    if (!job_.arrays[a]) return false;
+    return comm_.rank() == 0 || sharing(a) != tile::Sharing::readers ||
+           role(a) != ir::ArrayRole::out;
+  }
+
+  void begin_alone(std::size_t a) {
+    if (!begun_here(a)) return;
+    const bool only_reads = comm_.rank() > 0 && sharing(a) == tile::Sharing::readers;
+    job_.arrays[a]->begin(only_reads ? tile::Use::read : use(a));
+  }
+
+  void begin_together(std::size_t a, std::exception_ptr& error) {
+    std::string draft;
+    if (comm_.rank() == 0 && !error)
+      error = caught([&] {
+        job_.arrays[a]->begin(use(a));
+        draft = job_.arrays[a]->draft();
+      });
+    draft = comm_.broadcast(draft, 0);
+    if (comm_.rank() > 0 && !error && !draft.empty())
+      error = caught([&] { job_.arrays[a]->join(use(a), draft); });
+  }
+
+  void abandon(const std::string& reason) {
+    for (std::size_t a = 0; a < job_.arrays.size(); ++a)
+      if (begun_here(a)) job_.arrays[a]->abandon(reason);
+  }
+
+  const Job& job_;
+  const Communicator& comm_;
+};
+
+/// Where the arrays of a job are, by their stores and what the user has said of them by name.
+inline std::vector<distributed::ArrayPlace> places_of(
+    const Job& job, ProcessGrid grid, const std::map<std::string, Distribution>& named) {
+  std::size_t used = 0;
+  std::vector<distributed::ArrayPlace> places;
+  for (std::size_t a = 0; a < job.arrays.size(); ++a) {
+    const ir::Array& array = job.program->arrays[a];
+    const auto name = named.find(array.name);
+    used += name != named.end() ? 1 : 0;
+    const auto* own = dynamic_cast<const Distributed*>(job.arrays[a].get());
+    if (name != named.end() && (own != nullptr || name->second.is_replicated()))
+      throw input_error(text({"lambdapack: lp::mpi was given a distribution for ", array.name,
+                              own != nullptr ? ", which has one of its own; leave it out"
+                                             : " that is replicated, but it is to say which one "
+                                               "rank runs the tasks; give it another"}));
+    if (own != nullptr) {
+      places.push_back(distributed::ArrayPlace::all_at(own->distribution()));
+      continue;
+    }
+    const Distribution tasks =
+        name != named.end() ? name->second
+                            : Distribution::standard(static_cast<std::size_t>(array.rank), grid);
+    const tile::Sharing sharing = job.arrays[a] ? job.arrays[a]->sharing() : tile::Sharing::writers;
+    const Distribution final = sharing == tile::Sharing::none      ? Distribution::replicated()
+                               : sharing == tile::Sharing::readers ? Distribution::on(0)
+                                                                   : tasks;
+    places.push_back({Distribution::replicated(), tasks, final});
+  }
+  if (used < named.size()) {
+    std::string names;
+    for (const ir::Array& array : job.program->arrays)
+      names += (names.empty() ? "" : ", ") + array.name;
+    throw input_error(text({"lambdapack: lp::mpi was given a distribution for an array that ",
+                            job.program->name, " has not; its arrays are ", names}));
+  }
+  return places;
+}
+
+}  // namespace lambdapack::exec::detail

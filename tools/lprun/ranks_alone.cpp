@@ -1,0 +1,17 @@
+#include <lambdapack/error.hpp>
+
+#include "ranks.hpp"
+
+namespace lprun {
+
+const char* const backends = "threads|sequential";
+
+void begin_ranks() {}
+int rank() { return 0; }
+void end_ranks(int) {}
+
+lp::exec::Handle start_on_ranks(lp::exec::Job, int, bool) {
+  throw lp::internal_error("lprun was built without MPI");
+}
+
+}  // namespace lprun
