@@ -35,8 +35,6 @@ DECLARE(std::complex<double>, z)
 
 }  // namespace fortran
 
-#define SCALARS float, double, std::complex<float>, std::complex<double>
-
 namespace {
 
 const lp::threads two{2};

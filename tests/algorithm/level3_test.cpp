@@ -17,8 +17,6 @@ using matrices::said;
 using matrices::tiled;
 using matrices::transposed;
 
-#define SCALARS float, double, std::complex<float>, std::complex<double>
-
 namespace {
 
 constexpr Op ops[] = {Op::none, Op::transpose, Op::adjoint};

@@ -25,6 +25,13 @@ using reference::conj;
 using reference::Dense;
 using reference::random_tile;
 
+/// The element types of the tests of all algorithms.
+#define SCALARS float, double, std::complex<float>, std::complex<double>
+
+struct Shape {
+  std::int64_t rows, cols, tile;
+};
+
 /// What LAPACK's own tests let a scaled residual be.
 inline constexpr double threshold = 30;
 
@@ -47,6 +54,24 @@ Dense<T> product(Dense<T> c, T alpha, const Dense<T>& a, const Dense<T>& b) {
              std::max<std::int64_t>(a.rows(), 1), b.data(), std::max<std::int64_t>(b.rows(), 1),
              T(1), c.data(), std::max<std::int64_t>(c.rows(), 1));
   return c;
+}
+template <lp::Scalar T>
+Dense<T> product(const Dense<T>& a, const Dense<T>& b) {
+  return product(Dense<T>::zeros(a.rows(), b.cols()), T(1), a, b);
+}
+
+template <lp::Scalar T>
+Dense<T> scaled(Dense<T> a, lp::real_t<T> factor) {
+  for (std::size_t i = 0; i < a.size(); ++i) a.data()[i] *= factor;
+  return a;
+}
+
+/// The first columns of the identity, if rows and cols differ.
+template <lp::Scalar T>
+Dense<T> identity(std::int64_t rows, std::int64_t cols) {
+  Dense<T> a = Dense<T>::zeros(rows, cols);
+  for (std::int64_t i = 0; i < std::min(rows, cols); ++i) a(i, i) = T(1);
+  return a;
 }
 
 template <lp::Scalar T>
@@ -104,31 +129,84 @@ Dense<T> upper_trapezoid(const Dense<T>& a) {
   return u;
 }
 
-/// Q D Q^H, Q of a few random reflections: singular values from 1 down to 1 / condition. Hermitian
-/// and positive definite.
+/// Below the diagonal there are zeros.
+template <lp::Scalar T>
+bool is_upper(const Dense<T>& a) {
+  for (std::int64_t j = 0; j < a.cols(); ++j)
+    for (std::int64_t i = j + 1; i < a.rows(); ++i)
+      if (a(i, j) != T(0)) return false;
+  return true;
+}
+
+/// Orthonormal columns: those of as many random reflections.
+template <lp::Scalar T>
+Dense<T> random_orthogonal(std::int64_t rows, std::int64_t cols) {
+  Dense<T> q = identity<T>(rows, cols);
+  for (std::int64_t round = 0; round < cols; ++round) {
+    const Dense<T> v = random_tile<T>(rows, 1);
+    lp::real_t<T> norm2 = 0;
+    for (std::int64_t i = 0; i < rows; ++i) norm2 += std::norm(v(i, 0));
+    q = product(q, T(-2 / norm2), v, product(adjoint(v), q));
+  }
+  return q;
+}
+
+/// From 1 down to 1 / condition, in equal ratios.
+inline std::vector<double> singular_values(std::int64_t count, double condition) {
+  std::vector<double> values;
+  for (std::int64_t i = 0; i < count; ++i)
+    values.push_back(std::pow(
+        condition,
+        -static_cast<double>(i) / static_cast<double>(std::max<std::int64_t>(count - 1, 1))));
+  return values;
+}
+
+/// A with its columns times `factors`.
+template <lp::Scalar T, class R>
+Dense<T> columns_times(Dense<T> a, const std::vector<R>& factors) {
+  for (std::int64_t j = 0; j < a.cols(); ++j)
+    for (std::int64_t i = 0; i < a.rows(); ++i)
+      a(i, j) *= static_cast<lp::real_t<T>>(factors[static_cast<std::size_t>(j)]);
+  return a;
+}
+
+/// U D V^H: singular values from 1 down to 1 / condition.
+template <lp::Scalar T>
+Dense<T> of_condition(std::int64_t rows, std::int64_t cols, double condition) {
+  const std::int64_t k = std::min(rows, cols);
+  return product(columns_times(random_orthogonal<T>(rows, k), singular_values(k, condition)),
+                 adjoint(random_orthogonal<T>(cols, k)));
+}
+
+/// Q D Q^H, Hermitian and positive definite, singular values as above.
 template <lp::Scalar T>
 Dense<T> of_condition(std::int64_t n, double condition) {
-  using R = lp::real_t<T>;
-  Dense<T> a = Dense<T>::zeros(n, n);
-  for (std::int64_t i = 0; i < n; ++i)
-    a(i, i) = T(static_cast<R>(
-        std::pow(condition,
-                 -static_cast<double>(i) / static_cast<double>(std::max<std::int64_t>(n - 1, 1)))));
-  for (int round = 0; round < 3; ++round) {
-    Dense<T> v = random_tile<T>(n, 1);
-    double norm2 = 0;
-    for (std::int64_t i = 0; i < n; ++i) norm2 += std::norm(v(i, 0));
-    Dense<T> h = Dense<T>::zeros(n, n);
-    for (std::int64_t i = 0; i < n; ++i) h(i, i) = T(1);
-    h = product(std::move(h), T(static_cast<R>(-2 / norm2)), v, adjoint(v));
-    const Dense<T> zero = Dense<T>::zeros(n, n);
-    a = product(zero, T(1), h, product(zero, T(1), a, h));
-  }
+  const auto q = random_orthogonal<T>(n, n);
+  Dense<T> a = product(columns_times(q, singular_values(n, condition)), adjoint(q));
   for (std::int64_t j = 0; j < n; ++j) {
     a(j, j) = T(std::real(a(j, j)));
     for (std::int64_t i = 0; i < j; ++i) a(i, j) = conj(a(j, i));
   }
   return a;
+}
+
+/// ||A - B|| / (n ||A|| eps) in the Frobenius norm, for elements of any size; n is the larger side
+/// of A unless given.
+template <lp::Scalar T>
+double residual(const Dense<T>& a, const Dense<T>& b, std::int64_t n = 0) {
+  using R = lp::real_t<T>;
+  if (a.rows() != b.rows() || a.cols() != b.cols()) return 1e30;
+  if (a.size() == 0) return 0;
+  if (n == 0) n = std::max(a.rows(), a.cols());
+  R scale = std::numeric_limits<R>::min();
+  for (std::size_t i = 0; i < a.size(); ++i) scale = std::max(scale, std::abs(a.data()[i]));
+  double norm2 = 0, error2 = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    norm2 += std::norm(a.data()[i] / scale);
+    error2 += std::norm((a.data()[i] - b.data()[i]) / scale);
+  }
+  return std::sqrt(error2) / (static_cast<double>(n) * std::max(std::sqrt(norm2), 1e-30) *
+                              static_cast<double>(std::numeric_limits<R>::epsilon()));
 }
 
 /// ||B - op(A) X|| / (||A|| ||X|| n eps), LAPACK's ratio of a solution.
@@ -145,5 +223,81 @@ bool same_bits(const Dense<T>& a, const Dense<T>& b) {
 }
 
 using test_support::said;
+
+namespace fortran {
+
+#define LAMBDAPACK_TEST_GELS(T, name)                                                             \
+  void gels(const char* trans, const int* m, const int* n, const int* nrhs, T* a, const int* lda, \
+            T* b, const int* ldb, T* work, const int* lwork, int* info,                           \
+            std::size_t) __asm__(name);
+LAMBDAPACK_TEST_GELS(float, "sgels_")
+LAMBDAPACK_TEST_GELS(double, "dgels_")
+LAMBDAPACK_TEST_GELS(std::complex<float>, "cgels_")
+LAMBDAPACK_TEST_GELS(std::complex<double>, "zgels_")
+#undef LAMBDAPACK_TEST_GELS
+
+#define LAMBDAPACK_TEST_GESVD(R, name)                                                    \
+  void gesvd(const char* jobu, const char* jobvt, const int* m, const int* n, R* a,       \
+             const int* lda, R* s, R* u, const int* ldu, R* vt, const int* ldvt, R* work, \
+             const int* lwork, int* info, std::size_t, std::size_t) __asm__(name);
+LAMBDAPACK_TEST_GESVD(float, "sgesvd_")
+LAMBDAPACK_TEST_GESVD(double, "dgesvd_")
+#undef LAMBDAPACK_TEST_GESVD
+
+}  // namespace fortran
+
+/// LAPACK's least squares solution.
+template <lp::Scalar T>
+Dense<T> gels(Dense<T> a, const Dense<T>& b) {
+  const int m = static_cast<int>(a.rows()), n = static_cast<int>(a.cols()),
+            k = static_cast<int>(b.cols()), ldb = std::max(m, n);
+  Dense<T> both = Dense<T>::zeros(ldb, k), x(n, k);
+  for (std::int64_t j = 0; j < k; ++j)
+    for (std::int64_t i = 0; i < m; ++i) both(i, j) = b(i, j);
+  std::vector<T> work(static_cast<std::size_t>(64 * (m + n + k)));
+  const int size = static_cast<int>(work.size());
+  int info = 0;
+  fortran::gels("N", &m, &n, &k, a.data(), &m, both.data(), &ldb, work.data(), &size, &info, 1);
+  for (std::int64_t j = 0; j < k; ++j)
+    for (std::int64_t i = 0; i < n; ++i) x(i, j) = both(i, j);
+  return x;
+}
+
+/// [[Re A, -Im A], [Im A, Re A]], which has each singular value of A twice; A itself if it is real.
+template <lp::Scalar T>
+Dense<lp::real_t<T>> real_form(const Dense<T>& a) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return a;
+  } else {
+    const std::int64_t m = a.rows(), n = a.cols();
+    Dense<lp::real_t<T>> real(2 * m, 2 * n);
+    for (std::int64_t j = 0; j < n; ++j)
+      for (std::int64_t i = 0; i < m; ++i) {
+        real(i, j) = real(m + i, n + j) = a(i, j).real();
+        real(m + i, j) = a(i, j).imag();
+        real(i, n + j) = -a(i, j).imag();
+      }
+    return real;
+  }
+}
+
+/// LAPACK's singular values, in descending order.
+template <lp::Scalar T>
+std::vector<lp::real_t<T>> gesvd_values(const Dense<T>& matrix) {
+  using R = lp::real_t<T>;
+  Dense<R> a = real_form(matrix);
+  const int m = static_cast<int>(a.rows()), n = static_cast<int>(a.cols()), one = 1,
+            lda = std::max(1, m);
+  std::vector<R> s(static_cast<std::size_t>(std::min(m, n))),
+      work(static_cast<std::size_t>(64 * (m + n) + 64)), once;
+  const int size = static_cast<int>(work.size());
+  R unused{};
+  int info = 0;
+  fortran::gesvd("N", "N", &m, &n, a.data(), &lda, s.data(), &unused, &one, &unused, &one,
+                 work.data(), &size, &info, 1, 1);
+  for (std::size_t i = 0; i < s.size(); i += std::is_floating_point_v<T> ? 1 : 2)
+    once.push_back(s[i]);
+  return once;
+}
 
 }  // namespace matrices

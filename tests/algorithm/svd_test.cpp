@@ -1,16 +1,16 @@
 // Singular values and vectors, checked as LAPACK checks itself, and against LAPACK.
 #include "lambdapack/algorithm/svd.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <catch2/catch.hpp>
 #include <complex>
 #include <limits>
 #include <type_traits>
 
-#include "algorithm/orthogonal.hpp"
+#include "algorithm/matrices.hpp"
 
 using lp::TiledMatrix;
-using namespace orthogonal;
+using namespace matrices;
 
 namespace {
 
@@ -33,22 +33,19 @@ double distance(const std::vector<R>& a, const std::vector<R>& b, const Shape& s
 }
 
 template <lp::Scalar T>
-void check(const Matrix<T>& a, const Shape& s) {
+void check(const Dense<T>& a, const Shape& s) {
   CAPTURE(s.rows, s.cols, s.tile);
-  const auto A = tiled<T>(a, s.tile);
-  const auto expected = orthogonal::gesvd_values<T>(a);
+  const auto A = tiled(a, s.tile);
+  const auto expected = matrices::gesvd_values<T>(a);
   CHECK(distance(lp::singular_values(A, lp::threads{2}), expected, s) < threshold);
 
   const auto d = lp::svd(A, lp::threads{2});
   CHECK(distance(d.s, expected, s) < threshold);
   CHECK(std::is_sorted(d.s.rbegin(), d.s.rend()));
-  const Matrix<T> u = eigen(d.u), v = eigen(d.v);
-  Matrix<T> us = u;
-  for (std::int64_t j = 0; j < us.cols(); ++j) us.col(j) *= d.s[std::size_t(j)];
-  CHECK(residual<T>(a, us * v.adjoint()) < threshold);
-  const Matrix<T> identity = Matrix<T>::Identity(u.cols(), u.cols());
-  CHECK(residual<T>(identity, u.adjoint() * u, std::max(s.rows, s.cols)) < threshold);
-  CHECK(residual<T>(identity, v.adjoint() * v, std::max(s.rows, s.cols)) < threshold);
+  const Dense<T> u = d.u.to_dense(), v = d.v.to_dense(), one = identity<T>(u.cols(), u.cols());
+  CHECK(residual(a, product(columns_times(u, d.s), adjoint(v))) < threshold);
+  CHECK(residual(one, product(adjoint(u), u), std::max(s.rows, s.cols)) < threshold);
+  CHECK(residual(one, product(adjoint(v), v), std::max(s.rows, s.cols)) < threshold);
 }
 
 }  // namespace
@@ -56,12 +53,12 @@ void check(const Matrix<T>& a, const Shape& s) {
 TEMPLATE_TEST_CASE("svd agrees with LAPACK's gesvd and its own definition", "[algorithm]",
                    SCALARS) {
   using T = TestType;
-  for (const Shape& s : shapes) check<T>(random<T>(s.rows, s.cols), s);
+  for (const Shape& s : shapes) check<T>(random_tile<T>(s.rows, s.cols), s);
 }
 
 TEST_CASE("svd of matrices that need many sweeps and wide bands", "[algorithm]") {
   const Shape s{530, 520, 128};
-  check<double>(random<double>(s.rows, s.cols), s);
+  check<double>(random_tile<double>(s.rows, s.cols), s);
 }
 
 TEMPLATE_TEST_CASE("svd of badly conditioned, zero, tiny and huge matrices", "[algorithm]",
@@ -70,13 +67,13 @@ TEMPLATE_TEST_CASE("svd of badly conditioned, zero, tiny and huge matrices", "[a
   using R = lp::real_t<T>;
   const Shape s{60, 50, 16};
   for (const double condition : {1e4, 1e14})
-    check<T>(orthogonal::of_condition<T>(s.rows, s.cols, condition), s);
+    check<T>(matrices::of_condition<T>(s.rows, s.cols, condition), s);
   for (const R value : lp::singular_values(TiledMatrix<T>(20, 20, 8))) CHECK(value == 0);
-  const Matrix<T> a = random<T>(s.rows, s.cols);
-  const auto expected = lp::singular_values(tiled<T>(a, s.tile));
+  const Dense<T> a = random_tile<T>(s.rows, s.cols);
+  const auto expected = lp::singular_values(tiled(a, s.tile));
   for (const int exponent :
        {std::numeric_limits<R>::max_exponent - 8, std::numeric_limits<R>::min_exponent + 30}) {
-    auto values = lp::singular_values(tiled<T>(a * std::scalbn(R(1), exponent), s.tile));
+    auto values = lp::singular_values(tiled(scaled(a, std::scalbn(R(1), exponent)), s.tile));
     for (R& value : values) value = std::scalbn(value, -exponent);
     CHECK(distance(values, expected, s) < threshold);
   }
@@ -84,21 +81,22 @@ TEMPLATE_TEST_CASE("svd of badly conditioned, zero, tiny and huge matrices", "[a
 
 TEMPLATE_TEST_CASE("svd gives the same bits on all executors", "[algorithm]", SCALARS) {
   using T = TestType;
-  const auto A = tiled<T>(random<T>(90, 70), 32);
+  const auto A = tiled(random_tile<T>(90, 70), 32);
   const auto expected = lp::svd(A, lp::sequential{});
   const auto values = lp::singular_values(A, lp::sequential{});
   for (const int workers : {1, 2, 3}) {
     const auto d = lp::svd(A, lp::threads{workers});
-    CHECK(eigen(d.u) == eigen(expected.u));
+    CHECK(same_bits(d.u.to_dense(), expected.u.to_dense()));
     CHECK(d.s == expected.s);
-    CHECK(eigen(d.v) == eigen(expected.v));
+    CHECK(same_bits(d.v.to_dense(), expected.v.to_dense()));
     CHECK(lp::singular_values(A, lp::threads{workers}) == values);
   }
 }
 
 TEST_CASE("svd takes Eigen's matrices and refuses what is no number", "[algorithm]") {
-  Matrix<double> a = random<double>(20, 10);
-  CHECK(lp::singular_values(lp::tiled(a, 8)) == lp::singular_values(tiled<double>(a, 8)));
+  const Dense<double> tiles = random_tile<double>(20, 10);
+  Eigen::MatrixXd a = Eigen::Map<const Eigen::MatrixXd>(tiles.data(), 20, 10);
+  CHECK(lp::singular_values(lp::tiled(a, 8)) == lp::singular_values(tiled(tiles, 8)));
   a(17, 9) = std::numeric_limits<double>::quiet_NaN();
   CHECK_THROWS_MATCHES(
       lp::singular_values(lp::tiled(a, 8)), lp::input_error,

@@ -1,5 +1,6 @@
 // A = L L^H, and systems with it.
 #include <lambdapack/algorithm/cholesky.hpp>
+#include <lambdapack/algorithm/gemm.hpp>
 
 #include "residual.hpp"
 

@@ -61,4 +61,29 @@ void write_npy_array(const std::string& path, const std::string& type, std::int6
   }
 }
 
+template <lp::Scalar T>
+lp::TiledMatrix<T> read(const std::string& path, std::int64_t tile_rows, std::int64_t tile_cols) {
+  if (is_npy(path)) return lp::read_npy<T>(path, tile_rows, tile_cols);
+  const auto dense = lp::read_zarr<T>(path).to_dense();
+  return lp::TiledMatrix<T>::from(dense.data(), dense.rows(), dense.cols(), dense.rows(), tile_rows,
+                                  tile_cols);
+}
+
+template <lp::Scalar T>
+void write(const std::string& path, const lp::TiledMatrix<T>& matrix) {
+  if (is_npy(path))
+    lp::write_npy(path, matrix);
+  else
+    lp::write_zarr(path, matrix);
+}
+
+#define INSTANTIATE(T)                                                                 \
+  template lp::TiledMatrix<T> read<T>(const std::string&, std::int64_t, std::int64_t); \
+  template void write(const std::string&, const lp::TiledMatrix<T>&);
+INSTANTIATE(float)
+INSTANTIATE(double)
+INSTANTIATE(std::complex<float>)
+INSTANTIATE(std::complex<double>)
+#undef INSTANTIATE
+
 }  // namespace lprun

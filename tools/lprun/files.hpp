@@ -32,23 +32,14 @@ void write_text(const std::string& path, const std::string& text);
 void write_npy_array(const std::string& path, const std::string& type, std::int64_t count,
                      std::span<const std::byte> elements);
 
-/// The matrix in a file, in tiles of this size. Throws lp::input_error if it cannot be read.
+/// The matrix in a file, in tiles of this size. Throws lp::input_error if it cannot be read. Like
+/// the other templates here that are only declared, it is compiled in one place for all T.
 template <lp::Scalar T>
-lp::TiledMatrix<T> read(const std::string& path, std::int64_t tile_rows, std::int64_t tile_cols) {
-  if (is_npy(path)) return lp::read_npy<T>(path, tile_rows, tile_cols);
-  const auto dense = lp::read_zarr<T>(path).to_dense();
-  return lp::TiledMatrix<T>::from(dense.data(), dense.rows(), dense.cols(), dense.rows(), tile_rows,
-                                  tile_cols);
-}
+lp::TiledMatrix<T> read(const std::string& path, std::int64_t tile_rows, std::int64_t tile_cols);
 
 /// Writes a matrix, complete or not at all. Throws lp::input_error if it cannot be written.
 template <lp::Scalar T>
-void write(const std::string& path, const lp::TiledMatrix<T>& matrix) {
-  if (is_npy(path))
-    lp::write_npy(path, matrix);
-  else
-    lp::write_zarr(path, matrix);
-}
+void write(const std::string& path, const lp::TiledMatrix<T>& matrix);
 
 /// Writes numbers: to .npy as an array of one dimension, to Zarr as a column.
 template <lp::Scalar T>

@@ -1,4 +1,5 @@
 // The X that makes ||A X - B|| smallest.
+#include <lambdapack/algorithm/gemm.hpp>
 #include <lambdapack/algorithm/least_squares.hpp>
 
 #include "residual.hpp"

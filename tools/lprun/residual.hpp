@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <lambdapack/algorithm/gemm.hpp>
+#include <lambdapack/kernel/options.hpp>
 #include <lambdapack/lambdapack.hpp>
 #include <limits>
 #include <utility>
@@ -96,14 +96,11 @@ lp::TiledMatrix<T> transposed(const lp::TiledMatrix<T>& a, lp::Op op) {
   return m;
 }
 
-/// C - op(A) op(B).
+/// C - op(A) op(B). Compiled in residual.cpp for all T.
 template <lp::Scalar T>
 lp::TiledMatrix<T> difference(const Run& run, lp::TiledMatrix<T> c, const lp::TiledMatrix<T>& a,
                               const lp::TiledMatrix<T>& b, lp::Op a_op = lp::Op::none,
-                              lp::Op b_op = lp::Op::none) {
-  lp::gemm(a, b, c, {a_op, b_op, T(-1), T(1)}, run.aside());
-  return c;
-}
+                              lp::Op b_op = lp::Op::none);
 
 /// The largest ||b - A x|| / (norm ||x|| eps) over the columns of X, given D = B - A X.
 template <lp::Scalar T>
