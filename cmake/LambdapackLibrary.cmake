@@ -41,6 +41,9 @@ function(lambdapack_add_separate name)
   add_library(${name} STATIC "${PROJECT_SOURCE_DIR}/include/lambdapack/lambdapack.cpp")
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_compile_definitions(${name} PUBLIC LAMBDAPACK_SEPARATE)
+  # g++ 12 warns of its own comparison of vectors, without being asked to.
+  target_compile_options(${name} PRIVATE
+    "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-stringop-overread>")
   if(NOT PROJECT_IS_TOP_LEVEL)
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()

@@ -231,7 +231,12 @@ TEST_CASE("a run of another program or size, and half a chunk, are not gone on f
   };
   CHECK_FALSE(lp::run(lp::sequential{}, other, A).resumed);
 
+  fs::remove_all(folder.file("A.zarr"));
+  for (const std::string& name : files_of(folder)) fs::remove_all(folder.file(name));
   lp::write_zarr(folder.file("A.zarr"), start_matrix());
+  calls_left = 15;
+  CHECK_THROWS_AS(lp::run(lp::sequential{}, in_place, A), lp::run_error);
+  calls_left = -1;
   std::string kept;
   for (const std::string& name : files_of(folder))
     if (name.starts_with(".A.zarr.kept-")) kept = name;
@@ -242,6 +247,37 @@ TEST_CASE("a run of another program or size, and half a chunk, are not gone on f
   lp::run(lp::sequential{}, in_place, expected);
   CHECK(equal(lp::read_zarr<double>(folder.file("A.zarr")), expected));
   CHECK_FALSE(folder.has("A.zarr/3.0.part"));
+}
+
+TEST_CASE("a run that would read something else begins from nothing") {
+  const Folder folder;
+  auto A = lp::zarr<double>(folder.file("A.zarr"), resumable);
+  const auto fail_in_place = [&] {
+    lp::write_zarr(folder.file("A.zarr"), start_matrix());
+    calls_left = 15;
+    CHECK_THROWS_AS(lp::run(lp::sequential{}, in_place, A), lp::run_error);
+    calls_left = -1;
+  };
+  fail_in_place();
+  auto other = start_matrix();
+  other(0, 0) += 1;
+  lp::write_zarr(folder.file("A.zarr"), other);
+  CHECK_FALSE(lp::run(lp::sequential{}, in_place, A).resumed);
+  lp::run(lp::sequential{}, in_place, other);
+  CHECK(equal(lp::read_zarr<double>(folder.file("A.zarr")), other));
+
+  constexpr std::int64_t side = tiles * tile;
+  auto B = start_matrix(side);
+  lp::TiledMatrix<double> d(side, tile, tile);
+  const auto L = [&] {
+    return lp::zarr<double>(folder.file("L.zarr"), side, side, tile, resumable);
+  };
+  calls_left = 20;
+  CHECK_THROWS_AS(lp::run(lp::sequential{}, apart, B, L(), d), lp::run_error);
+  B(side - 1, 0) += 1;
+  calls_left = -1;
+  d = lp::TiledMatrix<double>(side, tile, tile);
+  CHECK_FALSE(lp::run(lp::sequential{}, apart, B, L(), d).resumed);
 }
 
 TEST_CASE("two runs do not save to one place") {

@@ -83,7 +83,7 @@ std::span<const Option> common_options() {
       {"--workers", Takes::integer, "N", "0", "threads; 0 is one for each core"},
       {"--tile", Takes::integer, "N", "256", "rows and columns of a tile", 1},
       {"--residual", Takes::nothing, "", "", "print how exact the result is"},
-      {"--trace", Takes::output, "FILE", "", "write when each task ran, for chrome://tracing"},
+      {"--trace", Takes::output, "FILE", "", "write when each task ran, for chrome://tracing or, as .html, for a browser"},
   };
   return all;
 }

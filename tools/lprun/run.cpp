@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <lambdapack/report/run_html.hpp>
 #include <lambdapack/report/trace.hpp>
 #include <limits>
 
@@ -33,7 +34,8 @@ void Run::write_traces() const {
     if (k > 0)
       path.replace_filename(path.stem().string() + "-" + std::to_string(k + 1) +
                             path.extension().string());
-    write_text(path, lp::trace_json(reports_[k]));
+    write_text(path, path.extension() == ".html" ? lp::report_html(reports_[k])
+                                                 : lp::trace_json(reports_[k]));
   }
 }
 

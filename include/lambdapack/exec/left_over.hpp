@@ -18,11 +18,16 @@
 namespace lambdapack::exec {
 
 /// A name that two runs share if one can go on from what the other has saved of array `a`: of what
-/// the program does, and of its sizes and arrays. What kernels capture is not in it.
+/// the program does, and of its sizes and arrays, which have not begun, with the stamps of those
+/// that it reads. What kernels capture is not in it.
 inline std::string run_name(const Job& job, std::size_t a) {
   std::string all = text({ir::content_hash(*job.program), " ", a});
   for (const std::int64_t p : job.graph.parameters()) all += text({" ", p});
-  for (const auto& array : job.arrays) all += text({"\n", array ? array->describe() : ""});
+  for (std::size_t b = 0; b < job.arrays.size(); ++b) {
+    if (!job.arrays[b]) continue;
+    const bool is_read = job.program->arrays[b].role != ir::ArrayRole::out;
+    all += text({"\n", job.arrays[b]->describe(), " ", is_read ? job.arrays[b]->stamp() : 0});
+  }
   return ir::detail::Sha256::of(all).substr(0, 16);
 }
 

@@ -16,6 +16,7 @@
 #include "lambdapack/graph/formula_bytes.hpp"
 #include "lambdapack/graph/node.hpp"
 #include "lambdapack/graph/search.hpp"
+#include "lambdapack/text.hpp"
 
 namespace lambdapack {
 
@@ -278,7 +279,8 @@ class TaskGraph {
   bool is_final(const Node& node, int slot) const {
     const form::Output& out = output_form(node.line, slot);
     const form::ArrayForms& a = array(out.array);
-    if (!a.searched || out.final.offset >= 0 || a.extents.size() != static_cast<std::size_t>(a.rank))
+    if (!a.searched || out.final.offset >= 0 ||
+        a.extents.size() != static_cast<std::size_t>(a.rank))
       return ask().yes(out.final, node.indices);
     return search().last_writer(output(node, slot)) == Value::of(node, slot);
   }
@@ -304,6 +306,7 @@ class TaskGraph {
     return a.searched || a.filtered_readers;
   }
   const form::StatementForms& statement(int line) const {
+    if (line < 0 || line >= statements()) throw no_statement(line);
     return forms_->statements[static_cast<std::size_t>(line)];
   }
   const form::ArrayForms& array(int a) const { return forms_->arrays[static_cast<std::size_t>(a)]; }
@@ -371,6 +374,11 @@ class TaskGraph {
     }
     return sum / piece.denominator;
   }
+  input_error no_statement(int line) const {
+    return input_error(text({"lambdapack: there is no statement ", line, "; the program has ",
+                             statements(), ", counted from 0"}));
+  }
+
   input_error too_many() const {
     return input_error("lambdapack: a number of tasks or edges of " + forms_->program +
                        " at these sizes exceeds 128-bit arithmetic; use larger tiles");
@@ -393,7 +401,7 @@ class TaskGraph {
     for (const form::Requirement& r : forms_->requirements)
       if (!ask().yes(r.holds))
         throw input_error("lambdapack: " + forms_->program + " cannot run at these sizes (" +
-                          sizes + "): " +
+                              sizes + "): " +
                               (r.otherwise.empty() ? "an index would leave its array, or an output "
                                                      "would not be written in full"
                                                    : r.otherwise) +

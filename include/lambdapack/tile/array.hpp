@@ -87,6 +87,7 @@ class ArrayStore final : public Store {
     return found;
   }
 
+  std::uint64_t stamp() const override { return run_.stamp(); }
   void commit() override { run_.commit(*this); }
   void abandon(const std::string& reason) noexcept override { run_.abandon(reason); }
 

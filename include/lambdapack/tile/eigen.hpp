@@ -12,6 +12,7 @@
 #include "lambdapack/tile/dense.hpp"
 #include "lambdapack/tile/detail/block.hpp"
 #include "lambdapack/tile/detail/grid_store.hpp"
+#include "lambdapack/tile/detail/hash.hpp"
 #include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/detail/views.hpp"
 #include "lambdapack/tile/store.hpp"
@@ -124,6 +125,15 @@ class EigenStore final : public detail::GridStore<typename std::remove_const_t<M
           {this->describe(), " is const and cannot be written; pass one that is not const"});
     require_same_shape();
     if (use != Use::read) next_.resize(this->grid().tile_count());
+  }
+
+  std::uint64_t stamp() const override {
+    detail::Hash hash;
+    detail::for_each_tile(this->extents(), [&](Index index) {
+      const Dense<T> tile = detail::copy_out(matrix_, this->grid(), this->place(index));
+      hash.add(tile.data(), tile.size() * sizeof(T));
+    });
+    return hash.value();
   }
 
   Tile load(Index index) override {

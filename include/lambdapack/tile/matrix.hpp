@@ -60,6 +60,7 @@ class MemoryStore final : public detail::GridStore<T> {
     run_.save(position(index), this->in_shape(index, std::move(tile)), *this);
   }
 
+  std::uint64_t stamp() const override { return run_.stamp(); }
   void commit() override { run_.commit(*this); }
   void abandon(const std::string& reason) noexcept override { run_.abandon(reason); }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/tile/detail/directory.hpp"
 #include "lambdapack/tile/detail/grid_store.hpp"
 #include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/detail/npy_file.hpp"
@@ -44,6 +45,8 @@ class NpyStore final : public detail::GridStore<T> {
   }
 
   Sharing sharing() const override { return Sharing::readers; }
+
+  std::uint64_t stamp() const override { return detail::stamp_of_file(path()); }
 
   Tile load(Index index) override {
     if (!current_)

@@ -45,6 +45,10 @@ class Store {
   /// Whether tiles saved by a run that does not end well stay for another one to go on from.
   virtual bool keeps() const { return false; }
 
+  /// Before `begin`: a number that is another one where other contents may be, or 0 if that is not
+  /// known. Two runs whose arrays have equal stamps read the same.
+  virtual std::uint64_t stamp() const { return 0; }
+
   /// Called before `begin` where `keeps()`: a name that runs of one program at the same sizes
   /// share.
   virtual void name_run(const std::string&) {}

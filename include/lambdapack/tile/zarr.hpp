@@ -36,8 +36,9 @@ struct ZarrOptions {
   char separator = '.';
   /// Tiles that a run saves stay beside the array, in a directory .NAME.kept-..., if the run fails
   /// or its process dies, and a run of the same program at the same sizes goes on from them: tasks
-  /// whose results are there do not run again. Whoever asks for it promises that all that the run
-  /// reads is as it was, and what kernels capture too.
+  /// whose results are there do not run again. A run that would read something else, by the times
+  /// of files and the contents of matrices in memory, begins from nothing; what kernels capture is
+  /// not looked at.
   bool resume = false;
 };
 
@@ -169,6 +170,11 @@ class ZarrStore final : public detail::GridStore<T> {
       : ZarrStore(path, metadata, options, true, rank) {}
 
   bool keeps() const override { return resumes_; }
+
+  /// By the names, sizes and times of the array's files.
+  std::uint64_t stamp() const override {
+    return exists_ || !creates_ ? detail::stamp_of_files(detail::resolved(this->name())) : 0;
+  }
   void name_run(const std::string& name) override { run_ = name; }
 
   bool is_saved(Index index) const override {

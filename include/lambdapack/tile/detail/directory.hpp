@@ -10,13 +10,16 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "lambdapack/tile/detail/file.hpp"
+#include "lambdapack/tile/detail/hash.hpp"
 #include "lambdapack/tile/detail/message.hpp"
 
 namespace lambdapack::tile::detail {
@@ -47,6 +50,28 @@ inline void remove_tree(const std::string& path) noexcept {
 inline void remove_files(const std::string& path, std::string_view ending) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(path))
     if (entry.path().native().ends_with(ending)) std::filesystem::remove(entry.path());
+}
+
+/// A number that changes with the name, size and time of a file; 0 if there is none.
+inline std::uint64_t stamp_of_file(const std::string& path) {
+  struct ::stat status = {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
+  Hash hash;
+  hash.add(path.data(), path.size());
+  hash.add(status.st_size);
+  hash.add(status.st_mtim.tv_sec);
+  hash.add(status.st_mtim.tv_nsec);
+  return hash.value();
+}
+
+/// The same of all files in `path` and below, whatever their order.
+inline std::uint64_t stamp_of_files(const std::string& path) {
+  std::error_code none;
+  std::uint64_t stamp = 0;
+  for (auto entry = std::filesystem::recursive_directory_iterator(path, none);
+       entry != std::filesystem::recursive_directory_iterator(); entry.increment(none))
+    stamp += stamp_of_file(entry->path().native());
+  return stamp;
 }
 
 /// Gives a file another name, which may be taken by one that it replaces.

@@ -3,12 +3,14 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "lambdapack/error.hpp"
+#include "lambdapack/tile/detail/hash.hpp"
 #include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/store.hpp"
 
@@ -100,6 +102,22 @@ class MemoryRun {
     if (!tiles_ || (!running_ && !tiles_->read_begins())) return;
     look(std::as_const(tiles_->tiles));
     if (!running_) --tiles_->users;
+  }
+
+  /// By the bytes of all tiles; 0 if another run is changing them.
+  std::uint64_t stamp() const {
+    std::uint64_t stamp = 0;
+    std::vector<std::byte> bytes;
+    look([&](const std::vector<Tile>& tiles) {
+      Hash hash;
+      for (const Tile& tile : tiles) {
+        bytes.resize(tile ? tile.byte_size() : 0);
+        if (tile) tile.write_bytes(bytes);
+        hash.add(bytes.data(), bytes.size());
+      }
+      stamp = hash.value();
+    });
+    return stamp;
   }
 
   void begin(Use use, const Store& store) {

@@ -101,8 +101,8 @@ inline void write_chunk_bytes(const std::string& path, const ZarrMetadata& metad
                                                                           &ZSTD_freeCCtx);
     ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, *metadata.zstd_level);
     ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
-    const std::size_t size = ZSTD_compress2(context.get(), frame.data.get(), frame.size,
-                                            bytes.data(), bytes.size());
+    const std::size_t size =
+        ZSTD_compress2(context.get(), frame.data.get(), frame.size, bytes.data(), bytes.size());
     if (ZSTD_isError(size))
       detail::refuse({"cannot compress the chunk ", path, ": ", ZSTD_getErrorName(size),
                       "; free some memory, or write the array without compression"});
