@@ -23,6 +23,7 @@
 #include "lambdapack/exec/limits.hpp"
 #include "lambdapack/exec/mpi/calls.hpp"
 #include "lambdapack/exec/mpi/delays.hpp"
+#include "lambdapack/exec/mpi/faults.hpp"
 #include "lambdapack/exec/mpi/messenger.hpp"
 #include "lambdapack/exec/mpi/mpi.hpp"
 #include "lambdapack/exec/mpi/site.hpp"
@@ -460,10 +461,10 @@ class MpiRun final : public Run {
   // This rank's own error, or else that of the first rank that has failed.
   std::exception_ptr failure() {
     const std::exception_ptr mine = mine_ == comm_.rank() ? error() : nullptr;
-    const std::string words = comm_.broadcast(
-        first_failed_ == comm_.rank() ? message(mine) : std::string(), first_failed_);
+    const std::string bytes = comm_.broadcast(
+        first_failed_ == comm_.rank() ? Fault::pack(mine) : std::string(), first_failed_);
     if (mine && mine_ == first_failed_) return mine;
-    return std::make_exception_ptr(run_error(text({words, " (on rank ", first_failed_, ")"})));
+    return Fault::unpack<run_error>(bytes, text({" (on rank ", first_failed_, ")"}));
   }
 
   MpiTraffic traffic() const {

@@ -13,6 +13,7 @@
 #include "lambdapack/exec/job.hpp"
 #include "lambdapack/exec/mpi/calls.hpp"
 #include "lambdapack/exec/mpi/distributed_store.hpp"
+#include "lambdapack/exec/mpi/faults.hpp"
 #include "lambdapack/exec/mpi/placement.hpp"
 #include "lambdapack/exec/unwritten.hpp"
 #include "lambdapack/text.hpp"
@@ -20,15 +21,14 @@
 namespace lambdapack::exec::detail {
 
 /// An error of any rank, on all: null if there is none, this rank's own where it has one, else one
-/// of type E with the text of the lowest rank that has. All ranks call it.
+/// of type E with the text and the fault of the lowest rank that has. All ranks call it.
 template <class E>
 std::exception_ptr agree(const Communicator& comm, std::exception_ptr mine) {
   const int first = comm.smallest(mine ? comm.rank() : comm.size());
   if (first == comm.size()) return nullptr;
-  const std::string words =
-      comm.broadcast(first == comm.rank() ? message(mine) : std::string(), first);
-  if (mine) return mine;
-  return std::make_exception_ptr(E(text({words, " (on rank ", first, ")"})));
+  const std::string bytes =
+      comm.broadcast(first == comm.rank() ? Fault::pack(mine) : std::string(), first);
+  return mine ? mine : Fault::unpack<E>(bytes, text({" (on rank ", first, ")"}));
 }
 
 /// Runs f; what it throws.
