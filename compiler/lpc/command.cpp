@@ -7,6 +7,7 @@
 #include <iterator>
 #include <set>
 #include <sstream>
+#include <system_error>
 
 #include "lambdapack/analysis/analyse.hpp"
 #include "lambdapack/analysis/diagnose.hpp"
@@ -54,6 +55,8 @@ class Command {
     if (!found.unknown_flags.empty())
       err_ << "lpc: left out of the compilation database's flags, since Clang does not know them: "
            << listed(found.unknown_flags) << "\n";
+    for (const std::string& file : {options_.output, options_.dependencies})
+      refuse_source(found, file);
     if (!options_.dependencies.empty()) write_dependencies(found);
     if (options_.task == Task::check) {
       summarise(found);
@@ -74,6 +77,17 @@ class Command {
       write(log);
     else
       err_ << log;
+  }
+
+  // A file that was read would be lost.
+  static void refuse_source(const Found& found, const std::string& file) {
+    std::error_code none;
+    if (file.empty() || !std::filesystem::is_regular_file(file, none)) return;
+    for (const std::string& read : found.read_files)
+      if (std::filesystem::equivalent(file, read, none))
+        throw input_error(text({"lpc: ", file,
+                                " is a source that was just read, and would be overwritten; name "
+                                "another file"}));
   }
 
   void write_dependencies(const Found& found) const {

@@ -17,6 +17,28 @@ std::string name_of(const clang::FunctionDecl& function) {
   return text({"'", function.getNameInfo().getAsString(), "'"});
 }
 
+/// The first of a call's operands whose order C++ leaves open: an object comes before what its
+/// member is called with, and operators have the order of the built-in ones.
+std::size_t first_free(const clang::CallExpr& call, std::size_t operands) {
+  if (llvm::isa<clang::CXXMemberCallExpr>(call)) return 1;
+  const auto* operation = llvm::dyn_cast<clang::CXXOperatorCallExpr>(&call);
+  if (operation == nullptr) return 0;
+  switch (operation->getOperator()) {
+    case clang::OO_Call:
+      return 1;
+    case clang::OO_Subscript:
+    case clang::OO_LessLess:
+    case clang::OO_GreaterGreater:
+    case clang::OO_Comma:
+    case clang::OO_AmpAmp:
+    case clang::OO_PipePipe:
+    case clang::OO_ArrowStar:
+      return operands;
+    default:
+      return operation->isAssignmentOp() ? operands : 0;
+  }
+}
+
 }  // namespace
 
 // Nobody needs to be told where a system declares its functions.
@@ -88,7 +110,10 @@ void Interpreter::refuse_virtual(const clang::CallExpr& whole,
 
 Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::CallExpr& whole,
                              std::span<const clang::Expr* const> arguments) {
-  const Once once(*this, arguments);
+  const Once once(*this, arguments, first_free(whole, arguments.size()));
+  if (llvm::isa<clang::CXXMemberCallExpr>(whole) && !arguments.empty() &&
+      arguments[0]->getType()->isPointerType())
+    operands_.back().known[arguments[0]].cell = pointed(value(arguments[0]), arguments[0]);
   if (Cell word = meaning_.call(*this, function, whole, arguments)) return word;
   if (Cell known = standard(function, whole, arguments)) return known;
   if (Cell known = constant(&whole)) return known;
@@ -100,7 +125,6 @@ Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::C
     if (operation->isAssignmentOp()) eval(arguments[1]);  // C++ does so first
   if (has_object) {
     self = eval(arguments[0]);
-    if (arguments[0]->getType()->isPointerType()) self = pointed(*self, arguments[0]);
     if ((method->isDefaulted() || method->isImplicit()) &&
         (method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator())) {
       assign(self, copy(*eval(arguments[1])), arguments[0], &whole);
@@ -221,18 +245,35 @@ Cell Interpreter::run_frame(Frame frame) {
 
 Cell Interpreter::VisitCXXConstructExpr(const clang::CXXConstructExpr* e) {
   const std::vector<const clang::Expr*> given(e->arg_begin(), e->arg_end());
-  const Once once(*this, given);
+  const Once once(*this, given, e->isListInitialization() ? given.size() : 0);
   if (Cell word = meaning_.construct(*this, *e)) return word;
   const clang::CXXConstructorDecl* constructor = e->getConstructor();
   if (e->getNumArgs() >= 1 && (constructor->isCopyOrMoveConstructor())) {
     const Cell original = eval(e->getArg(0));
-    if (constructor->isDefaulted() || constructor->isImplicit() || !original->as<Object>())
-      return cell(copy(*original));
+    if (constructor->isDefaulted() || constructor->isImplicit() || !original->as<Object>()) {
+      const Cell made = cell(copy(*original));
+      if (constructor->isMoveConstructor() && e->getArg(0)->isXValue())
+        move_from(original, e->getType());
+      return made;
+    }
   }
   if (Cell known = standard_object(*e)) return known;
   std::vector<Cell> arguments;
   for (const clang::Expr* argument : e->arguments()) arguments.push_back(eval(argument));
   return construct(*constructor, arguments, *e);
+}
+
+// What another object of the standard library has taken over is no longer here.
+void Interpreter::move_from(const Cell& original, clang::QualType type) {
+  const auto* record = type->getAsCXXRecordDecl();
+  if (record == nullptr) return;
+  if (record->isInStdNamespace() && (original->as<Elements>() || original->as<std::string>())) {
+    if (record->getName() != "array" && record->getName() != "initializer_list")
+      *original = Unknown{"another object has taken this one's contents over, by std::move"};
+    return;
+  }
+  if (const Object* whole = original->as<Object>())
+    for (const auto& [member, part] : whole->fields) move_from(part, member->getType());
 }
 
 Cell Interpreter::construct(const clang::CXXConstructorDecl& declared,

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "lambdapack/text.hpp"
+#include "llvm/ADT/ScopeExit.h"
 #include "source/codes.hpp"
 #include "source/interpreter.hpp"
 #include "source/language.hpp"
@@ -41,6 +42,11 @@ std::string name_of(const clang::Expr* e) {
   return "this expression";
 }
 
+/// Whether a const object of this class may change.
+bool has_mutable_part(const clang::CXXRecordDecl& record) {
+  return record.hasDefinition() && record.hasMutableFields();
+}
+
 }  // namespace
 
 // What stands in a header of the system is nothing that a user could change: the call is at fault.
@@ -51,8 +57,14 @@ void Interpreter::refuse(const Complaint& complaint) {
   };
   std::size_t entered = frames_.size();
   while (entered > 0 && is_others(frames_[entered - 1])) --entered;
-  if (entered == frames_.size()) reporter_.refuse(complaint);
   Complaint moved = complaint;
+  if (entered == frames_.size()) {
+    if (frames_.size() > 1 && frames_.back().function != nullptr)
+      moved.notes.push_back(
+          {text({"in this call of '", frames_.back().function->getNameInfo().getAsString(), "'"}),
+           frames_.back().call});
+    reporter_.refuse(moved);
+  }
   moved.range = frames_[entered].call;
   moved.fixes.clear();
   if (frames_[entered].is_hidden) {
@@ -69,20 +81,37 @@ Cell Interpreter::eval(const clang::Expr* expression) {
   if (depth_ >= deepest)
     refuse({codes::construct, "this expression nests too deep; give parts of it names",
             expression->getSourceRange()});
-  const std::size_t call = arguments_.size();
-  const bool is_argument = call > 0 && arguments_.back().contains(expression);
-  if (is_argument)
-    if (const Cell known = arguments_.back()[expression]) return known;
+  const std::size_t around = operands_.size();
+  const bool is_operand = around > 0 && operands_.back().known.contains(expression);
+  if (is_operand)
+    if (const Cell known = operands_.back().known[expression].cell) return known;
   ++depth_;
+  const std::size_t told = meaning_.told();
   try {
     Cell result = Visit(expression);
     --depth_;
-    if (is_argument) arguments_[call - 1][expression] = result;
+    if (!is_operand) return result;
+    Operands& all = operands_[around - 1];
+    Operand& own = all.known[expression];
+    own.cell = result;
+    if (own.is_free && meaning_.told() > told) {
+      if (all.caller != nullptr) refuse_open_order(*all.caller, *expression);
+      all.caller = expression;
+    }
     return result;
   } catch (...) {
     --depth_;
     throw;
   }
+}
+
+void Interpreter::refuse_open_order(const clang::Expr& first, const clang::Expr& second) {
+  refuse({codes::construct,
+          "two operands of one expression call kernels, in an order that C++ leaves open; call "
+          "them in statements of their own",
+          second.getSourceRange(),
+          {},
+          {{"this operand calls one too", first.getSourceRange()}}});
 }
 
 Value Interpreter::known(const Value& found, const clang::Expr* expression) {
@@ -181,9 +210,13 @@ Cell Interpreter::outside(const clang::VarDecl& declared) {
   const clang::Expr* init = declared.getAnyInitializer(initialised);
   const clang::QualType type = declared.getType();
   const auto* record = type->getAsCXXRecordDecl();
-  const bool is_fixed = type.isConstQualified() || declared.isConstexpr() ||
-                        type->isReferenceType() || (record != nullptr && record->isLambda()) ||
-                        meaning_.speaks(type);
+  const bool may_change_inside =
+      record != nullptr && (record->isLambda() ? !record->getLambdaCallOperator()->isConst()
+                                               : has_mutable_part(*record));
+  const bool is_fixed =
+      !may_change_inside &&
+      (type.isConstQualified() || declared.isConstexpr() || type->isReferenceType() ||
+       (record != nullptr && record->isLambda()) || meaning_.speaks(type));
   const std::string name = declared.getName().str();
   const auto is_under_way = [&](const Frame& frame) {
     return frame.function != nullptr && frame.function == declared.getParentFunctionOrMethod();
@@ -196,7 +229,10 @@ Cell Interpreter::outside(const clang::VarDecl& declared) {
   if (llvm::isa<clang::ParmVarDecl>(declared))
     return cell(Unknown{text({"'", name, "' is a parameter of another function"})});
   if (!is_fixed)
-    return cell(Unknown{text({"the value of '", name, "', which is not const, may change"})});
+    return cell(
+        Unknown{text({"the value of '", name, "', ",
+                      may_change_inside ? "a part of which is mutable" : "which is not const",
+                      ", may change"})});
   if (init == nullptr)
     return cell(Unknown{text({"'", name, "' is given its value in another file"})});
   outside_[&declared] = cell(Unknown{text({"'", name, "' is made from itself"})});
@@ -226,6 +262,9 @@ Cell Interpreter::initial(const clang::VarDecl& variable, const clang::Expr* ini
   const bool is_constant = variable.hasConstantInitialization();
   const clang::APValue* known = is_constant ? variable.evaluateValue() : nullptr;
   if (known != nullptr && known->isInt()) return cell(known->getInt());
+  const bool is_double = variable.getType()->isSpecificBuiltinType(clang::BuiltinType::Double);
+  if (known != nullptr && known->isFloat() && is_double)
+    return cell(known->getFloat().convertToDouble());
   const Constant context(*this, is_constant);
   return eval(init);
 }
@@ -346,15 +385,35 @@ Cell Interpreter::VisitInitListExpr(const clang::InitListExpr* list) {
   }
   const auto* record = e->getType()->getAsCXXRecordDecl();
   if (record == nullptr || record->isUnion()) return VisitExpr(e);
-  Object object{record, {}, {}};
+  const Cell made = cell(Object{record, {}, {}});
+  const auto eval_for = [&](const auto& part) {
+    const Cell around = std::exchange(made_, made);
+    const auto leave = llvm::make_scope_exit([&] { made_ = around; });
+    return part();
+  };
   unsigned next = 0;
   for (const clang::CXXBaseSpecifier& base : record->bases())
-    if (next < e->getNumInits())
-      object.bases[base.getType()->getAsCXXRecordDecl()] = eval(e->getInit(next++));
+    if (next < e->getNumInits()) {
+      const Cell part = eval_for([&] { return eval(e->getInit(next++)); });
+      made->as<Object>()->bases[base.getType()->getAsCXXRecordDecl()] = part;
+    }
   for (const clang::FieldDecl* member : record->fields())
-    if (!member->isUnnamedBitField() && next < e->getNumInits())
-      object.fields[member] = kept(*member, e->getInit(next++));
-  return cell(std::move(object));
+    if (!member->isUnnamedBitField() && next < e->getNumInits()) {
+      const Cell part = eval_for([&] { return kept(*member, e->getInit(next++)); });
+      made->as<Object>()->fields[member] = part;
+    }
+  return made;
+}
+
+// It speaks of the object that is being made: an aggregate, or the one whose constructor runs.
+Cell Interpreter::VisitCXXDefaultInitExpr(const clang::CXXDefaultInitExpr* e) {
+  const Object* aggregate = made_ ? made_->as<Object>() : nullptr;
+  if (aggregate == nullptr || aggregate->type != e->getField()->getParent())
+    return eval(e->getExpr());
+  const Cell around = std::exchange(frames_.back().self, made_);
+  const std::size_t frame = frames_.size() - 1;
+  const auto leave = llvm::make_scope_exit([&] { frames_[frame].self = around; });
+  return eval(e->getExpr());
 }
 
 Cell Interpreter::kept(const clang::FieldDecl& member, const clang::Expr* init) {

@@ -72,7 +72,8 @@ class Finder : public clang::RecursiveASTVisitor<Finder> {
     if (function->isTemplated() && function->getDescribedFunctionTemplate() == nullptr) return true;
     if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
         method != nullptr && method->isInstance()) {
-      if (!method->getParent()->isLambda()) add_member(*method);
+      if (!method->getParent()->isLambda() && !llvm::isa<clang::CXXConstructorDecl>(method))
+        add_member(*method);
       return true;
     }
     if (const auto* described = function->getDescribedFunctionTemplate()) {

@@ -142,16 +142,19 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
     bool around_;
   };
 
-  /// The arguments of a call: while it lives, each is evaluated once, by whoever asks first.
+  /// The operands of an expression: while it lives, each is evaluated once, by whoever asks first.
+  /// Of those from `first_free` on, whose order C++ leaves open, only one may call kernels.
   class Once {
    public:
-    Once(Interpreter& reader, std::span<const clang::Expr* const> arguments) : reader_(reader) {
-      auto& cells = reader_.arguments_.emplace_back();
-      for (const clang::Expr* argument : arguments) cells[argument] = nullptr;
+    Once(Interpreter& reader, std::span<const clang::Expr* const> operands, std::size_t first_free)
+        : reader_(reader) {
+      Operands& own = reader_.operands_.emplace_back();
+      for (std::size_t k = 0; k < operands.size(); ++k)
+        own.known[operands[k]] = {nullptr, k >= first_free};
     }
     Once(const Once&) = delete;
     Once& operator=(const Once&) = delete;
-    ~Once() { reader_.arguments_.pop_back(); }
+    ~Once() { reader_.operands_.pop_back(); }
 
    private:
     Interpreter& reader_;
@@ -181,7 +184,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
     return eval(e->getReplacement());
   }
   Cell VisitCXXDefaultArgExpr(const clang::CXXDefaultArgExpr* e) { return eval(e->getExpr()); }
-  Cell VisitCXXDefaultInitExpr(const clang::CXXDefaultInitExpr* e) { return eval(e->getExpr()); }
+  Cell VisitCXXDefaultInitExpr(const clang::CXXDefaultInitExpr* e);
   Cell VisitCXXRewrittenBinaryOperator(const clang::CXXRewrittenBinaryOperator* e) {
     return eval(e->getSemanticForm());
   }
@@ -221,12 +224,22 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
     std::size_t frame;
   };
 
+  struct Operand {
+    Cell cell;
+    bool is_free = false;  // C++ leaves open when it is evaluated
+  };
+  struct Operands {
+    std::map<const clang::Expr*, Operand> known;
+    const clang::Expr* caller = nullptr;  // of kernels, the first free one
+  };
+
   [[noreturn]] void refuse_kind(const clang::Expr* expression, const Value& found,
                                 const char* what);
   [[noreturn]] void refuse_choice(const clang::Expr* condition, const char* instead);
   /// Refuses an object whose end runs code of the user's.
   void refuse_destructor(clang::QualType type, clang::SourceRange where);
   void refuse_virtual(const clang::CallExpr& whole, const clang::FunctionDecl& function);
+  void refuse_open_order(const clang::Expr& first, const clang::Expr& second);
   void count_step(clang::SourceRange range);
   void count_round(clang::SourceRange range);
 
@@ -242,7 +255,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Cell beyond(const clang::Expr* e, std::span<const Value> operands);
   Value arithmetic(clang::BinaryOperatorKind op, const Value& left, const Value& right,
                    const clang::BinaryOperator* e, clang::QualType type);
-  Value converted(const Value& value, clang::QualType type, const clang::Expr* e);
+  Value converted(const Value& value, clang::QualType type);
   void check_change(const clang::Expr* target, const Value& before, const clang::Expr* whole);
   void assign(const Cell& place, Value value, const clang::Expr* target, const clang::Expr* whole);
 
@@ -250,6 +263,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
                   std::span<const clang::Expr* const> arguments);
   Cell construct(const clang::CXXConstructorDecl& constructor, std::span<const Cell> arguments,
                  const clang::Expr& whole);
+  void move_from(const Cell& original, clang::QualType type);
   void bind(Frame& frame, const clang::FunctionDecl& function, const Cell& self,
             std::span<const Cell> arguments);
   void initialise(const clang::CXXConstructorDecl& constructor);
@@ -273,6 +287,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Flow run_block(const clang::CompoundStmt& block);
   void lose(const clang::DeclStmt& declarations);
   Flow run_declarations(const clang::DeclStmt& declarations);
+  void declare_static(const clang::VarDecl& variable);
   void declare_parts(const clang::DecompositionDecl& whole);
   Flow run_if(const clang::IfStmt& statement);
   Flow run_for(const clang::ForStmt& loop);
@@ -295,12 +310,13 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   std::function<void(clang::FunctionDecl&)> define_;
   std::vector<Frame> frames_;
   std::vector<Open> open_;
-  std::vector<std::map<const clang::Expr*, Cell>> arguments_;  // of the calls under way
+  std::vector<Operands> operands_;  // of the calls and operators under way
   std::map<const clang::VarDecl*, Cell> outside_;
   std::vector<std::size_t> loops_;  // how much was open where each ordinary loop began
   std::set<const clang::FunctionDecl*> entered_;
   int depth_ = 0;  // of the expression under way
   bool is_advancing_ = false;
+  Cell made_;                       // the aggregate whose members are being initialised
   std::int64_t perhaps_since_ = 0;  // what was made after that may be changed; 0: all of it
   bool is_constant_ = false;
   std::int64_t steps_ = 0;

@@ -41,6 +41,14 @@ std::optional<std::pair<kernel::Role, clang::QualType>> tile_parameter(clang::Qu
 
 namespace {
 
+/// What may be handed to a kernel: a tile, or a number.
+bool is_kernel_parameter(clang::QualType type) {
+  if (tile_parameter(type) || type->isIntegralOrEnumerationType() || type->isRealFloatingType())
+    return true;
+  const auto* record = type->getAsCXXRecordDecl();
+  return record != nullptr && record->isInStdNamespace() && record->getName() == "complex";
+}
+
 std::string scalar_name(clang::QualType type) {
   const clang::QualType bare = type.getNonReferenceType();
   if (bare->isIntegralOrEnumerationType()) return "int64";
@@ -90,6 +98,13 @@ std::shared_ptr<const kernel::Function> Language::kernel_function(Interpreter& r
   auto function = std::make_shared<kernel::Function>();
   function->name = std::move(name);
   for (const clang::QualType parameter : prototype->param_types()) {
+    if (parameter->isReferenceType() || !is_kernel_parameter(parameter))
+      reader.refuse({codes::construct,
+                     text({"a parameter of this kernel is a '",
+                           parameter.getAsString(reader.context().getPrintingPolicy()),
+                           "'; a kernel takes lp::in<T>, lp::out<T>, lp::inout<T>, lp::in_list<T> "
+                           "and numbers, all by value"}),
+                     where->getSourceRange()});
     if (const auto tile = tile_parameter(parameter))
       function->parameters.push_back(
           {tile->first, element_name(reader, tile->second, where), nullptr, nullptr});

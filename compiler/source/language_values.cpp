@@ -27,6 +27,11 @@ lambdapack::Expr Language::index(Interpreter& reader, const Value& found, const 
   if (const auto* expr = found.as<lambdapack::Expr>()) return *expr;
   if (const auto* number = found.as<llvm::APSInt>())
     return small(reader, *number, e->getSourceRange());
+  if (found.as<Extreme>())
+    reader.refuse({lambdapack::codes::not_affine,
+                   "the least or the greatest of several indices is not one index expression for "
+                   "all sizes; loop up to it, or choose with if",
+                   e->getSourceRange()});
   reader.refuse({codes::construct, "this is no index; write an integer or an index expression",
                  e->getSourceRange()});
 }

@@ -2,6 +2,7 @@
 // tiles; a Meaning knows what its words mean, and nothing of how C++ came to them.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 
@@ -46,6 +47,9 @@ class Meaning {
 
   /// What an operator or a conversion of C++ is worth of values that C++ has not; null if nothing.
   virtual Cell operate(Interpreter&, const clang::Expr&, std::span<const Value>) { return nullptr; }
+
+  /// How many tasks have been told so far: calls of kernels, each counted once.
+  virtual std::size_t told() const = 0;
 
   /// What is evaluated next, until `forget_assumed`, is evaluated only where a condition holds, or
   /// does not.

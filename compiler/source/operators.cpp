@@ -117,14 +117,14 @@ Cell Interpreter::VisitCastExpr(const clang::CastExpr* e) {
       refuse_digits(e);
       if (is_symbolic(*given))
         if (Cell known = meaning_.operate(*this, *e, std::array{*given})) return known;
-      return cell(converted(*given, e->getType(), e));
+      return cell(converted(*given, e->getType()));
     }
     default:
       return VisitExpr(e);
   }
 }
 
-Value Interpreter::converted(const Value& given, clang::QualType type, const clang::Expr*) {
+Value Interpreter::converted(const Value& given, clang::QualType type) {
   if (const llvm::APSInt* number = given.as<llvm::APSInt>()) {
     if (type->isBooleanType()) return truth(!number->isZero());
     if (type->isRealFloatingType()) {
@@ -219,7 +219,7 @@ Cell Interpreter::beyond(const clang::Expr* e, std::span<const Value> operands) 
 
 Value Interpreter::arithmetic(clang::BinaryOperatorKind op, const Value& left, const Value& right,
                               const clang::BinaryOperator* e, clang::QualType type) {
-  if (const llvm::APSInt *a = left.as<llvm::APSInt>(), *b = right.as<llvm::APSInt>(); a && b) {
+  if (const llvm::APSInt* a = left.as<llvm::APSInt>(), *b = right.as<llvm::APSInt>(); a && b) {
     if (op == clang::BO_Shl || op == clang::BO_Shr) {
       const std::uint64_t by = b->getLimitedValue(1024);
       if (by >= a->getBitWidth()) return {};
@@ -268,7 +268,7 @@ Value Interpreter::arithmetic(clang::BinaryOperatorKind op, const Value& left, c
         return {};
     }
   }
-  if (const double *a = left.as<double>(), *b = right.as<double>(); a && b) {
+  if (const double* a = left.as<double>(), *b = right.as<double>(); a && b) {
     const auto rounded = [&](double x) {
       return is_single(type) ? static_cast<double>(static_cast<float>(x)) : x;
     };
@@ -345,16 +345,19 @@ Cell Interpreter::VisitBinaryOperator(const clang::BinaryOperator* e) {
     const Value right = value(e->getRHS());
     const Cell place = eval(e->getLHS());
     check_change(e->getLHS(), *place, e);
-    const Value left = converted(known(*place, e->getLHS()), compound->getComputationLHSType(), e);
+    const Value left = converted(known(*place, e->getLHS()), compound->getComputationLHSType());
     const std::array sides{left, right};
     Value result = arithmetic(clang::BinaryOperator::getOpForCompoundAssignment(op), left, right, e,
                               compound->getComputationResultType());
     if (is_symbolic(left) || is_symbolic(right))
       if (const Cell known = meaning_.operate(*this, *e, sides)) result = *known;
     if (result.as<Nothing>()) return beyond(e, sides);
-    assign(place, converted(result, e->getType(), e), e->getLHS(), e);
+    assign(place, converted(result, e->getType()), e->getLHS(), e);
     return place;
   }
+  const bool is_ordered = op == clang::BO_Shl || op == clang::BO_Shr || e->isPtrMemOp();
+  const Once once(*this, std::array<const clang::Expr*, 2>{e->getLHS(), e->getRHS()},
+                  is_ordered ? 2 : 0);
   const Cell left = eval(e->getLHS()), right = eval(e->getRHS());
   for (const Cell& side : {left, right})
     if (side->as<Unknown>() || side->as<Lost>()) return cell(*side);

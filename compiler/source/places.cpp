@@ -1,5 +1,6 @@
 #include "source/places.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <utility>
@@ -8,6 +9,21 @@
 #include "lambdapack/text.hpp"
 
 namespace lambdapack::lpc {
+
+namespace {
+
+/// The column of a place in characters, from 1; Clang counts bytes.
+int column(const clang::SourceManager& sources, clang::SourceLocation at) {
+  const unsigned bytes = sources.getPresumedLoc(at).getColumn();
+  bool failed = false;
+  const char* const end = sources.getCharacterData(at, &failed);
+  if (failed) return static_cast<int>(bytes);
+  return 1 + static_cast<int>(std::count_if(end - (bytes - 1), end, [](char c) {
+           return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+         }));
+}
+
+}  // namespace
 
 ir::Location Places::mark(clang::SourceRange range, clang::SourceLocation at) {
   const clang::PresumedLoc place = sources_.getPresumedLoc(sources_.getExpansionLoc(at));
@@ -66,8 +82,8 @@ Stretch Places::stretch(clang::SourceRange range, const clang::LangOptions& lang
   const clang::PresumedLoc end = sources_.getPresumedLoc(behind);
   if (end.isInvalid()) return {};
   return {begin.getFilename(), static_cast<int>(begin.getLine()),
-          static_cast<int>(begin.getColumn()), static_cast<int>(end.getLine()),
-          static_cast<int>(end.getColumn())};
+          column(sources_, whole.getBegin()), static_cast<int>(end.getLine()),
+          column(sources_, behind)};
 }
 
 }  // namespace lambdapack::lpc

@@ -96,6 +96,7 @@ class Plain final : public Language {
   std::vector<ir::Expr> rounds() const;
   void declare_temp(Interpreter& reader, const clang::VarDecl& variable);
   bool stays_in_ordinary(Interpreter& reader, const clang::Stmt& jump) const;
+  bool ends_what_ends(Interpreter& reader, const clang::Stmt& jump) const;
   void refuse_jump(Interpreter& reader, const clang::Stmt& jump, const char* word) const;
   void refuse_statement(Interpreter& reader, const clang::Stmt& statement) const;
   void open(Interpreter& reader, int scope, const std::string& index, Cell counter,

@@ -15,6 +15,8 @@ namespace {
 
 /// The jump that ends a branch, `continue` or `return`; null if none does.
 const clang::Stmt* jump_at_end(const clang::Stmt* branch) {
+  while (const auto* attributed = llvm::dyn_cast_or_null<clang::AttributedStmt>(branch))
+    branch = attributed->getSubStmt();
   if (const auto* block = llvm::dyn_cast_or_null<clang::CompoundStmt>(branch))
     branch = block->body_empty() ? nullptr : block->body_back();
   if (branch == nullptr) return nullptr;
@@ -43,6 +45,11 @@ const clang::CXXConstructExpr* construction_of(const clang::Expr* init) {
 std::optional<Flow> Plain::run(Interpreter& reader, const clang::Stmt& statement) {
   end_loans(reader.depth());
   if (!reader.frame().is_text || reader.frame().is_hidden) return std::nullopt;
+  if (ends_what_ends(reader, statement)) {
+    const auto* leave = llvm::dyn_cast<clang::ReturnStmt>(&statement);
+    if (leave != nullptr && leave->getRetValue() != nullptr) reader.eval(leave->getRetValue());
+    return Flow::next;
+  }
   refuse_statement(reader, statement);
   if (const auto* it = llvm::dyn_cast<clang::CompoundStmt>(&statement)) return block(reader, *it);
   if (const auto* it = llvm::dyn_cast<clang::ForStmt>(&statement)) return loop(reader, *it);
@@ -109,6 +116,29 @@ bool Plain::stays_in_ordinary(Interpreter& reader, const clang::Stmt& jump) cons
   if (at == nullptr) return false;
   return llvm::isa<clang::CXXForRangeStmt>(at) ||
          (llvm::isa<clang::SwitchStmt>(at) && llvm::isa<clang::BreakStmt>(jump));
+}
+
+// Whether a jump stands where its function or its loop's round ends anyway, under conditions on
+// indices.
+bool Plain::ends_what_ends(Interpreter& reader, const clang::Stmt& jump) const {
+  const bool leaves = llvm::isa<clang::ReturnStmt>(jump);
+  if (!leaves && !llvm::isa<clang::ContinueStmt>(jump)) return false;
+  if (leaves && !reader.frame().function->getReturnType()->isVoidType()) return false;
+  if (open_.empty() || open_.back().function != reader.frame().function) return false;
+  const clang::Stmt* at = &jump;
+  while (at != reader.frame().function->getBody()) {
+    const auto parents = reader.context().getParents(*at);
+    const auto* around = parents.empty() ? nullptr : parents[0].get<clang::Stmt>();
+    if (around == nullptr) return false;
+    if (const auto* loop = llvm::dyn_cast<clang::ForStmt>(around))
+      return !leaves && loop->getBody() == at;
+    const auto* block = llvm::dyn_cast<clang::CompoundStmt>(around);
+    if (block != nullptr ? block->body_back() != at
+                         : !llvm::isa<clang::IfStmt, clang::AttributedStmt>(around))
+      return false;
+    at = around;
+  }
+  return leaves;
 }
 
 void Plain::refuse_jump(Interpreter& reader, const clang::Stmt& jump, const char* word) const {

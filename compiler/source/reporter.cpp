@@ -15,6 +15,10 @@ void Reporter::emit(Level level, const std::string& text, clang::SourceRange ran
 
 void Reporter::say(Level level, const Complaint& complaint) {
   if (level == Level::Error) ++errors_;
+  if (held_ != nullptr) {
+    held_->emplace_back(level, complaint);
+    return;
+  }
   const auto entry = std::pair(complaint.range.getBegin(), complaint.text);
   if (std::find(said_.begin(), said_.end(), entry) != said_.end()) return;
   said_.push_back(entry);

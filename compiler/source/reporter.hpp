@@ -47,6 +47,10 @@ class Reporter {
 
   int errors() const { return errors_; }
 
+  using Held = std::vector<std::pair<Level, Complaint>>;
+  /// Until it is called with null, keeps what there is to say instead of saying it.
+  void hold(Held* held) { held_ = held; }
+
  private:
   void emit(Level level, const std::string& text, clang::SourceRange range,
             const std::vector<clang::FixItHint>& fixes);
@@ -54,6 +58,7 @@ class Reporter {
   clang::DiagnosticsEngine& engine_;
   std::vector<std::pair<clang::SourceLocation, std::string>> said_;
   int errors_ = 0;
+  Held* held_ = nullptr;
 };
 
 }  // namespace lambdapack::lpc

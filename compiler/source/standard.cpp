@@ -93,15 +93,15 @@ Cell Interpreter::computed(const clang::FunctionDecl& function, const clang::Cal
       {"cos", std::cos},   {"fabs", std::fabs}, {"abs", std::fabs},  {"floor", std::floor},
       {"ceil", std::ceil}, {"log2", std::log2}, {"cbrt", std::cbrt}, {"tan", std::tan}};
   if (!whole.getType()->isRealFloatingType()) return nullptr;
-  const Value x = converted(value(arguments[0]), context_.DoubleTy, &whole);
+  const Value x = converted(value(arguments[0]), context_.DoubleTy);
   if (x.as<double>() == nullptr) return nullptr;
   if (arguments.size() == 1)
     for (const auto& [known, compute] : functions)
-      if (name == known) return cell(converted(compute(*x.as<double>()), whole.getType(), &whole));
+      if (name == known) return cell(converted(compute(*x.as<double>()), whole.getType()));
   if (arguments.size() != 2 || name != "pow") return nullptr;
-  const Value y = converted(value(arguments[1]), context_.DoubleTy, &whole);
+  const Value y = converted(value(arguments[1]), context_.DoubleTy);
   if (y.as<double>() == nullptr) return nullptr;
-  return cell(converted(std::pow(*x.as<double>(), *y.as<double>()), whole.getType(), &whole));
+  return cell(converted(std::pow(*x.as<double>(), *y.as<double>()), whole.getType()));
 }
 
 Cell Interpreter::standard_object(const clang::CXXConstructExpr& whole) {
@@ -109,6 +109,8 @@ Cell Interpreter::standard_object(const clang::CXXConstructExpr& whole) {
   const unsigned given = whole.getNumArgs();
   if (is_string(of)) {
     if (given == 0) return cell(std::string());
+    for (unsigned k = 1; k < given; ++k)  // all but an allocator
+      if (!llvm::isa<clang::CXXDefaultArgExpr>(whole.getArg(k))) return nullptr;
     const Value first = value(whole.getArg(0));
     return first.as<std::string>() ? cell(first) : nullptr;
   }
@@ -117,7 +119,7 @@ Cell Interpreter::standard_object(const clang::CXXConstructExpr& whole) {
     for (unsigned k = 0; k < 2 && k < given; ++k) {
       const Value argument = value(whole.getArg(k));
       if (argument.as<std::complex<double>>()) return cell(argument);
-      const Value part = converted(argument, context_.DoubleTy, &whole);
+      const Value part = converted(argument, context_.DoubleTy);
       if (is_symbolic(part))
         refuse({codes::construct,
                 "this computes a complex number from an index, which has no value while the "

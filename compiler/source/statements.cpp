@@ -122,9 +122,26 @@ void Interpreter::lose(const clang::DeclStmt& declarations) {
 
 Flow Interpreter::run_declarations(const clang::DeclStmt& declarations) {
   for (const clang::Decl* declaration : declarations.decls())
-    if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(declaration))
-      if (!variable->hasGlobalStorage()) declare(*variable);
+    if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(declaration)) {
+      if (variable->hasGlobalStorage())
+        declare_static(*variable);
+      else
+        declare(*variable);
+    }
   return Flow::next;
+}
+
+// It is made in the first call alone, which nobody would notice of a value only.
+void Interpreter::declare_static(const clang::VarDecl& variable) {
+  if (!variable.hasInit() || variable.hasConstantInitialization()) return;
+  const std::size_t told = meaning_.told();
+  if (look_up(variable)->as<Unknown>()) eval_outside(variable.getInit(), variable.getSourceRange());
+  if (meaning_.told() > told)
+    refuse({codes::side_effect,
+            text({"'", variable.getName().str(),
+                  "' is static, so that what it is made with calls kernels in the first call "
+                  "only; leave static out, or call them in a statement"}),
+            variable.getSourceRange()});
 }
 
 void Interpreter::declare(const clang::VarDecl& variable) {
@@ -236,7 +253,12 @@ Flow Interpreter::run_while(const clang::Stmt& loop, const clang::Expr* conditio
                   ", since its text is read once for all sizes; write for (auto i : lp::range(n)), "
                   "and lp::stop_if where a tile ends the loop early"}),
             {loop.getBeginLoc(), loop.getBeginLoc()}});
-  for (bool first = body_first; first || holds(condition, loop_elsewhere); first = false) {
+  const auto* in_head = llvm::dyn_cast<clang::WhileStmt>(&loop);
+  const clang::DeclStmt* variable =
+      in_head != nullptr ? in_head->getConditionVariableDeclStmt() : nullptr;
+  for (bool first = body_first; true; first = false) {
+    if (variable != nullptr) run_declarations(*variable);
+    if (!first && !holds(condition, loop_elsewhere)) break;
     count_step(condition->getSourceRange());
     const Flow flow = run(body);
     if (flow == Flow::leave_function) return flow;

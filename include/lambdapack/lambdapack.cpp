@@ -1,4 +1,5 @@
-// The functions marked LAMBDAPACK_API, for programs compiled with LAMBDAPACK_SEPARATE (see api.hpp).
+// The functions marked LAMBDAPACK_API, for programs compiled with LAMBDAPACK_SEPARATE (see
+// api.hpp).
 #ifndef LAMBDAPACK_SEPARATE
 #define LAMBDAPACK_SEPARATE
 #endif
@@ -23,3 +24,4 @@
 #include "lambdapack/plain/registering.hpp"
 #include "lambdapack/report/explain_text.hpp"
 #include "lambdapack/report/run_html_page.hpp"
+#include "lambdapack/report/trace.hpp"

@@ -14,3 +14,7 @@
 #include "lambdapack/plain/plain.hpp"                 // lp::Tiles, lp::OutTiles, lp::TempTiles
 #include "lambdapack/run.hpp"                         // lp::run, lp::start, lp::compile
 #include "lambdapack/tile/tile.hpp"                   // TiledMatrix, TileArray, tiled, npy, zarr
+
+#ifndef LAMBDAPACK_SEPARATE
+#include "lambdapack/report/trace.hpp"  // for LAMBDAPACK_TRACE
+#endif

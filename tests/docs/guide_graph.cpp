@@ -9,11 +9,13 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <sstream>
 #include <string>
 
 #include "docs/support.hpp"
+#include "support/folder.hpp"
 
 using docs_test::Printed;
 using docs_test::said;
@@ -113,6 +115,20 @@ const lp::Pool pool(2, true);                     // two threads, each pinned to
 lp::run(lp::threads{.pool = pool}, cholesky<double>, A);
   // clang-format on
   CHECK(A.is_complete());
+}
+
+TEST_CASE("guide: a run that goes on") {
+  const test_support::Folder folder;
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  lp::write_zarr("L.zarr", identity(12, 4));
+  // clang-format off
+auto L = lp::zarr<double>("L.zarr", {.resume = true});
+const lp::exec::Report report = lp::run(lp::threads{}, cholesky<double>, L);
+if (report.resumed) std::cout << "only " << report.tasks << " tasks were left to do\n";
+  // clang-format on
+  std::filesystem::current_path(before);
+  CHECK(report.tasks == 10);
 }
 
 TEST_CASE("guide: the sequential executor") {

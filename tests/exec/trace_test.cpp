@@ -11,7 +11,7 @@
 
 #include <lambdapack/lambdapack.hpp>
 
-#include "lambdapack/exec/trace.hpp"
+#include "lambdapack/report/trace.hpp"
 #include "support/folder.hpp"
 #include "support/programs.hpp"
 

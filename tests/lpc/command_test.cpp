@@ -34,6 +34,56 @@ TEST_CASE("lpc chooses programs by name, with or without their namespace") {
   CHECK(has(several.err, "choose one with --program"));
 }
 
+TEST_CASE("lpc chooses one of several programs of one name by its line") {
+  const Folder folder;
+  const std::string source = folder.write("overloads.cpp", R"(#include <lambdapack/lambdapack.hpp>
+void f(lp::InOut<double, 1> x) { x(0) = scale(x(0), 0.5); }
+void f(lp::InOut<float, 1> x) { x(0) = copy(x(0)); }
+)");
+  const Ended one = run_lpc({"--emit=isl", "--program=f:3", source});
+  CHECK(one.status == 0);
+  CHECK(has(one.out, "copy"));
+  CHECK_FALSE(has(one.out, "scale"));
+  CHECK(run_lpc({"--emit=svg", "--program=f:2", source}).status == 0);
+  const Ended both = run_lpc({"--emit=svg", "--program=f", source});
+  CHECK(both.status == 2);
+  CHECK(has(both.err, "choose one with --program=f:2, where its name stands"));
+  const Ended nowhere = run_lpc({"--emit=svg", "--program=f:4", source});
+  CHECK(nowhere.status == 2);
+  CHECK(has(nowhere.err, "there is no program f:4"));
+}
+
+TEST_CASE("a question about one of several arrays of one name is refused") {
+  const Folder folder;
+  const std::string source = folder.write("twice.cpp", R"(#include <lambdapack/lambdapack.hpp>
+void through(lp::Tiles<double, 1>& x, int i) {
+  lp::TempTiles<double, 1> W;
+  copy(W(0), x(i));
+  copy(x(i), W(0));
+}
+void f(lp::Tiles<double, 1>& x) {
+  through(x, 0);
+  through(x, 1);
+}
+)");
+  const Ended ended = run_lpc({"--program=f", "--who-writes=W(0)", "--set", "n=2", source});
+  CHECK(ended.status == 2);
+  CHECK(has(ended.err, "it may be of 2 arrays of this name"));
+}
+
+TEST_CASE("columns of SARIF count characters") {
+  const Folder folder;
+  const std::string source = folder.write("umlauts.cpp", R"(#include <lambdapack/lambdapack.hpp>
+void shift(lp::InOut<double, 1> x) {
+  /* äöü ≤ */ x(0) = copy(x(x.extent(0)));
+}
+)");
+  const Ended ended = run_lpc({"--check", "--diagnostics=sarif", source});
+  CHECK(ended.status == 1);
+  CAPTURE(ended.out);
+  CHECK(has(ended.out, "\"startLine\":3,\"startColumn\":27"));
+}
+
 TEST_CASE("lpc answers questions about sizes that are set") {
   const Folder folder;
   const std::string source = folder.write("two.cpp", lpc_test::two_programs);
@@ -67,6 +117,24 @@ TEST_CASE("lpc writes to a file, or says why it cannot") {
   }
 }
 
+TEST_CASE("lpc does not write over what it has read") {
+  const Folder folder;
+  folder.write("program.hpp", lpc_test::two_programs);
+  const std::string source = folder.write("main.cpp", "#include \"program.hpp\"\n");
+  for (const char* file : {"main.cpp", "program.hpp"})
+    for (const char* option : {"-o", "--depfile"}) {
+      std::vector<std::string> arguments{"--emit=dot", "--program=sum", option, folder.file(file)};
+      if (std::string(option) == "--depfile")
+        arguments.insert(arguments.end(), {"-o", folder.file("sum.dot")});
+      arguments.push_back(source);
+      const Ended ended = run_lpc(arguments);
+      CHECK(ended.status == 2);
+      CHECK(has(ended.err, "would be overwritten"));
+    }
+  CHECK(folder.read("program.hpp") == lpc_test::two_programs);
+  CHECK(folder.read("main.cpp") == "#include \"program.hpp\"\n");
+}
+
 TEST_CASE("lpc takes flags from a compilation database") {
   const Folder folder;
   const std::string source = folder.write("named.cpp",
@@ -78,6 +146,8 @@ TEST_CASE("lpc takes flags from a compilation database") {
     CHECK(has(ended.err, sentence));
   };
   refused("there is no compile_commands.json in " + folder.path());
+  folder.write("compile_commands.json", "[{");
+  refused("compile_commands.json in " + folder.path() + " is no compilation database");
   folder.write("compile_commands.json", "[]");
   refused("does not say how " + source + " is compiled");
   folder.write("compile_commands.json", R"([{"directory": ")" + folder.path() + R"(", "file": ")" +

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
-#include <lambdapack/exec/trace.hpp>
+#include <lambdapack/report/trace.hpp>
 #include <limits>
 
 namespace lprun {

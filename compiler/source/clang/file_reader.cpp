@@ -12,6 +12,7 @@
 #include "lambdapack/codes.hpp"
 #include "lambdapack/error.hpp"
 #include "lambdapack/text.hpp"
+#include "llvm/ADT/ScopeExit.h"
 #include "source/codes.hpp"
 #include "source/obligation.hpp"
 
@@ -67,6 +68,15 @@ Reporter::Level level_of(Severity severity) {
                                          : Reporter::Level::Remark;
 }
 
+/// A complaint about a program that others are made of.
+Complaint as_part(const Candidate& candidate, Complaint complaint) {
+  complaint.text = text({candidate.name,
+                         " is checked as a part of the programs that call it, since it is no "
+                         "program by itself: ",
+                         complaint.text});
+  return complaint;
+}
+
 }  // namespace
 
 // No exception may pass through Clang.
@@ -99,12 +109,15 @@ void FileReader::read(clang::ASTContext& context) {
   const Candidates candidates = find_programs(context, !reading_.programs.empty());
   for (const clang::FunctionDecl* pattern : candidates.templates) say_unused(*pattern, reporter);
   std::vector<std::pair<const Candidate*, Read>> all;
+  std::vector<std::pair<const Candidate*, Reporter::Held>> said;
   for (const Candidate& candidate : candidates.programs) {
     found_.names.push_back(candidate.name);
     for (const std::string& name : reading_.programs)
       if (is_meant(name, candidate)) found_.meant.insert(name);
     if (!is_wanted(candidate)) continue;
     found_.constants.merge(constants_of(candidate));
+    reporter.hold(&said.emplace_back(&candidate, Reporter::Held{}).second);
+    const auto leave = llvm::make_scope_exit([&] { reporter.hold(nullptr); });
     if (auto read = read_program(context, candidate, reading_.constants, places, reporter, define))
       all.emplace_back(&candidate, *std::move(read));
   }
@@ -113,6 +126,15 @@ void FileReader::read(clang::ASTContext& context) {
   for (const clang::CXXMethodDecl* member : candidates.members)
     if (!parts.contains(member->getCanonicalDecl())) say_not_read(*member, reporter);
   if (!reading_.programs.empty()) parts.clear();
+  for (const auto& [candidate, complaints] : said) {
+    const clang::FunctionDecl* function = candidate->function->getCanonicalDecl();
+    const bool is_right_where_called =
+        parts.contains(function) && std::any_of(all.begin(), all.end(), [&](const auto& other) {
+          return other.first != candidate && !other.second.is_wrong &&
+                 other.second.calls.contains(function);
+        });
+    say(*candidate, complaints, is_right_where_called, reporter);
+  }
   found_.checked += all.size();
   for (const auto& [candidate, read] : all)
     if (!read.is_wrong)
@@ -186,6 +208,20 @@ void FileReader::say_not_read(const clang::CXXMethodDecl& member, Reporter& repo
        is_lambda ? member.getParent()->getLocation() : member.getLocation()});
 }
 
+// What a part of other programs cannot do by itself, with any size and no constants, matters only
+// where they call it so, and is said there.
+void FileReader::say(const Candidate& candidate, const Reporter::Held& complaints, bool is_part,
+                     Reporter& reporter) const {
+  for (const auto& [level, complaint] : complaints) {
+    if (!is_part) {
+      reporter.say(level, complaint);
+    } else if (level == Reporter::Level::Error) {
+      reporter.say(Reporter::Level::Remark, as_part(candidate, complaint));
+      return;
+    }
+  }
+}
+
 // A part of other programs need not be right by itself: it may fill half of an output.
 void FileReader::examine(const Candidate& candidate, const Read& read, bool is_part,
                          const Places& places, Reporter& reporter) {
@@ -195,12 +231,7 @@ void FileReader::examine(const Candidate& candidate, const Read& read, bool is_p
   });
   if (is_part && error != findings.end()) {
     reporter.say(Reporter::Level::Remark,
-                 {error->code,
-                  text({candidate.name,
-                        " is checked as a part of the programs that call it, since "
-                        "it is no program by itself: ",
-                        error->message}),
-                  candidate.named->getLocation()});
+                 as_part(candidate, {error->code, error->message, candidate.named->getLocation()}));
     return;
   }
   // Where the graph is not what C++ does, other findings about it mean nothing.
@@ -239,14 +270,10 @@ bool FileReader::check_signs(const Candidate& candidate, const std::vector<Oblig
       continue;
     are_met = false;
     if (std::exchange(said, o.range) == o.range) continue;
-    Complaint complaint = complaint_of(o);
-    if (is_part) {
-      complaint.text = text({candidate.name,
-                             " is checked as a part of the programs that call it, since it is no "
-                             "program by itself: ",
-                             complaint.text});
-    }
-    reporter.say(is_part ? Reporter::Level::Remark : Reporter::Level::Error, complaint);
+    if (is_part)
+      reporter.say(Reporter::Level::Remark, as_part(candidate, complaint_of(o)));
+    else
+      reporter.say(Reporter::Level::Error, complaint_of(o));
   }
   return are_met;
 }

@@ -38,6 +38,8 @@ class FileReader : public clang::ASTConsumer {
   const SourceProgram* known(const SourceProgram& program) const;
   void say_unused(const clang::FunctionDecl& pattern, Reporter& reporter) const;
   void say_not_read(const clang::CXXMethodDecl& member, Reporter& reporter) const;
+  void say(const Candidate& candidate, const Reporter::Held& complaints, bool is_part,
+           Reporter& reporter) const;
   void examine(const Candidate& candidate, const Read& program, bool is_part, const Places& places,
                Reporter& reporter);
   bool check_signs(const Candidate& candidate, const std::vector<Obligation>& obligations,

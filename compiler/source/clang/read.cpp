@@ -1,4 +1,5 @@
 // From files to programs: Clang parses each with its flags.
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <utility>
@@ -69,8 +70,12 @@ std::unique_ptr<clang::tooling::CompilationDatabase> database_of(const Reading& 
   std::string why;
   auto database = clang::tooling::CompilationDatabase::loadFromDirectory(reading.build_dir, why);
   if (!database)
-    throw input_error(text({"lpc: there is no compile_commands.json in ", reading.build_dir,
-                            "; have CMake write one with -DCMAKE_EXPORT_COMPILE_COMMANDS=ON"}));
+    throw input_error(
+        std::filesystem::exists(reading.build_dir + "/compile_commands.json")
+            ? text({"lpc: compile_commands.json in ", reading.build_dir,
+                    " is no compilation database; have CMake write it again"})
+            : text({"lpc: there is no compile_commands.json in ", reading.build_dir,
+                    "; have CMake write one with -DCMAKE_EXPORT_COMPILE_COMMANDS=ON"}));
   for (const std::string& file : reading.files)
     if (database->getCompileCommands(clang::tooling::getAbsolutePath(file)).empty())
       throw input_error(

@@ -33,6 +33,7 @@ struct Event {
   double end = 0;
   bool handed_on = false;  ///< its loop had stopped: no kernel was called
   double operations = -1;  ///< floating-point ones of its kernel; -1 if that does not count them
+  std::int64_t held_bytes = 0;  ///< of tiles that the run held at its end
 };
 
 /// How far a run is. `total` is -1 where no formula tells it.
@@ -51,6 +52,11 @@ struct Report {
   std::vector<Event> events;      ///< in order of `begin`, if the executor was asked to record them
   std::int64_t handed_on = 0;     ///< tasks of stopped loops: they called no kernel
   std::optional<TaskGraph> graph;  ///< what the run went by, to ask for predecessors of its events
+  /// The most bytes of tiles that the run held at once, by their payloads' `byte_size`: loaded
+  /// tiles from their first reader to their last, values from the task that writes them. On one
+  /// worker it is what `peak_held` computes; on several it may be wrong by 64 KiB for each.
+  std::int64_t peak_bytes = 0;
+  bool resumed = false;  ///< it went on from tiles that an earlier run had saved
 };
 
 /// A run under way.

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "lambdapack/exec/job.hpp"
+#include "lambdapack/exec/left_over.hpp"
 #include "lambdapack/exec/unwritten.hpp"
 
 namespace lambdapack::exec {
@@ -56,6 +57,9 @@ class Outcome {
 /// Begins every array of a job for what the program does with it. If one cannot, those that have
 /// begun are abandoned and the error goes on.
 inline void begin_arrays(const Job& job) {
+  for (std::size_t a = 0; a < job.arrays.size(); ++a)
+    if (job.arrays[a] && job.arrays[a]->keeps())
+      job.arrays[a]->name_run(run_name(job, a));
   for (std::size_t a = 0; a < job.arrays.size(); ++a) {
     if (!job.arrays[a]) continue;
     const ir::ArrayRole role = job.program->arrays[a].role;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <span>
@@ -9,7 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/exec/held_bytes.hpp"
 #include "lambdapack/exec/job.hpp"
+#include "lambdapack/exec/left_over.hpp"
 #include "lambdapack/exec/numbering.hpp"
 #include "lambdapack/exec/unwritten.hpp"
 #include "lambdapack/exec/values.hpp"
@@ -22,12 +25,15 @@ namespace lambdapack::exec {
 
 /// What the workers of one job share.
 struct RunState {
-  explicit RunState(const Job& of) : job(of), numbering(of), unwritten(of), values(numbering) {}
+  RunState(const Job& of, int workers)
+      : job(of), numbering(of), unwritten(of), left(of), values(numbering), held(workers) {}
 
   const Job& job;
   const Numbering numbering;
   const UnwrittenTiles unwritten;
+  LeftOver left;
   ValueTable values;
+  HeldBytes held;
 };
 
 /// Executes nodes of one job on this machine's memory, for one worker. Each node runs once, after
@@ -40,7 +46,7 @@ class TaskRunner {
  public:
   /// With `counting`, kernels that can are asked for their numbers of operations.
   explicit TaskRunner(RunState& state, bool counting = false)
-      : state_(state), job_(state.job), counting_(counting) {}
+      : state_(state), job_(state.job), counting_(counting), held_(state.held) {}
 
   /// Runs a node; whether its kernel was called. A node whose loop has stopped hands on what its
   /// tiles held instead. Throws run_error, with the node's name and the kernel's exception nested,
@@ -56,6 +62,7 @@ class TaskRunner {
       bring_outputs();
       call();
     }
+    hold();
     hand_on();
     return !stopped;
   }
@@ -83,6 +90,7 @@ class TaskRunner {
     reads_.clear();
     addresses_of_.clear();
     written_.clear();
+    copies_.clear();
     operations_ = -1;
   }
 
@@ -152,7 +160,6 @@ class TaskRunner {
   // A kernel may take one address for one value. Two values share a tile where an array is bound
   // twice, or a stopped loop has handed one on.
   void give_each_value_its_address() {
-    copies_.clear();
     for (std::size_t r = 1; r < reads_.size(); ++r) {
       const tile::Tile& tile = tile_of(reads_[r]);
       if (!tile || tile.unique()) continue;
@@ -167,9 +174,22 @@ class TaskRunner {
     }
   }
 
+  // All that the node reads and has written is there now.
+  void hold() {
+    std::int64_t bytes = 0;
+    for (const tile::Tile& tile : written_) bytes += bytes_of(tile);
+    for (const tile::Tile& tile : copies_) bytes += bytes_of(tile);
+    for (const Read& read : reads_) bytes += bytes_of(read.made);
+    held_.add(bytes);
+    held_.tell();
+    held_.add(-bytes);
+  }
+
   void hand_on() {
     successors_.clear();
-    job_.graph.successors(*node_, [&](const Node& next) { successors_.push_back(next); });
+    job_.graph.successors(*node_, [&](const Node& next) {
+      if (state_.left.runs(next)) successors_.push_back(next);
+    });
     for (int slot = 0; slot < static_cast<int>(written_.size()); ++slot) {
       tile::Tile& tile = written_[static_cast<std::size_t>(slot)];
       const Value value = Value::of(*node_, slot);
@@ -182,15 +202,25 @@ class TaskRunner {
               run_error(text({name(), " made a tile that cannot be stored: ", e.what()})));
         }
       }
-      const std::int64_t readers = written_.size() == 1
-                                       ? static_cast<std::int64_t>(successors_.size())
-                                       : job_.graph.reader_count(value);
-      if (readers > 0) state_.values.insert(value, std::move(tile), readers);
+      const std::int64_t readers = readers_of(value);
+      if (readers > 0) {
+        held_.add(bytes_of(tile));
+        state_.values.insert(value, std::move(tile), readers);
+      }
       tile = {};
     }
     for (const Read& r : reads_)
-      if (r.cell != nullptr) state_.values.release(r.value, *r.cell);
+      if (r.cell != nullptr) held_.add(-state_.values.release(r.value, *r.cell));
     reads_.clear();
+    copies_.clear();
+    held_.tell();
+  }
+
+  // Those that will look for the value in the table: a saved one is taken from its array.
+  std::int64_t readers_of(const Value& value) const {
+    if (state_.left.is_saved(value)) return 0;
+    return written_.size() == 1 ? static_cast<std::int64_t>(successors_.size())
+                                : state_.left.reader_count(value);
   }
 
   tile::Store& store(int array) const { return *job_.arrays[static_cast<std::size_t>(array)]; }
@@ -204,9 +234,9 @@ class TaskRunner {
   }
 
   Cell* cell(const Value& value) const {
-    if (!value.is_initial()) return &state_.values.at(value);
-    if (state_.unwritten.applies(value.tile().array)) return nullptr;
-    return &state_.values.at_or_make(value, [&] { return job_.graph.reader_count(value); });
+    if (!value.is_initial() && !state_.left.is_saved(value)) return &state_.values.at(value);
+    if (value.is_initial() && state_.unwritten.applies(value.tile().array)) return nullptr;
+    return &state_.values.at_or_make(value, [&] { return state_.left.reader_count(value); });
   }
 
   // The value that an input which is no run reads.
@@ -217,30 +247,41 @@ class TaskRunner {
   // Sees to it that the value's tile is there. An initial tile is loaded by its first reader. It
   // is taken, not shared, if the program overwrites it: then the store needs its own handle no
   // more.
-  const tile::Tile& bring(Read& read) const {
+  const tile::Tile& bring(Read& read) {
     if (read.cell == nullptr) {
       if (!read.made) read.made = state_.unwritten.make(read.value.tile());
       return read.made;
     }
-    if (!read.value.is_initial()) return read.cell->tile;
-    const TileName tile = read.value.tile();
+    if (!read.value.is_initial() && !state_.left.is_saved(read.value)) return read.cell->tile;
     const std::lock_guard lock(read.cell->loading);
     if (!read.cell->tile) {
-      const bool overwritten = job_.graph.writer(tile).has_value();
-      read.cell->tile =
-          overwritten ? store(tile.array).take(tile.indices) : store(tile.array).load(tile.indices);
+      read.cell->tile = load(read.value);
+      held_.add(bytes_of(read.cell->tile));
     }
     return read.cell->tile;
   }
 
+  tile::Tile load(const Value& value) const {
+    if (!value.is_initial()) {
+      const TileName saved = job_.graph.output(value.node(), value.slot);
+      return store(saved.array).load_saved(saved.indices);
+    }
+    const TileName tile = value.tile();
+    const bool overwritten = job_.graph.writer(tile).has_value();
+    return overwritten ? store(tile.array).take(tile.indices)
+                       : store(tile.array).load(tile.indices);
+  }
+
   // The old value in a buffer that nobody else sees.
-  static tile::Tile own(Read& read) {
+  tile::Tile own(Read& read) {
     tile::Tile& tile = tile_of(read);
     const bool last =
         read.slots == 1 &&
         (read.cell == nullptr || read.cell->readers.load(std::memory_order_acquire) == 1) &&
         tile.unique();
-    return last ? std::exchange(tile, {}) : std::as_const(tile).clone();
+    if (!last) return std::as_const(tile).clone();
+    if (read.cell != nullptr) held_.add(-bytes_of(tile));
+    return std::exchange(tile, {});
   }
 
   tile::Tile blank(const kernel::Parameter& p, int slot) const {
@@ -306,6 +347,7 @@ class TaskRunner {
   RunState& state_;
   const Job& job_;
   const bool counting_;
+  HeldBytes::Share held_;
   double operations_ = -1;
   const Node* node_ = nullptr;
   const ir::Statement* statement_ = nullptr;

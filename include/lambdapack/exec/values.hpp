@@ -8,6 +8,7 @@
 
 #include "lambdapack/exec/detail/locks.hpp"
 #include "lambdapack/exec/detail/table.hpp"
+#include "lambdapack/exec/held_bytes.hpp"
 #include "lambdapack/exec/numbering.hpp"
 #include "lambdapack/graph/node.hpp"
 #include "lambdapack/tile/payload.hpp"
@@ -52,11 +53,13 @@ class ValueTable {
     return cell;
   }
 
-  /// One reader is done; the last one frees the value.
-  void release(const Value& value, Cell& cell) {
-    if (cell.readers.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  /// One reader is done; the last one frees the value. Returns the bytes that were freed.
+  std::int64_t release(const Value& value, Cell& cell) {
+    if (cell.readers.fetch_sub(1, std::memory_order_acq_rel) != 1) return 0;
+    const std::int64_t bytes = bytes_of(cell.tile);
     cell.tile = {};
     cells_.drop(numbering_.number(value));
+    return bytes;
   }
 
  private:

@@ -158,8 +158,9 @@ class RunPage {
   }
 
   // One of the numbers of `widths` over time: as it was, or as means over equal parts of the run.
-  template <class Number>
-  std::string width_chart(const char* style, const char* name, Number number_of) const {
+  template <class Number, class Write>
+  std::string width_chart(const char* style, const char* name, Number number_of,
+                          Write write) const {
     const std::vector<RunWidth>& widths = timeline_.widths;
     const double seconds = timeline_.seconds > 0 ? timeline_.seconds : 1;
     constexpr std::size_t columns = 1000;
@@ -191,20 +192,40 @@ class RunPage {
     else
       for (std::size_t c = 0; c < columns; ++c)
         path += text({"V", plain_number(100 - unit * means[c]), "H", c + 1});
-    return text({"<p>", name, ": at most ", grouped(static_cast<std::int64_t>(most)), ", ",
-                 number(area / seconds), " on average</p>\n<svg class=\"", style,
+    const double mean = area / seconds;
+    return text({"<p>", name, ": at most ", write(most), ", ", write(mean),
+                 " on average</p>\n<svg class=\"", style,
                  "\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1000 100\" "
                  "preserveAspectRatio=\"none\"><path d=\"",
                  path, "V100Z\"/></svg>\n"});
   }
 
   std::string widths() const {
+    const auto count = [](double x) {
+      const auto whole = static_cast<std::int64_t>(x);
+      return static_cast<double>(whole) < x ? number(x) : grouped(whole);
+    };
     std::string s = "<h2>Width over time</h2>\n";
     if (timeline_.knows_ready)
-      s +=
-          width_chart("ready", "Tasks ready, not begun", [](const RunWidth& w) { return w.ready; });
-    s += width_chart("running", "Tasks running", [](const RunWidth& w) { return w.running; });
-    return s + text({"<p class=\"faint\">From 0 to ", duration(timeline_.seconds), ".</p>\n"});
+      s += width_chart(
+          "ready", "Tasks ready, not begun", [](const RunWidth& w) { return w.ready; }, count);
+    s += width_chart(
+        "running", "Tasks running", [](const RunWidth& w) { return w.running; }, count);
+    s += time_axis();
+    if (report_.peak_bytes == 0) return s;
+    return s +
+           text({"<h2>Memory over time</h2>\n<p>Peak of the run: ",
+                 megabytes(static_cast<double>(report_.peak_bytes)), "</p>\n"}) +
+           width_chart(
+               "memory", "Tiles held between tasks", [](const RunWidth& w) { return w.held_bytes; },
+               megabytes) +
+           time_axis();
+  }
+
+  static std::string megabytes(double bytes) { return number(bytes / 1e6, 1) + " MB"; }
+
+  std::string time_axis() const {
+    return text({"<p class=\"faint\">From 0 to ", duration(timeline_.seconds), ".</p>\n"});
   }
 
   std::string kernel_row(std::string_view name, const Rate& rate) const {

@@ -22,11 +22,13 @@ struct WorkerTime {
   double end = 0;          ///< idle after its last
 };
 
-/// From `time` on, up to the next of these: tasks that are ready but not begun, and that run.
+/// From `time` on, up to the next of these: tasks that are ready but not begun, and that run, and
+/// the bytes of tiles that the run held when the last task before ended.
 struct RunWidth {
   double time = 0;
   std::int64_t ready = 0;
   std::int64_t running = 0;
+  std::int64_t held_bytes = 0;
 };
 
 /// A run over time. Of several idle workers as many count as waiting for the scheduler as tasks are
@@ -84,6 +86,7 @@ class TimelineSweep {
     double time;
     What what;
     std::size_t worker;
+    std::int64_t held_bytes = 0;
   };
   // Seconds so far by cause, as one who is idle all the time would have them.
   struct Clocks {
@@ -102,7 +105,7 @@ class TimelineSweep {
       const auto worker = static_cast<std::size_t>(e.worker);
       if (timeline_.knows_ready) points_.push_back({timeline_.ready[k], What::ready, worker});
       points_.push_back({e.begin, What::begin, worker});
-      points_.push_back({std::max(e.begin, e.end), What::end, worker});
+      points_.push_back({std::max(e.begin, e.end), What::end, worker, e.held_bytes});
       ++timeline_.workers[worker].tasks;
       left_ += 1;
     }
@@ -142,6 +145,7 @@ class TimelineSweep {
     } else {
       --left_;
       --running_;
+      held_bytes_ = p.held_bytes;
       if (--seat.active > 0) return;
       --busy_;
       timeline_.workers[p.worker].busy += now_ - seat.since;
@@ -160,10 +164,11 @@ class TimelineSweep {
 
   void add_width(double time) {
     RunWidth& last = timeline_.widths.back();
+    const RunWidth next{time, ready_, running_, held_bytes_};
     if (last.time == time)
-      last = {time, ready_, running_};
-    else if (last.ready != ready_ || last.running != running_)
-      timeline_.widths.push_back({time, ready_, running_});
+      last = next;
+    else if (last.ready != ready_ || last.running != running_ || last.held_bytes != held_bytes_)
+      timeline_.widths.push_back(next);
   }
 
   const exec::Report& report_;
@@ -174,7 +179,7 @@ class TimelineSweep {
   double now_ = 0;
   bool begun_ = false;
   std::size_t busy_ = 0, left_ = 0;
-  std::int64_t ready_ = 0, running_ = 0;
+  std::int64_t ready_ = 0, running_ = 0, held_bytes_ = 0;
 };
 
 }  // namespace report::detail

@@ -6,11 +6,11 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <new>
 #include <string>
 #include <type_traits>
 
 #include "lambdapack/text.hpp"
+#include "lambdapack/tile/detail/buffers.hpp"
 #include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/payload.hpp"
 
@@ -53,8 +53,9 @@ class Dense {
         __builtin_mul_overflow(bytes, static_cast<std::int64_t>(sizeof(T)), &bytes))
       detail::refuse({"a tile of ", rows, " x ", cols, " ", scalar_name<T>(),
                       " does not fit any memory; use smaller tiles"});
-    if (size() > 0)
-      data_.reset(static_cast<T*>(::operator new (size() * sizeof(T), std::align_val_t{64})));
+    if (size() == 0) return;
+    const std::size_t memory = size() * sizeof(T);
+    data_ = {static_cast<T*>(detail::Buffers::process().take(memory)), Free{memory}};
   }
 
   /// A matrix of zeros.
@@ -131,7 +132,8 @@ class Dense {
   }
 
   struct Free {
-    void operator()(T* p) const { ::operator delete (p, std::align_val_t{64}); }
+    void operator()(T* p) const { detail::Buffers::process().give(p, bytes); }
+    std::size_t bytes = 0;
   };
   std::int64_t rows_ = 0;
   std::int64_t cols_ = 0;

@@ -42,6 +42,19 @@ class Store {
   /// For messages: what this is, such as "A.zarr (3000 x 3000 float64 in tiles of 256 x 256)".
   virtual std::string describe() const = 0;
 
+  /// Whether tiles saved by a run that does not end well stay for another one to go on from.
+  virtual bool keeps() const { return false; }
+
+  /// Called before `begin` where `keeps()`: a name that runs of one program at the same sizes
+  /// share.
+  virtual void name_run(const std::string&) {}
+
+  /// After `begin`: whether an earlier run of that name has saved this tile of the next version.
+  virtual bool is_saved(Index) const { return false; }
+
+  /// A tile that `is_saved`. Throws input_error, naming the tile, if it is damaged.
+  virtual Tile load_saved(Index index) { return load(index); }
+
   /// Called once before a run. Throws input_error where the medium does not allow the use, such
   /// as a directory that cannot be written.
   virtual void begin(Use use) = 0;

@@ -34,40 +34,65 @@ struct ZarrOptions {
   std::optional<int> zstd = std::nullopt;
   /// Between the indices in a chunk's file name: '.', or '/' for a directory for each row of them.
   char separator = '.';
+  /// Tiles that a run saves stay beside the array, in a directory .NAME.kept-..., if the run fails
+  /// or its process dies, and a run of the same program at the same sizes goes on from them: tasks
+  /// whose results are there do not run again. Whoever asks for it promises that all that the run
+  /// reads is as it was, and what kernels capture too.
+  bool resume = false;
 };
 
 namespace tile {
 
 namespace detail {
 
-/// A directory beside `target` in which an array is made. One that is not published is removed.
+/// What the name of a chunk ends with that is being written for another run to go on from.
+inline const std::string part_ending = ".part";
+
+/// A directory beside `target` in which an array is made. One that is not published is removed, or,
+/// if it has the name of a run, kept if there is anything in it.
 class ZarrDraft {
  public:
-  /// Throws input_error if there is no place to write to.
-  explicit ZarrDraft(const std::string& target) : target_(target) {
+  /// Throws input_error if there is no place to write to, or another run of this name is using the
+  /// directory.
+  ZarrDraft(const std::string& target, const std::string& run) : target_(target) {
     require_writable(target);
-    const std::string path = partial_name(target);
+    const std::string path = run.empty() ? partial_name(target) : kept_name(target, run);
     make_directory(path);
     path_ = path;
+    if (run.empty()) return;
+    lock_.emplace(path);
+    remove_files(path, part_ending);
   }
   ZarrDraft(const ZarrDraft&) = delete;
   ZarrDraft& operator=(const ZarrDraft&) = delete;
   ~ZarrDraft() {
-    if (!path_.empty() && !is_joined_) remove_tree(path_);
+    if (path_.empty() || is_joined_) return;
+    if (lock_)
+      ::rmdir(path_.c_str());
+    else
+      remove_tree(path_);
   }
 
   /// The draft that another process has made at `path`, and will publish or remove.
-  ZarrDraft(const std::string& target, std::string path)
-      : target_(target), path_(std::move(path)), is_joined_(true) {}
+  ZarrDraft(const std::string& target, std::string path, bool is_kept)
+      : target_(target), path_(std::move(path)), is_joined_(true), is_kept_(is_kept) {}
 
   bool is_joined() const { return is_joined_; }
   const std::string& path() const { return path_; }
+
+  /// Whether it stays if it is not published.
+  bool is_kept() const { return lock_.has_value() || is_kept_; }
+
+  /// The file of chunk (i, j), which may not be there.
+  std::string place(const ZarrMetadata& metadata, std::int64_t i, std::int64_t j) const {
+    return path_ + "/" + metadata.chunk_name(i, j);
+  }
 
   /// The file for chunk (i, j), in a directory that exists.
   std::string chunk(const ZarrMetadata& metadata, std::int64_t i, std::int64_t j) const {
     if (metadata.dimensions == 2 && metadata.separator == '/')
       make_directory(path_ + "/" + std::to_string(i));
-    return path_ + "/" + metadata.chunk_name(i, j);
+    return place(metadata, i, j);
   }
 
   /// Adds the metadata of a new array.
@@ -84,12 +109,19 @@ class ZarrDraft {
   void publish() {
     replace_directory(path_, target_);
     path_.clear();
+    lock_.reset();
   }
 
  private:
+  static std::string kept_name(const std::string& target, const std::string& run) {
+    return message({parent_of(target), "/.", name_of(target), ".kept-", run});
+  }
+
   std::string target_;
   std::string path_;
+  std::optional<FolderLock> lock_;
   bool is_joined_ = false;
+  bool is_kept_ = false;  // and by another process
 };
 
 /// A checked description of a new array. A chunk is not larger than the array.
@@ -122,14 +154,30 @@ template <Scalar T>
 class ZarrStore final : public detail::GridStore<T> {
  public:
   /// An existing array. Throws input_error if there is none of T at `path`.
-  ZarrStore(const std::string& path, MissingChunk missing, int rank)
-      : ZarrStore(path, detail::open_zarr<T>(path), missing, false, rank) {}
+  ZarrStore(const std::string& path, const ZarrOptions& options, int rank)
+      : ZarrStore(path, detail::open_zarr<T>(path), options, false, rank) {}
 
   /// An array that a run is to make. A run that only reads or updates takes the array that is there
   /// when it begins.
-  ZarrStore(const std::string& path, const detail::ZarrMetadata& metadata, MissingChunk missing,
-            int rank)
-      : ZarrStore(path, metadata, missing, true, rank) {}
+  ZarrStore(const std::string& path, const detail::ZarrMetadata& metadata,
+            const ZarrOptions& options, int rank)
+      : ZarrStore(path, metadata, options, true, rank) {}
+
+  bool keeps() const override { return resumes_; }
+  void name_run(const std::string& name) override { run_ = name; }
+
+  bool is_saved(Index index) const override {
+    if (!draft_ || !draft_->is_kept()) return false;
+    const detail::Place at = this->place(index);
+    return detail::kind_of(draft_->place(metadata_, at.i, at.j)) != detail::Kind::nothing;
+  }
+
+  Tile load_saved(Index index) override {
+    const detail::Place at = this->place(index);
+    return Tile::make(detail::read_chunk<T>(draft_->place(metadata_, at.i, at.j), metadata_,
+                                            this->grid().rows_at(at.i),
+                                            this->grid().cols_at(at.j)));
+  }
 
   void begin(Use use) override {
     abandon("another run began on the same store");
@@ -138,7 +186,7 @@ class ZarrStore final : public detail::GridStore<T> {
     metadata_ = exists_ ? current() : created_;
     if (use == Use::read) return;
     if (!exists_) require_replaceable();
-    draft_ = std::make_unique<detail::ZarrDraft>(path_);
+    draft_ = std::make_unique<detail::ZarrDraft>(path_, run_);
   }
 
   Sharing sharing() const override { return Sharing::writers; }
@@ -149,7 +197,10 @@ class ZarrStore final : public detail::GridStore<T> {
     path_ = detail::resolved(this->name());
     exists_ = use != Use::write || !creates_;
     metadata_ = exists_ ? current() : created_;
-    if (use != Use::read) draft_ = std::make_unique<detail::ZarrDraft>(path_, draft);
+    if (use != Use::read) {
+      const bool is_kept = !run_.empty();
+      draft_ = std::make_unique<detail::ZarrDraft>(path_, draft, is_kept);
+    }
   }
 
   Tile load(Index index) override {
@@ -171,8 +222,11 @@ class ZarrStore final : public detail::GridStore<T> {
       detail::contradict(
           {"a tile of ", this->describe(), " was saved outside of a run that writes it"});
     const detail::Place at = this->place(index);
-    detail::write_chunk(draft_->chunk(metadata_, at.i, at.j), metadata_,
-                        shaped.template get<Dense<T>>());
+    const std::string file = draft_->chunk(metadata_, at.i, at.j);
+    // Who goes on from a chunk must find it whole.
+    const std::string written = draft_->is_kept() ? file + detail::part_ending : file;
+    detail::write_chunk(written, metadata_, shaped.template get<Dense<T>>());
+    if (written != file) detail::rename_file(written, file);
   }
 
   /// Tiles that were not saved stay as they were; in a new array they are zero.
@@ -209,11 +263,12 @@ class ZarrStore final : public detail::GridStore<T> {
   }
 
  private:
-  ZarrStore(const std::string& path, const detail::ZarrMetadata& metadata, MissingChunk missing,
-            bool creates, int rank)
+  ZarrStore(const std::string& path, const detail::ZarrMetadata& metadata,
+            const ZarrOptions& options, bool creates, int rank)
       : detail::GridStore<T>(path, metadata.grid, rank),
         path_(detail::resolved(path)),
-        missing_(missing),
+        missing_(options.missing),
+        resumes_(options.resume),
         creates_(creates),
         exists_(!creates),
         created_(metadata),
@@ -271,6 +326,8 @@ class ZarrStore final : public detail::GridStore<T> {
 
   std::string path_;
   MissingChunk missing_;
+  bool resumes_;
+  std::string run_;
   bool creates_;
   bool exists_;
   detail::ZarrMetadata created_;
@@ -288,22 +345,22 @@ class ZarrArray {
   using element = T;
 
   ZarrArray(std::string path, const ZarrOptions& options)
-      : path_(std::move(path)), missing_(options.missing) {}
+      : path_(std::move(path)), options_(options) {}
   ZarrArray(std::string path, const tile::detail::Grid& grid, const ZarrOptions& options)
       : path_(std::move(path)),
-        missing_(options.missing),
+        options_(options),
         created_(tile::detail::new_zarr(grid, options)) {}
 
   /// The array as a store; see TiledMatrix::store for the rank. Throws input_error if there is no
   /// such array (unless it is to be made), or it is not one of T that lambdapack reads.
   std::shared_ptr<tile::Store> store(int rank) const {
-    if (created_) return std::make_shared<tile::ZarrStore<T>>(path_, *created_, missing_, rank);
-    return std::make_shared<tile::ZarrStore<T>>(path_, missing_, rank);
+    if (created_) return std::make_shared<tile::ZarrStore<T>>(path_, *created_, options_, rank);
+    return std::make_shared<tile::ZarrStore<T>>(path_, options_, rank);
   }
 
  private:
   std::string path_;
-  MissingChunk missing_;
+  ZarrOptions options_;
   std::optional<tile::detail::ZarrMetadata> created_;
 };
 
@@ -334,7 +391,7 @@ ZarrArray<T> zarr(std::string path, std::int64_t rows, std::int64_t cols, std::i
 /// such array of T, or a chunk is missing or damaged.
 template <Scalar T>
 TiledMatrix<T> read_zarr(const std::string& path, const ZarrOptions& options = {}) {
-  tile::ZarrStore<T> store(path, options.missing, 2);
+  tile::ZarrStore<T> store(path, options, 2);
   return tile::read_matrix(store);
 }
 

@@ -13,6 +13,9 @@ void counted(lp::InOut<double, 1> x) {
 // expect: captured_changed.cpp:4:3: note: 'count' is declared here
 // expect:     4 |   int count = 0;
 // expect:       |   ^~~~~~~~~~~~~
+// expect: captured_changed.cpp:6:66: note: in this call of 'operator()'
+// expect:     6 |   for (auto i : lp::range(x.extent(0))) x(i) = scale(x(i), 1.0 * next());
+// expect:       |                                                                  ^~~~~~
 // expect: 1 error generated.
 // expect: lpc: lp-E105 is explained in docs/diagnostics/lp-E105.md
 // expect: lpc: 1 program checked, 1 error, 0 warnings

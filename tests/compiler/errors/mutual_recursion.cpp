@@ -18,6 +18,9 @@ void all(lp::InOut<double, 1> x) { even(x, x.extent(0) - 1); }
 // expect: mutual_recursion.cpp:12:36: note: 'even' was entered here
 // expect:    12 | void all(lp::InOut<double, 1> x) { even(x, x.extent(0) - 1); }
 // expect:       |                                    ^~~~~~~~~~~~~~~~~~~~~~~~
+// expect: mutual_recursion.cpp:7:3: note: in this call of 'odd'
+// expect:     7 |   odd(x, n - 1);
+// expect:       |   ^~~~~~~~~~~~~
 // expect: 1 error generated.
 // expect: lpc: lp-E106 is explained in docs/diagnostics/lp-E106.md
 // expect: lpc: 1 program checked, 1 error, 0 warnings

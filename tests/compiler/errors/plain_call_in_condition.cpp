@@ -25,6 +25,9 @@ void halve_some(lp::Tiles<double, 1>& x) {
 // expect: plain_call_in_condition.cpp:6:3: error: whether 'halve' is called is decided inside of an expression here; write if (condition) before a statement that calls it [lp-E115]
 // expect:     6 |   halve(x(i));
 // expect:       |   ^~~~~~~~~~~
+// expect: plain_call_in_condition.cpp:14:19: note: in this call of 'halved'
+// expect:    14 |     if (i == 1 || halved(x, i)) halve(x(i));
+// expect:       |                   ^~~~~~~~~~~~
 // expect: 1 warning and 2 errors generated.
 // expect: lpc: lp-E115 is explained in docs/diagnostics/lp-E115.md
 // expect: lpc: 1 program checked, 2 errors, 1 warning

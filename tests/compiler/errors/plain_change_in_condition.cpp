@@ -17,6 +17,9 @@ void f(lp::Tiles<double, 1>& x) {
 // expect: plain_change_in_condition.cpp:4:3: note: 'changes' is declared here
 // expect:     4 |   int changes = 0;
 // expect:       |   ^~~~~~~~~~~~~~~
+// expect: plain_change_in_condition.cpp:10:54: note: in this call of 'count'
+// expect:    10 |   for (int i = 0; i + 1 < x.rows(); ++i) scale(x(i + count(i)), 0.5);
+// expect:       |                                                      ^~~~~~~~
 // expect: 1 error generated.
 // expect: lpc: lp-E105 is explained in docs/diagnostics/lp-E105.md
 // expect: lpc: 1 program checked, 1 error, 0 warnings

@@ -21,6 +21,9 @@ void halve_second(lp::Tiles<double, 1>& x) {
 // expect: plain_virtual.cpp:6:15: note: 'at' is declared here
 // expect:     6 |   virtual int at() const { return 0; }
 // expect:       |               ^~
+// expect: plain_virtual.cpp:14:29: note: in this call of 'where'
+// expect:    14 |   if (x.rows() > 1) halve(x(where(Second{})));
+// expect:       |                             ^~~~~~~~~~~~~~~
 // expect: 1 error generated.
 // expect: lpc: lp-E104 is explained in docs/diagnostics/lp-E104.md
 // expect: lpc: 1 program checked, 1 error, 0 warnings

@@ -14,6 +14,9 @@ void all(lp::InOut<double, 1> x) { halves(x, x.extent(0) - 1); }
 // expect: recursion.cpp:8:36: note: 'halves' was entered here
 // expect:     8 | void all(lp::InOut<double, 1> x) { halves(x, x.extent(0) - 1); }
 // expect:       |                                    ^~~~~~~~~~~~~~~~~~~~~~~~~~
+// expect: recursion.cpp:8:36: note: in this call of 'halves'
+// expect:     8 | void all(lp::InOut<double, 1> x) { halves(x, x.extent(0) - 1); }
+// expect:       |                                    ^~~~~~~~~~~~~~~~~~~~~~~~~~
 // expect: 1 error generated.
 // expect: lpc: lp-E106 is explained in docs/diagnostics/lp-E106.md
 // expect: lpc: 1 program checked, 1 error, 0 warnings

@@ -19,12 +19,14 @@ def speed(bench, program, flops):
     return [flops / seconds * 1e-9 for seconds in told["samples"]]
 
 
-def whole_matrix(bench, routine, n, flops, *tiling):
+def whole_matrix(bench, routine, n, flops, *tiling, more=()):
     """The GF/s of a routine of BLAS or LAPACK on all cores, ours and the peers'. `tiling` is the
-    tile and, where there is one, the inner block."""
+    tile and, where there is one, the inner block; `more` are peers besides the libraries, as
+    (name, program)."""
     programs = {"ours": Program(f"bench_{routine}", (n, bench.cores, *tiling))}
     for name, peer in bench.blas_peers.items():
         programs[name] = bench.blas_program(routine, peer, (n,))
+    programs.update(more)
     samples = bench.interleave({name: lambda p=program: speed(bench, p, flops)
                                 for name, program in programs.items()})
     words = zip(("tile", "inner block"), tiling)
@@ -49,8 +51,12 @@ def dgetrf(bench, n):
 def dpotrf(bench, n):
     """Cholesky of one n x n matrix in double precision on all cores. Each sample is a process of
     its own that has warmed up; each factor is checked, ||A - L L^T|| / (n ||A|| eps) < 1. Our
-    analysis is not in the time: it is done once for all sizes."""
-    return whole_matrix(bench, "dpotrf", n, n**3 / 3, tile_of(n))
+    analysis is not in the time: it is done once for all sizes. StarPU has our kernels and tile."""
+    more = []
+    if bench.need("starpu", "bench_dpotrf_starpu", "libstarpu-dev"):
+        more.append(("starpu", Program("bench_dpotrf_starpu", (n, bench.cores, tile_of(n)),
+                                       {"STARPU_SILENT": "1"})))
+    return whole_matrix(bench, "dpotrf", n, n**3 / 3, tile_of(n), more=more)
 
 
 @case(unit="GF/s", sizes=(4096,), large_sizes=(8192,))

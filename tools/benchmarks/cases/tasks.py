@@ -8,12 +8,13 @@ from harness.registry import Samples
 
 # Taskflow is not in Debian's archive, and so not among these.
 PEERS = {"openmp": ("bench_empty_task_openmp", "libgomp (part of g++)"),
-         "tbb": ("bench_empty_task_tbb", "libtbb-dev")}
+         "tbb": ("bench_empty_task_tbb", "libtbb-dev"),
+         "starpu": ("bench_empty_task_starpu", "libstarpu-dev")}
 
 
 def empty_task(bench, workers, n):
     def competitor(name):
-        program = Program(name, (workers, n), {"OMP_NUM_THREADS": str(workers)})
+        program = Program(name, (workers, n), {"OMP_NUM_THREADS": str(workers), "STARPU_SILENT": "1"})
         return lambda: bench.run(program)["samples"]
 
     competitors = {"ours": competitor("bench_empty_task")}

@@ -29,7 +29,7 @@
 #include "lambdapack/exec/mpi/site.hpp"
 #include "lambdapack/exec/mpi/together.hpp"
 #include "lambdapack/exec/outcome.hpp"
-#include "lambdapack/exec/trace.hpp"
+#include "lambdapack/exec/trace_file.hpp"
 
 namespace lambdapack {
 
@@ -95,19 +95,21 @@ class MpiRun final : public Run {
         delays_(comm_.rank()),
         messenger_(comm_),
         arrays_(job_, comm_) {
-    int workers = options.workers;
+    const int shared = share_of_cores();
+    const int workers = options.workers != 0 ? options.workers : shared;
     together([&] {
       check(options);
       limits_.emplace(options.time_limit, options.on_progress, options.progress_every);
       const ProcessGrid grid = options.grid.value_or(ProcessGrid::of(comm_.size()));
       placement_.emplace(*job_.program, job_.graph, places_of(job_, grid, options.distributions),
                          comm_.size(), options.placement);
-      site_ = std::make_unique<distributed::Site>(job_, *placement_, comm_.rank());
+      site_ = std::make_unique<distributed::Site>(job_, *placement_, comm_.rank(), workers);
     });
-    const int here = comm_.neighbours();
-    if (workers == 0)
-      workers = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / here);
     arrays_.begin();
+    if (const auto error = agree<input_error>(comm_, caught([&] { site_->find_left(); }))) {
+      arrays_.end(error);
+      std::rethrow_exception(error);
+    }
     begin_ = std::chrono::steady_clock::now();
     start_threads(workers);
   }
@@ -145,6 +147,12 @@ class MpiRun final : public Run {
 
   // With less than MPI_THREAD_SERIALIZED only the user's thread may send and receive.
   bool has_thread() const { return threads_allowed_ >= MPI_THREAD_SERIALIZED; }
+
+  // All ranks call it.
+  int share_of_cores() const {
+    const int here = comm_.neighbours();
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / here);
+  }
 
   // f on all ranks; if it throws on one, all throw.
   template <class F>
@@ -220,7 +228,8 @@ class MpiRun final : public Run {
     const double from = record_events_ ? now() : 0;
     const bool called = site_->run(node, seat);
     if (record_events_)
-      seat.events.push_back({node, w, from, now(), !called, seat.runner.operations()});
+      seat.events.push_back(
+          {node, w, from, now(), !called, seat.runner.operations(), site_->state().held.now()});
     seat.tasks.fetch_add(1, std::memory_order_relaxed);
     seat.handed_on += called ? 0 : 1;
     if (site_->ready().size() < enough) site_->walk_tasks(few);
@@ -448,7 +457,8 @@ class MpiRun final : public Run {
     Report report;
     const std::exception_ptr last = caught([&] {
       report = this->report();
-      if (!trace_file_.empty()) write_trace(report, own_trace_file());
+      if (!trace_file_.empty() && trace_writer() != nullptr)
+        trace_writer()(report, own_trace_file());
       if (!error && on_traffic_) on_traffic_(traffic());
       if (!error) limits_->finish(progress());
     });
@@ -485,9 +495,14 @@ class MpiRun final : public Run {
   }
 
   Report report() {
-    Report report{
-        job_.program, 0, static_cast<int>(seats_.size()), now(), job_.graph.formula_bytes(), {}, 0,
-        job_.graph};
+    Report report;
+    report.program = job_.program;
+    report.workers = static_cast<int>(seats_.size());
+    report.seconds = now();
+    report.formula_bytes = job_.graph.formula_bytes();
+    report.graph = job_.graph;
+    report.peak_bytes = site_->state().held.most();
+    report.resumed = site_->state().left.is_part();
     for (const auto& seat : seats_) {
       report.tasks += seat->tasks;
       report.handed_on += seat->handed_on;

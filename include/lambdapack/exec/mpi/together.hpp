@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lambdapack/exec/job.hpp"
+#include "lambdapack/exec/left_over.hpp"
 #include "lambdapack/exec/mpi/calls.hpp"
 #include "lambdapack/exec/mpi/distributed_store.hpp"
 #include "lambdapack/exec/mpi/faults.hpp"
@@ -52,6 +53,7 @@ class SharedArrays {
     std::exception_ptr error;
     for (std::size_t a = 0; a < job_.arrays.size(); ++a) {
       if (!job_.arrays[a]) continue;
+      if (job_.arrays[a]->keeps()) job_.arrays[a]->name_run(run_name(job_, a));
       // Drafts are told to all, whether or not all is well.
       if (is_written_together(a) && is_written(a))
         begin_together(a, error);

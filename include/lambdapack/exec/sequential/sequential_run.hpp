@@ -4,14 +4,11 @@
 #include <chrono>
 #include <exception>
 #include <memory>
-#include <string>
 #include <utility>
 
-#include "lambdapack/exec/limits.hpp"
+#include "lambdapack/exec/frame.hpp"
 #include "lambdapack/exec/outcome.hpp"
 #include "lambdapack/exec/sequential/sequential.hpp"
-#include "lambdapack/exec/task_runner.hpp"
-#include "lambdapack/exec/trace.hpp"
 
 namespace lambdapack {
 
@@ -35,40 +32,23 @@ class FinishedRun final : public Run {
 }  // namespace exec::detail
 
 LAMBDAPACK_API exec::Handle sequential::start(exec::Job job) const {
-  exec::Limits limits(time_limit, on_progress, progress_every);
-  const std::int64_t total = exec::known_size(job.graph);
-  const std::string trace_file = exec::detail::trace_file();
-  const bool record = record_events || !trace_file.empty();
-  exec::RunState state(job);
-  exec::begin_arrays(job);
-  const auto begin = std::chrono::steady_clock::now();
-  const auto now = [&] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  };
-  exec::Report report{job.program, 0, 1, 0, job.graph.formula_bytes(), {}, 0, job.graph};
+  exec::RunFrame frame(std::move(job), 1, *this);
+  exec::Worker worker(frame, 0);
+  frame.begin();
   std::exception_ptr error;
   try {
-    exec::TaskRunner runner(state, record);
-    job.graph.for_each_task([&](const Node& node) {
-      limits.check(job.program->name, [&] { return exec::Progress{report.tasks, total}; });
-      const double from = record ? now() : 0;
-      const bool handed_on = !runner.run(node);
-      ++report.tasks;
-      report.handed_on += handed_on ? 1 : 0;
-      if (record) report.events.push_back({node, 0, from, now(), handed_on, runner.operations()});
+    frame.job().graph.for_each_task([&](const Node& node) {
+      if (!frame.state().left.runs(node)) return;
+      frame.check([&] { return worker.tasks(); });
+      worker.run(node);
     });
   } catch (...) {
     error = std::current_exception();
   }
-  error = exec::end_arrays(job, std::move(error));
-  report.seconds = now();
-  try {
-    if (!error) limits.finish({report.tasks, total});
-  } catch (...) {
-    error = std::current_exception();
-  }
-  if (!trace_file.empty()) exec::detail::write_trace(report, trace_file);
-  return exec::Handle(std::make_unique<exec::detail::FinishedRun>(std::move(report), error));
+  exec::Report report;
+  error = frame.end(std::move(error), report, [&](exec::Report& all) { worker.tell(all); });
+  return exec::Handle(
+      std::make_unique<exec::detail::FinishedRun>(std::move(report), std::move(error)));
 }
 
 }  // namespace lambdapack

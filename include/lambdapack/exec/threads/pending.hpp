@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "lambdapack/exec/detail/table.hpp"
+#include "lambdapack/exec/left_over.hpp"
 #include "lambdapack/exec/numbering.hpp"
-#include "lambdapack/graph/task_graph.hpp"
 
 namespace lambdapack::exec {
 
@@ -15,8 +15,8 @@ namespace lambdapack::exec {
 /// follows the frontier of the run.
 class PendingTable {
  public:
-  PendingTable(const TaskGraph& graph, const Numbering& numbering)
-      : graph_(graph), arrived_(numbering.nodes()) {}
+  PendingTable(const LeftOver& left, const Numbering& numbering)
+      : left_(left), arrived_(numbering.nodes()) {}
 
   /// A predecessor of `node`, which has this number, has finished; whether it was the last. All
   /// that the predecessors did has then happened before.
@@ -26,7 +26,7 @@ class PendingTable {
     // brings the count to 0, by one or the other, is the last.
     const std::int64_t before = arrived.count.fetch_add(1, std::memory_order_acq_rel);
     if (before == 0) {
-      const std::int64_t all = graph_.in_degree(node);
+      const std::int64_t all = left_.in_degree(node);
       if (arrived.count.fetch_sub(all, std::memory_order_acq_rel) != all) return false;
     } else if (before != -1) {
       return false;
@@ -40,7 +40,7 @@ class PendingTable {
     std::atomic<std::int64_t> count{0};
   };
 
-  const TaskGraph& graph_;
+  const LeftOver& left_;
   detail::Table<Arrived> arrived_;
 };
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "lambdapack/exec/detail/locks.hpp"
+#include "lambdapack/exec/left_over.hpp"
 #include "lambdapack/exec/numbering.hpp"
 #include "lambdapack/exec/threads/ready_nodes.hpp"
 #include "lambdapack/graph/task_graph.hpp"
@@ -21,30 +22,41 @@ namespace lambdapack::exec {
 /// Hands out the roots of a graph one at a time, so that they are never all in memory.
 class RootSource {
  public:
-  explicit RootSource(const TaskGraph& graph) : graph_(graph) {}
+  RootSource(const TaskGraph& graph, const LeftOver& left) : graph_(graph), left_(left) {}
 
   /// The next root; false when there is none left.
   bool next(Node& node) {
     if (empty_.load(std::memory_order_acquire)) return false;
     const std::lock_guard lock(mutex_);
-    while (true) {
-      if (cursor_ && cursor_->next(node)) return true;
-      if (line_ == graph_.statements()) {
-        empty_.store(true, std::memory_order_release);
-        return false;
-      }
-      cursor_ = graph_.roots(line_++);
-    }
+    const bool found = left_.is_part() ? next_left(node) : next_of_all(node);
+    if (!found) empty_.store(true, std::memory_order_release);
+    return found;
   }
 
   bool empty() const { return empty_.load(std::memory_order_acquire); }
 
  private:
+  bool next_of_all(Node& node) {
+    while (true) {
+      if (cursor_ && cursor_->next(node)) return true;
+      if (line_ == graph_.statements()) return false;
+      cursor_ = graph_.roots(line_++);
+    }
+  }
+
+  bool next_left(Node& node) {
+    if (handed_out_ == left_.roots().size()) return false;
+    node = left_.roots()[handed_out_++];
+    return true;
+  }
+
   const TaskGraph& graph_;
+  const LeftOver& left_;
   std::mutex mutex_;
   std::atomic<bool> empty_{false};
   int line_ = 0;
   std::optional<NodeCursor> cursor_;
+  std::size_t handed_out_ = 0;
 };
 
 /// A task that has become ready: its number, and its level, which is how urgent it is.
@@ -63,10 +75,11 @@ struct Ready {
 class ReadyQueues {
  public:
   /// If it is `strict`, workers go on with nothing while anybody's is more urgent.
-  ReadyQueues(const TaskGraph& graph, const Numbering& numbering, bool strict, int places)
+  ReadyQueues(const TaskGraph& graph, const LeftOver& left, const Numbering& numbering, bool strict,
+              int places)
       : numbering_(numbering),
         strict_(strict),
-        roots_(graph),
+        roots_(graph, left),
         queues_(static_cast<std::size_t>(places)) {}
 
   /// A worker has finished a task, and with it `ready` have become ready. Whether it goes on with

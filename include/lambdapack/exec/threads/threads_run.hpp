@@ -12,15 +12,13 @@
 #include <utility>
 #include <vector>
 
-#include "lambdapack/exec/limits.hpp"
+#include "lambdapack/exec/frame.hpp"
 #include "lambdapack/exec/outcome.hpp"
-#include "lambdapack/exec/task_runner.hpp"
 #include "lambdapack/exec/threads/crew.hpp"
 #include "lambdapack/exec/threads/levels.hpp"
 #include "lambdapack/exec/threads/pending.hpp"
 #include "lambdapack/exec/threads/ready.hpp"
 #include "lambdapack/exec/threads/threads.hpp"
-#include "lambdapack/exec/trace.hpp"
 
 namespace lambdapack {
 
@@ -30,23 +28,17 @@ class ThreadsRun final : public Run, private Work {
  public:
   ThreadsRun(Job job, std::shared_ptr<Crew> crew, int places, const threads& options)
       : Work(places),
-        job_(std::move(job)),
-        total_(known_size(job_.graph)),
-        trace_file_(trace_file()),
-        record_events_(options.record_events || !trace_file_.empty()),
-        limits_(options.time_limit, options.on_progress, options.progress_every),
-        state_(job_),
-        pending_(job_.graph, state_.numbering),
-        levels_(job_, state_.numbering),
-        ready_(job_.graph, state_.numbering, levels_.strict(), places),
+        frame_(std::move(job), places, options),
+        pending_(frame_.state().left, numbering()),
+        levels_(frame_.job(), numbering()),
+        ready_(frame_.job().graph, frame_.state().left, numbering(), levels_.strict(), places),
         crew_(std::move(crew)) {
-    for (int p = 0; p < places; ++p)
-      seats_.push_back(std::make_unique<Seat>(state_, record_events_));
-    begin_arrays(job_);
+    for (int p = 0; p < places; ++p) seats_.push_back(std::make_unique<Seat>(frame_, p));
+    frame_.begin();
     try {
       crew_->add(*this);
     } catch (...) {
-      end_arrays(job_, std::current_exception());
+      end_arrays(frame_.job(), std::current_exception());
       throw;
     }
   }
@@ -70,31 +62,28 @@ class ThreadsRun final : public Run, private Work {
     return outcome_.wait_for(time);
   }
 
-  Progress progress() const override {
-    Progress progress{0, total_};
-    for (const auto& seat : seats_) progress.done += seat->tasks.load(std::memory_order_relaxed);
-    return progress;
-  }
+  Progress progress() const override { return frame_.progress(done()); }
 
   void cancel() override {
-    fail(std::make_exception_ptr(run_error("lambdapack: the run of " + job_.program->name +
+    fail(std::make_exception_ptr(run_error("lambdapack: the run of " + frame_.job().program->name +
                                            " was cancelled before its end")));
     crew_->settle(*this);
   }
 
  private:
   // What one who takes part works with.
-  struct alignas(64) Seat {
-    Seat(RunState& state, bool counting) : runner(state, counting) {}
-    std::atomic<std::int64_t> tasks{0};  // written by its holder alone
-    std::int64_t handed_on = 0;
-    std::vector<Event> events;
+  struct Seat {
+    Seat(RunFrame& frame, int place) : worker(frame, place) {}
+    Worker worker;
     std::vector<Ready> ready;
-    TaskRunner runner;
   };
 
-  double now() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  const Numbering& numbering() const { return frame_.state().numbering; }
+
+  std::int64_t done() const {
+    std::int64_t tasks = 0;
+    for (const auto& seat : seats_) tasks += seat->worker.tasks();
+    return tasks;
   }
 
   // A kernel that waits for a run takes part in it, or all workers might be waiting.
@@ -117,11 +106,11 @@ class ThreadsRun final : public Run, private Work {
         if (ready_.has_tasks()) crew_->wake(*this, 1);
         for (bool goes_on = true; goes_on && !ready_.stopped();) {
           if (crew_->crowded() && turn.is_over()) {
-            ready_.put_back(place, {state_.numbering.number(node), levels_.of(node)});
+            ready_.put_back(place, {numbering().number(node), levels_.of(node)});
             return;
           }
-          limits_.check(job_.program->name, [this] { return progress(); });
-          run(node, place, seat);
+          frame_.check([this] { return done(); });
+          run(node, seat);
           goes_on = ready_.finished(place, seat.ready, node);
           if (seat.ready.size() > 1) crew_->wake(*this, seat.ready.size() - 1);
         }
@@ -131,16 +120,11 @@ class ThreadsRun final : public Run, private Work {
     }
   }
 
-  void run(const Node& node, int place, Seat& seat) {
+  void run(const Node& node, Seat& seat) {
     seat.ready.clear();
-    const double from = record_events_ ? now() : 0;
-    const bool handed_on = !seat.runner.run(node);
-    if (record_events_)
-      seat.events.push_back({node, place, from, now(), handed_on, seat.runner.operations()});
-    seat.tasks.store(seat.tasks.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    seat.handed_on += handed_on ? 1 : 0;
-    for (const Node& next : seat.runner.successors()) {
-      const std::int64_t number = state_.numbering.number(next);
+    seat.worker.run(node);
+    for (const Node& next : seat.worker.successors()) {
+      const std::int64_t number = numbering().number(next);
       if (pending_.arrive(next, number)) seat.ready.push_back({number, levels_.of(next)});
     }
   }
@@ -172,37 +156,14 @@ class ThreadsRun final : public Run, private Work {
       error = error_;
     }
     Report report;
-    try {
-      error = end_arrays(job_, std::move(error));
-      report = this->report();
-      if (!trace_file_.empty()) write_trace(report, trace_file_);
-      if (!error) limits_.finish(progress());
-    } catch (...) {
-      if (!error) error = std::current_exception();
-    }
+    error = frame_.end(std::move(error), report, [this](Report& all) {
+      for (const auto& seat : seats_) seat->worker.tell(all);
+    });
     // Whoever waits may then destroy this.
     outcome_.set(std::move(report), std::move(error));
   }
 
-  Report report() {
-    Report report{job_.program, 0, places(), now(), job_.graph.formula_bytes(), {}, 0, job_.graph};
-    for (const auto& seat : seats_) {
-      report.tasks += seat->tasks;
-      report.handed_on += seat->handed_on;
-      report.events.insert(report.events.end(), seat->events.begin(), seat->events.end());
-    }
-    std::sort(report.events.begin(), report.events.end(),
-              [](const Event& a, const Event& b) { return a.begin < b.begin; });
-    return report;
-  }
-
-  const Job job_;
-  const std::int64_t total_;
-  const std::string trace_file_;
-  const bool record_events_;
-  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-  Limits limits_;
-  RunState state_;
+  RunFrame frame_;
   PendingTable pending_;
   const Levels levels_;
   ReadyQueues ready_;

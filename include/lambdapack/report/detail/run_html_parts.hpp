@@ -19,7 +19,7 @@ p { margin: 0.3em 0; } .faint { color: var(--faint); }
 canvas { display: block; width: 100%; cursor: crosshair; }
 .chart { position: relative; } svg { display: block; width: 100%; height: 90px;
   background: var(--row); }
-.running { fill: var(--busy); } .ready { fill: var(--dependences); }
+.running, .memory { fill: var(--busy); } .ready { fill: var(--dependences); }
 #tip { position: absolute; display: none; pointer-events: none; white-space: pre; z-index: 1;
   padding: 0.35em 0.6em; background: var(--page); border: 1px solid var(--edge);
   border-radius: 4px; font-size: 13px; }

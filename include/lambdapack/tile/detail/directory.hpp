@@ -2,15 +2,19 @@
 #pragma once
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <ftw.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "lambdapack/tile/detail/file.hpp"
 #include "lambdapack/tile/detail/message.hpp"
@@ -38,6 +42,37 @@ inline void remove_tree(const std::string& path) noexcept {
   };
   ::nftw(path.c_str(), remove, 16, FTW_DEPTH | FTW_PHYS);
 }
+
+/// Removes the files in `path` and below whose names end with `ending`.
+inline void remove_files(const std::string& path, std::string_view ending) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(path))
+    if (entry.path().native().ends_with(ending)) std::filesystem::remove(entry.path());
+}
+
+/// Gives a file another name, which may be taken by one that it replaces.
+inline void rename_file(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) throw file_error("put a file at", to, errno);
+}
+
+/// While it lives, nobody else has it of this directory.
+class FolderLock {
+ public:
+  /// Throws input_error if somebody has it.
+  explicit FolderLock(const std::string& path)
+      : descriptor_(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (descriptor_ < 0) throw file_error("open the directory", path, errno);
+    if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+    ::close(descriptor_);
+    refuse({"another run is saving its tiles in ", path,
+            "; wait for it, or open the array without ZarrOptions::resume"});
+  }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock() { ::close(descriptor_); }
+
+ private:
+  int descriptor_;
+};
 
 /// Copies a file's contents to a new file.
 inline void copy_file(const std::string& from, const std::string& to) {

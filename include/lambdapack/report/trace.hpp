@@ -1,11 +1,10 @@
 // The tasks of a run as a trace that Chrome (chrome://tracing) and Perfetto (ui.perfetto.dev) show,
-// and the file that LAMBDAPACK_TRACE asks for.
+// and what is written where LAMBDAPACK_TRACE asks for it.
 #pragma once
 
 #include <atomic>
 #include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -14,13 +13,14 @@
 
 #include "lambdapack/error.hpp"
 #include "lambdapack/exec/job.hpp"
+#include "lambdapack/exec/trace_file.hpp"
 #include "lambdapack/ir/detail/json_text.hpp"
 #include "lambdapack/ir/print.hpp"
 #include "lambdapack/report/run_html.hpp"
 
 namespace lambdapack {
 
-namespace exec::detail {
+namespace report::detail {
 
 /// A time in microseconds, to the nanosecond, in the same digits in every locale.
 inline std::string microseconds(double seconds) {
@@ -30,7 +30,7 @@ inline std::string microseconds(double seconds) {
   return fault == std::errc() ? std::string(digits, end) : "0";
 }
 
-}  // namespace exec::detail
+}  // namespace report::detail
 
 /// The recorded events of a run as JSON in Chrome's Trace Event Format: a row for each worker, a
 /// bar for each task, with its kernel, node and source line. Without events the rows are empty.
@@ -49,8 +49,8 @@ inline std::string trace_json(const exec::Report& report) {
     text +=
         ",\n{\"name\":" + json_quoted(program.kernels[static_cast<std::size_t>(s.kernel)].name) +
         ",\"ph\":\"X\",\"pid\":1,\"tid\":" + std::to_string(e.worker) +
-        ",\"ts\":" + exec::detail::microseconds(e.begin) +
-        ",\"dur\":" + exec::detail::microseconds(e.end - e.begin) +
+        ",\"ts\":" + report::detail::microseconds(e.begin) +
+        ",\"dur\":" + report::detail::microseconds(e.end - e.begin) +
         ",\"args\":{\"node\":" + json_quoted(ir::node_name(program, e.node.line, e.node.indices)) +
         ",\"source\":" + json_quoted(ir::where(s.location)) +
         (e.handed_on ? ",\"handed on\":true" : "") + "}}";
@@ -58,18 +58,12 @@ inline std::string trace_json(const exec::Report& report) {
   return text + "\n]}\n";
 }
 
-namespace exec::detail {
-
-/// The file that the environment variable LAMBDAPACK_TRACE names; empty if it is not set.
-inline std::string trace_file() {
-  const char* name = std::getenv("LAMBDAPACK_TRACE");
-  return name != nullptr ? name : "";
-}
+namespace report::detail {
 
 /// Writes the trace of a run that has ended to `file`, or its report if that is called *.html;
 /// those of the process's second run to `file` with -2 before its extension, and so on. A file that
 /// cannot be written costs a line on standard error, and not the run.
-inline void write_trace(const Report& report, const std::string& file) {
+inline void write_trace(const exec::Report& report, const std::string& file) {
   static std::atomic<int> runs{0};
   const int run = ++runs;
   std::filesystem::path path(file);
@@ -89,6 +83,8 @@ inline void write_trace(const Report& report, const std::string& file) {
   }
 }
 
-}  // namespace exec::detail
+inline const bool traces_are_written = (exec::trace_writer() = &write_trace) != nullptr;
+
+}  // namespace report::detail
 
 }  // namespace lambdapack
