@@ -277,7 +277,7 @@ class MpiRun final : public Run {
     done += messenger_.flush();
     done += receive_packets();
     done += finish_fetches();
-    done += messenger_.poll_sends();
+    if (++turns_ % 8 == 0 || site_->ready().idle()) done += messenger_.poll_sends();
     if (!stopped_) done += guarded([&] { return fetch(); });
     if (!stopped_) done += guarded([&] { return walk(); });
     return vote() || done > 0;
@@ -434,14 +434,16 @@ class MpiRun final : public Run {
     return counted != 0;
   }
 
-  // Rests the longer, the longer nothing has happened; hardly while a tile is on its way here.
+  // Rests the longer, the longer nothing has happened. While the workers have nothing to run, a
+  // tile on its way here is waited for; else they need the core more.
   void rest() {
-    if (messenger_.fetches() > 0 && ++rests_ < 1000) {
-      std::this_thread::yield();
-      return;
-    }
     ++rests_;
-    site_->outbox().wait_for(std::chrono::microseconds(std::min(20 + 2 * rests_, 200)));
+    const bool idle = site_->ready().idle();
+    if (idle && messenger_.fetches() > 0 && rests_ < 1000)
+      std::this_thread::yield();
+    else
+      site_->outbox().wait_for(
+          std::chrono::microseconds(idle ? std::min(20 + 2 * rests_, 200) : 200));
   }
 
   // ---- the end, on all ranks at once
@@ -543,6 +545,7 @@ class MpiRun final : public Run {
   bool initial_over_ = false, finals_over_ = false;
   bool told_ = false, heard_ = false;
   int rests_ = 0;
+  unsigned turns_ = 0;
   int mine_ = 0, first_failed_ = 0;
   MPI_Request vote_ = MPI_REQUEST_NULL;
 
