@@ -75,18 +75,14 @@ class ZarrDraft {
   }
 
   /// The draft that another process has made at `path`, and will publish or remove.
-  static std::unique_ptr<ZarrDraft> joined(const std::string& path) {
-    std::unique_ptr<ZarrDraft> draft(new ZarrDraft);
-    draft->path_ = path;
-    draft->is_joined_ = true;
-    return draft;
-  }
+  ZarrDraft(const std::string& target, std::string path, bool is_kept)
+      : target_(target), path_(std::move(path)), is_joined_(true), is_kept_(is_kept) {}
 
   bool is_joined() const { return is_joined_; }
   const std::string& path() const { return path_; }
 
   /// Whether it stays if it is not published.
-  bool is_kept() const { return lock_.has_value(); }
+  bool is_kept() const { return lock_.has_value() || is_kept_; }
 
   /// The file of chunk (i, j), which may not be there.
   std::string place(const ZarrMetadata& metadata, std::int64_t i, std::int64_t j) const {
@@ -118,8 +114,6 @@ class ZarrDraft {
   }
 
  private:
-  ZarrDraft() = default;
-
   static std::string kept_name(const std::string& target, const std::string& run) {
     return message({parent_of(target), "/.", name_of(target), ".kept-", run});
   }
@@ -128,6 +122,7 @@ class ZarrDraft {
   std::string path_;
   std::optional<FolderLock> lock_;
   bool is_joined_ = false;
+  bool is_kept_ = false;  // and by another process
 };
 
 /// A checked description of a new array. A chunk is not larger than the array.
@@ -208,7 +203,10 @@ class ZarrStore final : public detail::GridStore<T> {
     path_ = detail::resolved(this->name());
     exists_ = use != Use::write || !creates_;
     metadata_ = exists_ ? current() : created_;
-    if (use != Use::read) draft_ = detail::ZarrDraft::joined(draft);
+    if (use != Use::read) {
+      const bool is_kept = !run_.empty();
+      draft_ = std::make_unique<detail::ZarrDraft>(path_, draft, is_kept);
+    }
   }
 
   Tile load(Index index) override {

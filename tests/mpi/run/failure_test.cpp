@@ -55,7 +55,16 @@ TEST_CASE("a matrix that is not positive definite fails on all ranks") {
       A.fill([&](std::int64_t i, std::int64_t j) {
         return i != j ? 1.0 : i == bad ? -1.0 : 1000.0;
       });
-      const std::string words = failure_of([&] { lp::cholesky(A, lp::mpi{}); });
+      std::int64_t info = 0;
+      const std::string words = failure_of([&] {
+        try {
+          lp::cholesky(A, lp::mpi{});
+        } catch (const lp::factorization_error& error) {
+          info = error.info();
+          throw;
+        }
+      });
+      CHECK(info == bad + 1);
       CHECK(all_contain(words, "potrf"));
       CHECK(all_contain(words, "global row " + std::to_string(bad)));
       CHECK(all_contain(failure_of([&] { A.gather(); }), "is incomplete"));

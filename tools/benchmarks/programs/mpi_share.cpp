@@ -63,7 +63,7 @@ int main(int argc, char** argv) {
     placement = std::make_unique<Placement>(
         *job.program, job.graph,
         std::vector{ArrayPlace::all_at(lp::Distribution::block_cyclic(grid))}, grid.size());
-    site = std::make_unique<Site>(job, *placement, rank);
+    site = std::make_unique<Site>(job, *placement, rank, 1);
   });
   const std::int64_t started = resident_bytes();
 

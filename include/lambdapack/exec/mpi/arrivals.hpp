@@ -7,33 +7,34 @@
 
 #include "lambdapack/exec/detail/table.hpp"
 #include "lambdapack/exec/mpi/placement.hpp"
-#include "lambdapack/exec/numbering.hpp"
-#include "lambdapack/exec/unwritten.hpp"
+#include "lambdapack/exec/task_runner.hpp"
 #include "lambdapack/graph/task_graph.hpp"
 
 namespace lambdapack::exec::distributed {
 
 /// Counts, for the tasks of one rank, the values that have arrived. Initial tiles that the rank has
-/// itself, and unwritten ones, are there from the beginning. Safe from any thread.
+/// itself, unwritten ones, and what an earlier run has saved, are there from the beginning. Safe
+/// from any thread.
 class Arrivals {
  public:
-  Arrivals(const TaskGraph& graph, const Numbering& numbering, const UnwrittenTiles& unwritten,
-           const Placement& placement, int rank)
-      : graph_(graph),
-        unwritten_(unwritten),
+  Arrivals(const RunState& state, const Placement& placement, int rank)
+      : graph_(state.job.graph),
+        unwritten_(state.unwritten),
+        left_(state.left),
         placement_(placement),
         rank_(rank),
-        arrived_(numbering.nodes()) {}
+        arrived_(state.numbering.nodes()) {}
 
   /// Whether a value has to arrive before a task of this rank that reads it can run.
   bool arrives(const Value& value) const {
-    if (!value.is_initial()) return true;
+    if (!value.is_initial()) return !left_.is_saved(value);
     return !unwritten_.applies(-1 - value.line) && comes_from_afar(value);
   }
 
   /// Whether it is another rank that has it first.
   bool comes_from_afar(const Value& value) const {
     if (value.is_initial() && unwritten_.applies(-1 - value.line)) return false;
+    if (left_.is_saved(value)) return false;
     const int source = placement_.source_of(value);
     return source != rank_ && source != Distribution::everywhere;
   }
@@ -87,6 +88,7 @@ class Arrivals {
 
   const TaskGraph& graph_;
   const UnwrittenTiles& unwritten_;
+  const LeftOver& left_;
   const Placement& placement_;
   const int rank_;
   exec::detail::Table<Arrived> arrived_;

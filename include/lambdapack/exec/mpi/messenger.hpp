@@ -65,8 +65,8 @@ class Messenger {
     a.tag = take_tag(to);
     distributed::PacketWriter(pending_[to]).announce(a);
     MPI_Request request = MPI_REQUEST_NULL;
-    mpi_check(MPI_Isend(bytes->data(), static_cast<int>(shape.bytes), MPI_BYTE, to, a.tag, comm_,
-                        &request),
+    mpi_check(MPI_Issend(bytes->data(), static_cast<int>(shape.bytes), MPI_BYTE, to, a.tag, comm_,
+                         &request),
               "send a tile");
     sends_.add(request, {std::move(bytes), to, a.tag});
   }
@@ -205,7 +205,8 @@ class Messenger {
                             "- 1; use smaller tiles"}));
   }
 
-  // A tag is in use until its message has been received, so that no two of a pair are mixed up.
+  // A tag is in use until the receiver has matched its message, which the end of a synchronous send
+  // tells, so that no two messages of a pair are mixed up.
   int take_tag(int to) {
     std::vector<int>& free = free_tags_[to];
     if (free.empty()) {

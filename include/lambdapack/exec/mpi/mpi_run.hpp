@@ -23,6 +23,7 @@
 #include "lambdapack/exec/limits.hpp"
 #include "lambdapack/exec/mpi/calls.hpp"
 #include "lambdapack/exec/mpi/delays.hpp"
+#include "lambdapack/exec/mpi/faults.hpp"
 #include "lambdapack/exec/mpi/messenger.hpp"
 #include "lambdapack/exec/mpi/mpi.hpp"
 #include "lambdapack/exec/mpi/site.hpp"
@@ -94,19 +95,21 @@ class MpiRun final : public Run {
         delays_(comm_.rank()),
         messenger_(comm_),
         arrays_(job_, comm_) {
-    int workers = options.workers;
+    const int shared = share_of_cores();
+    const int workers = options.workers != 0 ? options.workers : shared;
     together([&] {
       check(options);
       limits_.emplace(options.time_limit, options.on_progress, options.progress_every);
       const ProcessGrid grid = options.grid.value_or(ProcessGrid::of(comm_.size()));
       placement_.emplace(*job_.program, job_.graph, places_of(job_, grid, options.distributions),
                          comm_.size(), options.placement);
-      site_ = std::make_unique<distributed::Site>(job_, *placement_, comm_.rank());
+      site_ = std::make_unique<distributed::Site>(job_, *placement_, comm_.rank(), workers);
     });
-    const int here = comm_.neighbours();
-    if (workers == 0)
-      workers = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / here);
     arrays_.begin();
+    if (const auto error = agree<input_error>(comm_, caught([&] { site_->find_left(); }))) {
+      arrays_.end(error);
+      std::rethrow_exception(error);
+    }
     begin_ = std::chrono::steady_clock::now();
     start_threads(workers);
   }
@@ -144,6 +147,12 @@ class MpiRun final : public Run {
 
   // With less than MPI_THREAD_SERIALIZED only the user's thread may send and receive.
   bool has_thread() const { return threads_allowed_ >= MPI_THREAD_SERIALIZED; }
+
+  // All ranks call it.
+  int share_of_cores() const {
+    const int here = comm_.neighbours();
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / here);
+  }
 
   // f on all ranks; if it throws on one, all throw.
   template <class F>
@@ -219,7 +228,8 @@ class MpiRun final : public Run {
     const double from = record_events_ ? now() : 0;
     const bool called = site_->run(node, seat);
     if (record_events_)
-      seat.events.push_back({node, w, from, now(), !called, seat.runner.operations()});
+      seat.events.push_back(
+          {node, w, from, now(), !called, seat.runner.operations(), site_->state().held.now()});
     seat.tasks.fetch_add(1, std::memory_order_relaxed);
     seat.handed_on += called ? 0 : 1;
     if (site_->ready().size() < enough) site_->walk_tasks(few);
@@ -267,7 +277,7 @@ class MpiRun final : public Run {
     done += messenger_.flush();
     done += receive_packets();
     done += finish_fetches();
-    done += messenger_.poll_sends();
+    if (++turns_ % 8 == 0 || site_->ready().idle()) done += messenger_.poll_sends();
     if (!stopped_) done += guarded([&] { return fetch(); });
     if (!stopped_) done += guarded([&] { return walk(); });
     return vote() || done > 0;
@@ -424,14 +434,16 @@ class MpiRun final : public Run {
     return counted != 0;
   }
 
-  // Rests the longer, the longer nothing has happened; hardly while a tile is on its way here.
+  // Rests the longer, the longer nothing has happened. While the workers have nothing to run, a
+  // tile on its way here is waited for; else they need the core more.
   void rest() {
-    if (messenger_.fetches() > 0 && ++rests_ < 1000) {
-      std::this_thread::yield();
-      return;
-    }
     ++rests_;
-    site_->outbox().wait_for(std::chrono::microseconds(std::min(20 + 2 * rests_, 200)));
+    const bool idle = site_->ready().idle();
+    if (idle && messenger_.fetches() > 0 && rests_ < 1000)
+      std::this_thread::yield();
+    else
+      site_->outbox().wait_for(
+          std::chrono::microseconds(idle ? std::min(20 + 2 * rests_, 200) : 200));
   }
 
   // ---- the end, on all ranks at once
@@ -461,10 +473,10 @@ class MpiRun final : public Run {
   // This rank's own error, or else that of the first rank that has failed.
   std::exception_ptr failure() {
     const std::exception_ptr mine = mine_ == comm_.rank() ? error() : nullptr;
-    const std::string words = comm_.broadcast(
-        first_failed_ == comm_.rank() ? message(mine) : std::string(), first_failed_);
+    const std::string bytes = comm_.broadcast(
+        first_failed_ == comm_.rank() ? Fault::pack(mine) : std::string(), first_failed_);
     if (mine && mine_ == first_failed_) return mine;
-    return std::make_exception_ptr(run_error(text({words, " (on rank ", first_failed_, ")"})));
+    return Fault::unpack<run_error>(bytes, text({" (on rank ", first_failed_, ")"}));
   }
 
   MpiTraffic traffic() const {
@@ -485,9 +497,14 @@ class MpiRun final : public Run {
   }
 
   Report report() {
-    Report report{
-        job_.program, 0, static_cast<int>(seats_.size()), now(), job_.graph.formula_bytes(), {}, 0,
-        job_.graph};
+    Report report;
+    report.program = job_.program;
+    report.workers = static_cast<int>(seats_.size());
+    report.seconds = now();
+    report.formula_bytes = job_.graph.formula_bytes();
+    report.graph = job_.graph;
+    report.peak_bytes = site_->state().held.most();
+    report.resumed = site_->state().left.is_part();
     for (const auto& seat : seats_) {
       report.tasks += seat->tasks;
       report.handed_on += seat->handed_on;
@@ -528,6 +545,7 @@ class MpiRun final : public Run {
   bool initial_over_ = false, finals_over_ = false;
   bool told_ = false, heard_ = false;
   int rests_ = 0;
+  unsigned turns_ = 0;
   int mine_ = 0, first_failed_ = 0;
   MPI_Request vote_ = MPI_REQUEST_NULL;
 

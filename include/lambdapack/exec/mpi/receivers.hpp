@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "lambdapack/exec/left_over.hpp"
 #include "lambdapack/exec/mpi/placement.hpp"
 #include "lambdapack/graph/task_graph.hpp"
 
@@ -36,8 +37,12 @@ void for_each_child(std::size_t at, std::size_t size, F&& f) {
 /// Finds receivers, for one thread.
 class ReceiverFinder {
  public:
-  ReceiverFinder(const TaskGraph& graph, const Placement& placement)
-      : graph_(graph), placement_(placement), seen_(static_cast<std::size_t>(placement.ranks())) {}
+  /// Tasks that an earlier run has made unnecessary, by `left`, read nothing.
+  ReceiverFinder(const TaskGraph& graph, const Placement& placement, const LeftOver* left = nullptr)
+      : graph_(graph),
+        left_(left),
+        placement_(placement),
+        seen_(static_cast<std::size_t>(placement.ranks())) {}
 
   /// The receivers of a value, as rank `me` sees them; -1 sees no tasks as its own. Good until the
   /// next call. Takes a time proportional to the number of the value's readers.
@@ -46,9 +51,11 @@ class ReceiverFinder {
     found_.own.clear();
     found_.others = 0;
     found_.is_kept = false;
-    const int source = placement_.source_of(value);
+    const bool is_saved = left_ != nullptr && left_->is_saved(value);
+    const int source = is_saved ? Distribution::everywhere : placement_.source_of(value);
     if (source != Distribution::everywhere) add(source);
     graph_.readers(value, [&](const Node& reader) {
+      if (left_ != nullptr && !left_->runs(reader)) return;
       const int rank = placement_.rank_of(reader);
       if (rank == me)
         found_.own.push_back(reader);
@@ -56,7 +63,7 @@ class ReceiverFinder {
         ++found_.others;
       if (source != Distribution::everywhere) add(rank);
     });
-    if (!value.is_initial()) add_keepers(value, me);
+    if (!value.is_initial() && !is_saved) add_keepers(value, me);
     in_turn();
     for (const int rank : found_.ranks) seen_[static_cast<std::size_t>(rank)] = false;
     return found_;
@@ -88,6 +95,7 @@ class ReceiverFinder {
   }
 
   const TaskGraph& graph_;
+  const LeftOver* const left_;
   const Placement& placement_;
   Receivers found_;
   std::vector<bool> seen_;

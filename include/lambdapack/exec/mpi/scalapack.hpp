@@ -11,6 +11,7 @@
 
 #include "lambdapack/exec/mpi/distributed_store.hpp"
 #include "lambdapack/exec/mpi/distribution.hpp"
+#include "lambdapack/graph/node.hpp"
 #include "lambdapack/tile/bind.hpp"
 #include "lambdapack/tile/detail/block.hpp"
 #include "lambdapack/tile/detail/grid_store.hpp"

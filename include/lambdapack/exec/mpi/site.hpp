@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,19 @@ class PlacedStore final : public tile::Store {
   void commit() override {}
   void abandon(const std::string&) noexcept override {}
 
+  /// Notes which tiles an earlier run has saved, before any is saved by this one.
+  void note_saved() {
+    if (!store_->keeps()) return;
+    tile::detail::for_each_tile(extents(), [&](tile::Index index) {
+      if (store_->is_saved(index)) saved_.insert(tile::detail::position_in(extents(), index));
+    });
+  }
+  bool keeps() const override { return store_->keeps(); }
+  bool is_saved(tile::Index index) const override {
+    return !saved_.empty() && saved_.contains(tile::detail::position_in(extents(), index));
+  }
+
+  inline tile::Tile load_saved(tile::Index index) override;
   inline tile::Tile load(tile::Index index) override;
   inline tile::Tile take(tile::Index index) override;
   inline void save(tile::Index index, tile::Tile tile) override;
@@ -53,15 +67,19 @@ class PlacedStore final : public tile::Store {
   Site& site_;
   const int array_;
   const std::shared_ptr<tile::Store> store_;
+  std::unordered_set<std::int64_t> saved_;
 };
 
 /// What one worker of a rank works with.
 struct alignas(64) Seat {
   Seat(RunState& state, const Placement& placement, bool counting)
-      : runner(state, counting), finder(state.job.graph, placement) {}
+      : runner(state, counting),
+        finder(state.job.graph, placement, &state.left),
+        held(state.held) {}
 
   TaskRunner runner;
   ReceiverFinder finder;
+  HeldBytes::Share held;
   std::vector<std::pair<TileName, tile::Tile>> finals;  // of the node under way
   std::vector<Value> scratch;
   std::atomic<std::int64_t> tasks{0};
@@ -79,16 +97,17 @@ struct alignas(64) Seat {
 /// which sends and receives, calls the rest.
 class Site {
  public:
-  /// The job's arrays have begun. All that is given must outlive it.
-  Site(const Job& job, const Placement& placement, int rank)
+  /// All that is given must outlive it.
+  Site(const Job& job, const Placement& placement, int rank, int workers)
       : real_(job),
         placement_(placement),
         rank_(rank),
         job_(placed(job)),
-        state_(job_, 2),  // workers: several
-        arrivals_(job_.graph, state_.numbering, state_.unwritten, placement, rank),
+        state_(job_, workers),
+        arrivals_(state_, placement, rank),
         levels_(job_, state_.numbering),
-        finder_(job_.graph, placement),
+        finder_(job_.graph, placement, &state_.left),
+        held_(state_.held),
         tasks_(*job_.program, job_.graph.parameters(), placement, rank) {
     initial_.resize(job.arrays.size());
     for (std::size_t a = 0; a < job.arrays.size(); ++a) {
@@ -100,6 +119,14 @@ class Site {
         finals_.push_back(
             {static_cast<int>(a), OwnTiles(job.arrays[a]->extents(), place.final, rank)});
     }
+  }
+
+  /// On all ranks when the arrays have begun, and before any runs a task: finds what an earlier run
+  /// has left to do.
+  void find_left() {
+    for (const auto& array : job_.arrays)
+      if (array) static_cast<PlacedStore&>(*array).note_saved();
+    state_.left.find();
   }
 
   RunState& state() { return state_; }
@@ -140,6 +167,7 @@ class Site {
         outbox_.nudge();
         return false;
       }
+      if (!state_.left.runs(node)) continue;
       found_.fetch_add(1, std::memory_order_relaxed);
       if (arrivals_.is_root(node)) make_ready(node, state_.numbering.number(node));
     }
@@ -177,7 +205,7 @@ class Site {
     for (TileName tile; !finals_.empty(); finals_.pop_back()) {
       tile.array = finals_.back().array;
       while (finals_.back().tiles.next(tile.indices)) {
-        if (job_.graph.writer(tile)) ++expected_;
+        if (job_.graph.writer(tile) && !is_saved(tile)) ++expected_;
         if (--most <= 0) return true;
       }
     }
@@ -220,8 +248,9 @@ class Site {
     if (to.is_kept) keep(value, tile);
     if (to.own.empty()) return;
     const auto readers = static_cast<std::int64_t>(to.own.size());
-    received_.add(state_.numbering.number(value), readers,
-                  static_cast<std::int64_t>(tile.byte_size()));
+    received_.add(state_.numbering.number(value), readers, bytes_of(tile));
+    held_.add(bytes_of(tile));
+    held_.tell();
     state_.values.insert(value, std::move(tile), readers);
     for (const Node& node : to.own) arrive(node, scratch_);
   }
@@ -270,17 +299,23 @@ class Site {
   // readers that TaskRunner has counted, those of other ranks will not come.
   void publish(const Node& node, int slot, Seat& seat) {
     const Value value = Value::of(node, slot);
+    if (state_.left.is_saved(value)) return;
     const Receivers& to = seat.finder.find(value, rank_);
     tile::Tile tile;
     if (!to.own.empty() || to.others > 0) {
       Cell& cell = state_.values.at(value);
       if (to.ranks.size() > 1) tile = cell.tile;
-      for (std::int64_t k = 0; k < to.others; ++k) state_.values.release(value, cell);
+      release(value, cell, to.others, seat);
     } else if (to.ranks.size() > 1) {
       tile = final_of(job_.graph.output(node, slot), seat);
     }
     if (tile) post_children(value, tile, to);
     for (const Node& next : to.own) arrive(next, seat.scratch);
+  }
+
+  void release(const Value& value, Cell& cell, std::int64_t readers, Seat& seat) {
+    for (; readers > 0; --readers) seat.held.add(-state_.values.release(value, cell));
+    seat.held.tell();
   }
 
   static tile::Tile final_of(const TileName& name, const Seat& seat) {
@@ -321,12 +356,24 @@ class Site {
         initial_[a] ? initial_[a]->use(tile.indices, takes, to.ranks.size() > 1,
                                        [&](tile::Tile sent) { post_children(value, sent, to); })
                     : (takes ? store.take(tile.indices) : store.load(tile.indices));
-    Cell& cell = state_.values.at(value);
-    for (std::int64_t k = 0; k < to.others; ++k) state_.values.release(value, cell);
+    release(value, state_.values.at(value), to.others, seat);
     return used;
   }
 
+  bool is_saved(const TileName& tile) const {
+    return job_.arrays[static_cast<std::size_t>(tile.array)]->is_saved(tile.indices);
+  }
+
+  // The first use of a tile that an earlier run has saved by a task here.
+  tile::Tile use_saved(const TileName& tile, tile::Store& store) {
+    const Value value = job_.graph.writer(tile).value();
+    Seat& seat = *Seat::current();
+    release(value, state_.values.at(value), seat.finder.find(value, rank_).others, seat);
+    return store.load_saved(tile.indices);
+  }
+
   void save_final(const TileName& tile, tile::Store& store, tile::Tile payload) {
+    if (is_saved(tile)) return;
     Seat::current()->finals.emplace_back(tile, payload);
     const int keeper = placement_.array(tile.array).final.owner(tile.indices);
     if (keeper != rank_ && keeper != Distribution::everywhere) return;
@@ -361,6 +408,7 @@ class Site {
   Outbox outbox_;
   Received received_;
   ReceiverFinder finder_;
+  HeldBytes::Share held_;  // of the thread that receives
   std::vector<Value> scratch_;
 
   std::mutex walking_;
@@ -375,6 +423,9 @@ class Site {
   std::int64_t expected_ = 0;
 };
 
+inline tile::Tile PlacedStore::load_saved(tile::Index index) {
+  return site_.use_saved({array_, Indices(index)}, *store_);
+}
 inline tile::Tile PlacedStore::load(tile::Index index) {
   return site_.use_initial({array_, Indices(index)}, *store_, false);
 }

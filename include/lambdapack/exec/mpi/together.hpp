@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "lambdapack/exec/job.hpp"
+#include "lambdapack/exec/left_over.hpp"
 #include "lambdapack/exec/mpi/calls.hpp"
 #include "lambdapack/exec/mpi/distributed_store.hpp"
+#include "lambdapack/exec/mpi/faults.hpp"
 #include "lambdapack/exec/mpi/placement.hpp"
 #include "lambdapack/exec/unwritten.hpp"
 #include "lambdapack/text.hpp"
@@ -20,15 +22,14 @@
 namespace lambdapack::exec::detail {
 
 /// An error of any rank, on all: null if there is none, this rank's own where it has one, else one
-/// of type E with the text of the lowest rank that has. All ranks call it.
+/// of type E with the text and the fault of the lowest rank that has. All ranks call it.
 template <class E>
 std::exception_ptr agree(const Communicator& comm, std::exception_ptr mine) {
   const int first = comm.smallest(mine ? comm.rank() : comm.size());
   if (first == comm.size()) return nullptr;
-  const std::string words =
-      comm.broadcast(first == comm.rank() ? message(mine) : std::string(), first);
-  if (mine) return mine;
-  return std::make_exception_ptr(E(text({words, " (on rank ", first, ")"})));
+  const std::string bytes =
+      comm.broadcast(first == comm.rank() ? Fault::pack(mine) : std::string(), first);
+  return mine ? mine : Fault::unpack<E>(bytes, text({" (on rank ", first, ")"}));
 }
 
 /// Runs f; what it throws.
@@ -52,6 +53,7 @@ class SharedArrays {
     std::exception_ptr error;
     for (std::size_t a = 0; a < job_.arrays.size(); ++a) {
       if (!job_.arrays[a]) continue;
+      if (job_.arrays[a]->keeps()) job_.arrays[a]->name_run(run_name(job_, a));
       // Drafts are told to all, whether or not all is well.
       if (is_written_together(a) && is_written(a))
         begin_together(a, error);
