@@ -22,7 +22,8 @@ GRIDS = {2: (1, 2), 4: (2, 2)}
 
 def launcher(ranks):
     """mpirun, on this machine alone; root is asked for nothing."""
-    return ("mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none",
+    binding = "core" if ranks <= (os.cpu_count() or 1) else "none"
+    return ("mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", binding,
             "--mca", "btl", "self,vader", "--mca", "oob_tcp_if_include", "lo", "-n", str(ranks))
 
 

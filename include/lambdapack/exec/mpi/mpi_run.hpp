@@ -443,7 +443,7 @@ class MpiRun final : public Run {
       std::this_thread::yield();
     else
       site_->outbox().wait_for(
-          std::chrono::microseconds(idle ? std::min(20 + 2 * rests_, 200) : 200));
+          std::chrono::microseconds(idle ? std::min(20 + 2 * rests_, 200) : 1000));
   }
 
   // ---- the end, on all ranks at once

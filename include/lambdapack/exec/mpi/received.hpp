@@ -20,15 +20,14 @@ class Received {
     most_ = std::max(most_, now);
   }
 
-  /// A reader is done; whether it was the last.
-  bool release(std::int64_t value) {
+  /// A reader is done.
+  void release(std::int64_t value) {
     const std::lock_guard lock(mutex_);
     const auto found = values_.find(value);
-    if (--found->second.readers > 0) return false;
+    if (--found->second.readers > 0) return;
     bytes_.store(bytes_.load(std::memory_order_relaxed) - found->second.bytes,
                  std::memory_order_relaxed);
     values_.erase(found);
-    return true;
   }
 
   std::int64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }

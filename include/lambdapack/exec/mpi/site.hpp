@@ -325,11 +325,9 @@ class Site {
   }
 
   void release_inputs(const Node& node, Seat& seat) {
-    bool last = false;
     arrivals_.distinct_inputs(
         node, seat.scratch, [&](const Value& v) { return arrivals_.comes_from_afar(v); },
-        [&](const Value& v) { last = received_.release(state_.numbering.number(v)) || last; });
-    if (last) outbox_.nudge();
+        [&](const Value& v) { received_.release(state_.numbering.number(v)); });
   }
 
   void post(const Value& value, tile::Tile tile, ReceiverFinder& finder) {
