@@ -7,7 +7,7 @@ RESIDUAL_LIMIT = 1.0
 
 
 def tile_of(n):
-    """The tile that served best for dpotrf of a matrix of this order."""
+    """The tile that served best for dpotrf and dgetrf of a matrix of this order."""
     return 256 if n < 4096 else 384 if n < 8192 else 512
 
 
@@ -44,7 +44,7 @@ def dgemm(bench, n):
 def dgetrf(bench, n):
     """LU factorisation with partial pivoting of one n x n matrix in double precision on all cores,
     measured as dpotrf is; ||A - P L U|| / (n ||A|| eps) < 1."""
-    return whole_matrix(bench, "dgetrf", n, 2 * n**3 / 3, 256 if n < 4096 else 512)
+    return whole_matrix(bench, "dgetrf", n, 2 * n**3 / 3, tile_of(n))
 
 
 @case(unit="GF/s", sizes=(4096,), large_sizes=(8192,))
