@@ -4,11 +4,10 @@
 #include <cstdint>
 #include <vector>
 
-#include <lambdapack/algorithm/algorithm.hpp>
 #include <lambdapack/graph/measure.hpp>
 #include <lambdapack/lambdapack.hpp>
 
-#include "support/programs.hpp"
+#include "support/algorithms.hpp"
 
 namespace {
 
@@ -27,17 +26,6 @@ void pyramid(lp::In<double, 1> A, lp::Out<double, 1> B) {
   for (auto l : lp::range(1, n))
     for (auto i : lp::range(n - l)) T(l, i) = meet(T(l - 1, i), T(l - 1, i + 1));
   for (auto i : lp::range(n)) B(i) = meet(T(n - 1 - i, 0), A(i));
-}
-
-void cholesky(lp::InOut<double, 2> A) {
-  const auto n = A.extent(0);
-  for (auto k : lp::range(n)) {
-    A(k, k) = potrf(A(k, k));
-    for (auto i : lp::range(k + 1, n)) {
-      A(i, k) = trsm(A(k, k), A(i, k));
-      for (auto j : lp::range(k + 1, i + 1)) A(i, j) = syrk(A(i, j), A(i, k), A(j, k));
-    }
-  }
 }
 
 std::int64_t predicted(const lp::exec::Report& report, std::int64_t tile) {
@@ -68,7 +56,7 @@ TEST_CASE("the peak of a run on one worker is the one that the analyser predicts
     check(tile, [&](const auto& executor) {
       lp::TiledMatrix<double> C(n * tile, n * tile, tile);
       for (std::int64_t i = 0; i < n * tile; ++i) C(i, i) = 1;
-      return lp::run(executor, cholesky, C);
+      return lp::run(executor, test_algorithms::cholesky<double>, C);
     });
   }
 }
@@ -77,7 +65,7 @@ TEST_CASE("a factorization in place holds the tiles of the matrix, and no more")
   constexpr std::int64_t tile = 8, n = 5;
   lp::TiledMatrix<double> A(n * tile, n * tile, tile);
   for (std::int64_t i = 0; i < n * tile; ++i) A(i, i) = 1;
-  const lp::exec::Report report = lp::run(lp::sequential{}, cholesky, A);
+  const lp::exec::Report report = lp::run(lp::sequential{}, test_algorithms::cholesky<double>, A);
   CHECK(report.peak_bytes <= n * (n + 1) / 2 * (16 + 8 * tile * tile));
 }
 
@@ -85,12 +73,12 @@ TEST_CASE("several workers tell the peak to within 64 KiB for each") {
   constexpr std::int64_t tile = 128, n = 4, bytes = 16 + 8 * tile * tile;
   lp::TiledMatrix<double> A(n * tile, n * tile, tile);
   for (std::int64_t i = 0; i < n * tile; ++i) A(i, i) = 1;
-  const lp::exec::Report report = lp::run(lp::threads{3}, cholesky, A);
+  const lp::exec::Report report = lp::run(lp::threads{3}, test_algorithms::cholesky<double>, A);
   CHECK(report.peak_bytes > 3 * bytes);
   CHECK(report.peak_bytes <= n * (n + 1) / 2 * bytes + 3 * 65536);
 }
 
 TEST_CASE("a run without tasks holds nothing") {
   lp::TiledMatrix<double> A(0, 0, 4);
-  CHECK(lp::run(lp::threads{2}, cholesky, A).peak_bytes == 0);
+  CHECK(lp::run(lp::threads{2}, test_algorithms::cholesky<double>, A).peak_bytes == 0);
 }

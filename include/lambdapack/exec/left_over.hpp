@@ -57,11 +57,9 @@ class LeftOver {
 
   bool runs(const Node& node) const { return !nodes_ || nodes_->contains(node); }
 
-  /// Whether a value is a tile that an earlier run has saved: no task needs to make it.
+  /// Whether a value that is read is a tile which an earlier run has saved: no task makes it.
   bool is_saved(const Value& value) const {
-    if (!nodes_ || value.is_initial() || !job_.graph.is_final(value.node(), value.slot))
-      return false;
-    return is_saved(job_.graph.output(value.node(), value.slot));
+    return nodes_ && !value.is_initial() && !nodes_->contains(value.node());
   }
 
   std::int64_t in_degree(const Node& node) const {
@@ -93,7 +91,12 @@ class LeftOver {
     return some;
   }
 
-  bool is_saved(const TileName& tile) const {
+  bool was_saved(const Value& value) const {
+    return job_.graph.is_final(value.node(), value.slot) &&
+           was_saved(job_.graph.output(value.node(), value.slot));
+  }
+
+  bool was_saved(const TileName& tile) const {
     const auto& array = job_.arrays[static_cast<std::size_t>(tile.array)];
     return array && array->is_saved(tile.indices);
   }
@@ -108,7 +111,7 @@ class LeftOver {
       tile::detail::for_each_tile(job_.arrays[a]->extents(), [&](tile::Index index) {
         const TileName name{static_cast<int>(a), Indices(index)};
         const std::optional<Value> made = job_.graph.writer(name);
-        if (made && !is_saved(name)) add(made->node());
+        if (made && !was_saved(name)) add(made->node());
       });
     }
   }
@@ -116,7 +119,7 @@ class LeftOver {
   void add_makers(const Node& node) {
     for (int slot = 0; slot < job_.graph.input_count(node.line); ++slot)
       job_.graph.sources(node, slot, [&](const Value& value) {
-        if (!value.is_initial() && !is_saved(value)) add(value.node());
+        if (!value.is_initial() && !was_saved(value)) add(value.node());
       });
   }
 

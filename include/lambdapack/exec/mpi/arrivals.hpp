@@ -1,11 +1,10 @@
 // What the tasks of a rank wait for: values, wherever they are made.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <vector>
 
-#include "lambdapack/exec/detail/table.hpp"
+#include "lambdapack/exec/detail/arrival_counts.hpp"
 #include "lambdapack/exec/mpi/placement.hpp"
 #include "lambdapack/exec/task_runner.hpp"
 #include "lambdapack/graph/task_graph.hpp"
@@ -66,32 +65,21 @@ class Arrivals {
 
   /// A value that `node`, which has this number, reads has arrived; whether it was the last.
   bool arrive(const Node& node, std::int64_t number, std::vector<Value>& scratch) {
-    Arrived& arrived = arrived_.at(number);
-    // As in PendingTable: the first to arrive takes the number of all off the count.
-    const std::int64_t before = arrived.count.fetch_add(1, std::memory_order_acq_rel);
-    if (before == 0) {
+    return arrived_.arrive(number, [&] {
       std::int64_t all = 0;
       distinct_inputs(
           node, scratch, [&](const Value& v) { return arrives(v); }, [&](const Value&) { ++all; });
-      if (arrived.count.fetch_sub(all, std::memory_order_acq_rel) != all) return false;
-    } else if (before != -1) {
-      return false;
-    }
-    arrived_.drop(number);
-    return true;
+      return all;
+    });
   }
 
  private:
-  struct Arrived {
-    std::atomic<std::int64_t> count{0};
-  };
-
   const TaskGraph& graph_;
   const UnwrittenTiles& unwritten_;
   const LeftOver& left_;
   const Placement& placement_;
   const int rank_;
-  exec::detail::Table<Arrived> arrived_;
+  exec::detail::ArrivalCounts arrived_;
 };
 
 }  // namespace lambdapack::exec::distributed

@@ -12,11 +12,11 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/exec/detail/arrival_counts.hpp"
 #include "lambdapack/exec/frame.hpp"
 #include "lambdapack/exec/outcome.hpp"
 #include "lambdapack/exec/threads/crew.hpp"
 #include "lambdapack/exec/threads/levels.hpp"
-#include "lambdapack/exec/threads/pending.hpp"
 #include "lambdapack/exec/threads/ready.hpp"
 #include "lambdapack/exec/threads/threads.hpp"
 
@@ -29,7 +29,7 @@ class ThreadsRun final : public Run, private Work {
   ThreadsRun(Job job, std::shared_ptr<Crew> crew, int places, const threads& options)
       : Work(places),
         frame_(std::move(job), places, options),
-        pending_(frame_.state().left, numbering()),
+        pending_(numbering().nodes()),
         levels_(frame_.job(), numbering()),
         ready_(frame_.job().graph, frame_.state().left, numbering(), levels_.strict(), places),
         crew_(std::move(crew)) {
@@ -125,7 +125,9 @@ class ThreadsRun final : public Run, private Work {
     seat.worker.run(node);
     for (const Node& next : seat.worker.successors()) {
       const std::int64_t number = numbering().number(next);
-      if (pending_.arrive(next, number)) seat.ready.push_back({number, levels_.of(next)});
+      const bool is_last =
+          pending_.arrive(number, [&] { return frame_.state().left.in_degree(next); });
+      if (is_last) seat.ready.push_back({number, levels_.of(next)});
     }
   }
 
@@ -164,7 +166,7 @@ class ThreadsRun final : public Run, private Work {
   }
 
   RunFrame frame_;
-  PendingTable pending_;
+  ArrivalCounts pending_;
   const Levels levels_;
   ReadyQueues ready_;
   std::vector<std::unique_ptr<Seat>> seats_;

@@ -1,0 +1,44 @@
+// How much of what nodes wait for has come.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "lambdapack/exec/detail/table.hpp"
+
+namespace lambdapack::exec::detail {
+
+/// Counts, by the numbers of nodes, what has arrived. Where nodes are too many for an array
+/// (detail/table.hpp) a node is held from its first arrival to its last, so memory follows the
+/// frontier of the run. Safe from any thread.
+class ArrivalCounts {
+ public:
+  explicit ArrivalCounts(std::int64_t nodes) : arrived_(nodes) {}
+
+  /// One of the `all()` things that a node waits for has arrived; whether it was the last. All that
+  /// happened before the others arrived has then happened before.
+  template <class All>
+  bool arrive(std::int64_t number, All&& all) {
+    Arrived& arrived = arrived_.at(number);
+    // The first to arrive asks how many there are and takes that number off, so that whoever
+    // brings the count to 0, by one or the other, is the last.
+    const std::int64_t before = arrived.count.fetch_add(1, std::memory_order_acq_rel);
+    if (before == 0) {
+      const std::int64_t expected = all();
+      if (arrived.count.fetch_sub(expected, std::memory_order_acq_rel) != expected) return false;
+    } else if (before != -1) {
+      return false;
+    }
+    arrived_.drop(number);
+    return true;
+  }
+
+ private:
+  struct Arrived {
+    std::atomic<std::int64_t> count{0};
+  };
+
+  Table<Arrived> arrived_;
+};
+
+}  // namespace lambdapack::exec::detail
