@@ -105,9 +105,10 @@ class alignas(64) Worker {
       : frame_(frame), number_(number), runner_(frame.state(), frame.records()) {}
 
   /// As TaskRunner::run.
-  void run(const Node& node) {
+  template <class Ahead>
+  void run(const Node& node, Ahead&& ahead) {
     const double from = frame_.records() ? frame_.now() : 0;
-    const bool handed_on = !runner_.run(node);
+    const bool handed_on = !runner_.run(node, ahead);
     if (frame_.records())
       events_.push_back({node, number_, from, frame_.now(), handed_on, runner_.operations(),
                          frame_.state().held.now()});
@@ -115,7 +116,7 @@ class alignas(64) Worker {
     handed_on_ += handed_on ? 1 : 0;
   }
 
-  /// The successors of the node that was run last.
+  /// The successors of the node that is run, or was run last.
   std::span<const Node> successors() const { return runner_.successors(); }
 
   /// The number of tasks it has run; any thread may ask.

@@ -52,7 +52,16 @@ class TaskRunner {
   /// tiles held instead. Throws run_error, with the node's name and the kernel's exception nested,
   /// if the kernel throws, and passes on what a store throws.
   bool run(const Node& node) {
+    return run(node, [] {});
+  }
+
+  /// The same; calls ahead() as soon as the successors are known, before the kernel, so that what
+  /// their memory holds may come near while that runs.
+  template <class Ahead>
+  bool run(const Node& node, Ahead&& ahead) {
     begin(node);
+    find_successors();
+    ahead();
     find_inputs();
     const bool stopped = this->stopped();
     if (stopped) {
@@ -67,7 +76,7 @@ class TaskRunner {
     return !stopped;
   }
 
-  /// The successors of the node that was run last.
+  /// The successors of the node that is run, or was run last.
   std::span<const Node> successors() const { return successors_; }
   /// The operations of the node that was run last, if its kernel counts them, or -1.
   double operations() const { return operations_; }
@@ -92,6 +101,16 @@ class TaskRunner {
     written_.clear();
     copies_.clear();
     operations_ = -1;
+  }
+
+  void find_successors() {
+    successors_.clear();
+    job_.graph.successors(*node_, [&](const Node& next) {
+      if (state_.left.runs(next)) successors_.push_back(next);
+    });
+    if (!successors_.empty())
+      for (int slot = 0; slot < static_cast<int>(statement_->writes.size()); ++slot)
+        state_.values.fetch(Value::of(*node_, slot));
   }
 
   // What is read, without the tiles of initial and unwritten values.
@@ -186,10 +205,6 @@ class TaskRunner {
   }
 
   void hand_on() {
-    successors_.clear();
-    job_.graph.successors(*node_, [&](const Node& next) {
-      if (state_.left.runs(next)) successors_.push_back(next);
-    });
     for (int slot = 0; slot < static_cast<int>(written_.size()); ++slot) {
       tile::Tile& tile = written_[static_cast<std::size_t>(slot)];
       const Value value = Value::of(*node_, slot);

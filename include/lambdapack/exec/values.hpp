@@ -35,6 +35,9 @@ class ValueTable {
     cell.readers.store(readers, std::memory_order_relaxed);
   }
 
+  /// The value will be inserted soon.
+  void fetch(const Value& value) const { cells_.fetch(numbering_.number(value)); }
+
   /// The cell of a value that was inserted.
   Cell& at(const Value& value) {
     Cell& cell = cells_.at(numbering_.number(value));

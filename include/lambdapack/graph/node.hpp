@@ -27,12 +27,22 @@ class Indices {
     for (std::size_t k = 0; k < values.size(); ++k) values_[k] = values[k];
   }
 
-  // Only what is in use is copied, an integer at a time, as it was written.
+  // Only what is in use is copied, an integer at a time, as it was written. Of a loop, compilers
+  // make a call that copies memory.
   Indices(const Indices& other) { *this = other; }
   Indices& operator=(const Indices& other) {
     size_ = other.size_;
-    for (int k = 0; k < size_; ++k)
-      values_[static_cast<std::size_t>(k)] = other.values_[static_cast<std::size_t>(k)];
+    switch (size_) {
+      case 8: values_[7] = other.values_[7]; [[fallthrough]];
+      case 7: values_[6] = other.values_[6]; [[fallthrough]];
+      case 6: values_[5] = other.values_[5]; [[fallthrough]];
+      case 5: values_[4] = other.values_[4]; [[fallthrough]];
+      case 4: values_[3] = other.values_[3]; [[fallthrough]];
+      case 3: values_[2] = other.values_[2]; [[fallthrough]];
+      case 2: values_[1] = other.values_[1]; [[fallthrough]];
+      case 1: values_[0] = other.values_[0]; [[fallthrough]];
+      default: static_assert(ir::max_depth == 8);
+    }
     return *this;
   }
 

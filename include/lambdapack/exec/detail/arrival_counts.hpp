@@ -15,6 +15,9 @@ class ArrivalCounts {
  public:
   explicit ArrivalCounts(std::int64_t nodes) : arrived_(nodes) {}
 
+  /// Something that this node waits for will arrive soon.
+  void fetch(std::int64_t number) const { arrived_.fetch(number); }
+
   /// One of the `all()` things that a node waits for has arrived; whether it was the last. All that
   /// happened before the others arrived has then happened before.
   template <class All>
@@ -22,11 +25,11 @@ class ArrivalCounts {
     Arrived& arrived = arrived_.at(number);
     // The first to arrive asks how many there are and takes that number off, so that whoever
     // brings the count to 0, by one or the other, is the last.
-    const std::int64_t before = arrived.count.fetch_add(1, std::memory_order_acq_rel);
+    const std::uint32_t before = arrived.count.fetch_add(1, std::memory_order_acq_rel);
     if (before == 0) {
-      const std::int64_t expected = all();
+      const auto expected = static_cast<std::uint32_t>(all());
       if (arrived.count.fetch_sub(expected, std::memory_order_acq_rel) != expected) return false;
-    } else if (before != -1) {
+    } else if (before != UINT32_MAX) {
       return false;
     }
     arrived_.drop(number);
@@ -34,8 +37,10 @@ class ArrivalCounts {
   }
 
  private:
+  // Counts go around at 2^32. Small ones share a line of the cache with more neighbours, and no
+  // node reads so many tiles.
   struct Arrived {
-    std::atomic<std::int64_t> count{0};
+    std::atomic<std::uint32_t> count{0};
   };
 
   Table<Arrived> arrived_;

@@ -7,100 +7,78 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "lambdapack/exec/detail/locks.hpp"
-#include "lambdapack/exec/detail/page_index.hpp"
+#include "lambdapack/exec/detail/page_memory.hpp"
+#include "lambdapack/exec/detail/shards.hpp"
 
 namespace lambdapack::exec::detail {
-
-/// Whether so many records are kept in an array.
-constexpr bool is_dense(std::int64_t numbers) { return numbers <= std::int64_t{1} << 25; }
 
 /// Records of numbers below `numbers`, each default-constructed when it is first asked for. A
 /// record stays where it is until it is dropped, which only who has made it equal to a
 /// default-constructed one may do. Few numbers are an array in pages, of which those are made that
-/// are touched; many are pages in hash tables, which are there while a record of theirs is.
-/// Neighbours in a page tend to be asked for one soon after the other.
+/// are touched, and stay; many are in shards. Neighbours in a page tend to be asked for one soon
+/// after the other.
 template <class Record>
 class Table {
  public:
-  explicit Table(std::int64_t numbers)
-      : pages_(is_dense(numbers) ? static_cast<std::size_t>((numbers + page - 1) / page) : 0),
-        shards_(is_dense(numbers) ? 0 : shards) {}
+  explicit Table(std::int64_t numbers) {
+    if (is_dense(numbers))
+      pages_ = std::vector<std::atomic<Page*>>(
+          static_cast<std::size_t>((numbers + records_in_page - 1) / records_in_page));
+    else
+      shards_.emplace();
+  }
   Table(const Table&) = delete;
   Table& operator=(const Table&) = delete;
   ~Table() {
-    for (const auto& p : pages_) delete p.load(std::memory_order_relaxed);
+    if constexpr (!std::is_trivially_destructible_v<Page>)
+      for (const auto& p : pages_)
+        if (Page* page = p.load(std::memory_order_relaxed)) std::destroy_at(page);
   }
 
   Record& at(std::int64_t number) {
-    const std::int64_t key = number / page;
-    const auto place = static_cast<std::size_t>(number % page);
-    if (!shards_.empty()) return shard(key).at(key, place);
-    std::atomic<Page*>& there = pages_[static_cast<std::size_t>(key)];
+    if (shards_) return shards_->at(number);
+    std::atomic<Page*>& there = pages_[static_cast<std::size_t>(number / records_in_page)];
     Page* p = there.load(std::memory_order_acquire);
     if (p == nullptr) p = make(there);
-    return (*p)[place];
+    return (*p)[static_cast<std::size_t>(number % records_in_page)];
+  }
+
+  /// The record will be asked for soon: brings it near the core, if it is in an array.
+  void fetch(std::int64_t number) const {
+    if (shards_) return;
+    const Page* p =
+        pages_[static_cast<std::size_t>(number / records_in_page)].load(std::memory_order_acquire);
+    if (p != nullptr)
+      __builtin_prefetch(&(*p)[static_cast<std::size_t>(number % records_in_page)], 1);
   }
 
   /// Nobody will ask for this record any more.
   void drop(std::int64_t number) {
-    if (shards_.empty()) return;
-    const std::int64_t key = number / page;
-    shard(key).drop(key, static_cast<std::size_t>(number % page));
+    if (shards_) shards_->drop(number);
   }
 
  private:
-  static constexpr std::int64_t page = 64;
-  static constexpr int shard_bits = 8;
-  static constexpr std::size_t shards = std::size_t{1} << shard_bits;
+  using Page = std::array<Record, records_in_page>;
 
-  using Page = std::array<Record, page>;
-
-  // The pages of a shard that have records in use.
-  class alignas(64) Shard {
-   public:
-    Record& at(std::int64_t key, std::size_t place) {
-      const std::lock_guard lock(lock_);
-      Used& page = pages_.at(key);
-      page.in_use |= std::uint64_t{1} << place;
-      return page.records[place];
+  Page* make(std::atomic<Page*>& place) {
+    const std::lock_guard lock(making_);
+    Page* there = place.load(std::memory_order_relaxed);
+    if (there == nullptr) {
+      there = memory_.make();
+      place.store(there, std::memory_order_release);
     }
-
-    void drop(std::int64_t key, std::size_t place) {
-      const std::lock_guard lock(lock_);
-      Used& page = pages_.at(key);
-      page.in_use &= ~(std::uint64_t{1} << place);
-      if (page.in_use == 0) pages_.remove(key);
-    }
-
-   private:
-    struct Used {
-      std::uint64_t in_use = 0;  // a bit for each record
-      Page records;
-    };
-
-    SpinLock lock_;
-    PageIndex<Used> pages_;
-  };
-
-  static Page* make(std::atomic<Page*>& place) {
-    auto fresh = std::make_unique<Page>();
-    Page* there = nullptr;
-    if (place.compare_exchange_strong(there, fresh.get(), std::memory_order_acq_rel))
-      return fresh.release();
     return there;
   }
 
-  // By other bits than PageIndex goes by.
-  Shard& shard(std::int64_t key) {
-    const auto h = static_cast<std::uint64_t>(key) * 0x9e3779b97f4a7c15u;
-    return shards_[static_cast<std::size_t>(h >> (64 - shard_bits))];
-  }
-
+  SpinLock making_;
+  PageMemory<Page> memory_;
   std::vector<std::atomic<Page*>> pages_;
-  std::vector<Shard> shards_;
+  std::optional<Shards<Record>> shards_;
 };
 
 }  // namespace lambdapack::exec::detail

@@ -40,7 +40,7 @@ LAMBDAPACK_API exec::Handle sequential::start(exec::Job job) const {
     frame.job().graph.for_each_task([&](const Node& node) {
       if (!frame.state().left.runs(node)) return;
       frame.check([&] { return worker.tasks(); });
-      worker.run(node);
+      worker.run(node, [] {});
     });
   } catch (...) {
     error = std::current_exception();

@@ -59,10 +59,12 @@ class RootSource {
   std::size_t handed_out_ = 0;
 };
 
-/// A task that has become ready: its number, and its level, which is how urgent it is.
+/// A task that has become ready: its number, its level, which is how urgent it is, and its name
+/// where somebody has that at hand.
 struct Ready {
   std::int64_t number = 0;
   int level = 0;
+  const Node* node = nullptr;
 };
 
 /// A worker goes on with a task that its last one made ready, unless one that waits is clearly more
@@ -82,8 +84,9 @@ class ReadyQueues {
         roots_(graph, left),
         queues_(static_cast<std::size_t>(places)) {}
 
-  /// A worker has finished a task, and with it `ready` have become ready. Whether it goes on with
-  /// one of them or a more urgent one, which is then `node`, without asking for it.
+  /// A worker has finished a task, and with it `ready`, whose names are given, have become ready.
+  /// Whether it goes on with one of them or a more urgent one, which is then `node`, without asking
+  /// for it.
   bool finished(int place, std::span<Ready> ready, Node& node) {
     Queue& q = queue(place);
     add(q.begun, static_cast<std::int64_t>(ready.size()));
@@ -92,7 +95,7 @@ class ReadyQueues {
     // Its tiles are in the cache of this core.
     std::swap(most_urgent(ready), ready.back());
     const Ready next = ready.back();
-    std::int64_t number = next.number;
+    std::int64_t number = -1;
     const bool leaves_it = strict_ && urgent_elsewhere(place) > next.level;
     {
       const std::lock_guard lock(q.lock);
@@ -103,8 +106,9 @@ class ReadyQueues {
       }
       q.show_top();
     }
-    if (!leaves_it) node = numbering_.node(number);
-    return !leaves_it;
+    if (leaves_it) return false;
+    node = number < 0 ? *next.node : numbering_.node(number);
+    return true;
   }
 
   /// The next task for a worker; false if nobody has one to give away, or `stop` was called.

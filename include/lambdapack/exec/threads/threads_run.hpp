@@ -75,6 +75,7 @@ class ThreadsRun final : public Run, private Work {
   struct Seat {
     Seat(RunFrame& frame, int place) : worker(frame, place) {}
     Worker worker;
+    std::vector<std::int64_t> numbers;  // of the successors
     std::vector<Ready> ready;
   };
 
@@ -122,12 +123,19 @@ class ThreadsRun final : public Run, private Work {
 
   void run(const Node& node, Seat& seat) {
     seat.ready.clear();
-    seat.worker.run(node);
-    for (const Node& next : seat.worker.successors()) {
-      const std::int64_t number = numbering().number(next);
+    seat.numbers.clear();
+    seat.worker.run(node, [&] {
+      for (const Node& next : seat.worker.successors()) {
+        seat.numbers.push_back(numbering().number(next));
+        pending_.fetch(seat.numbers.back());
+      }
+    });
+    for (std::size_t k = 0; k < seat.numbers.size(); ++k) {
+      const Node& next = seat.worker.successors()[k];
+      const std::int64_t number = seat.numbers[k];
       const bool is_last =
           pending_.arrive(number, [&] { return frame_.state().left.in_degree(next); });
-      if (is_last) seat.ready.push_back({number, levels_.of(next)});
+      if (is_last) seat.ready.push_back({number, levels_.of(next), &next});
     }
   }
 
