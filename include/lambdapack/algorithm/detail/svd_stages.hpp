@@ -19,7 +19,7 @@ namespace lambdapack::detail::orthogonal {
 /// The tiles of the reduction, which are as wide as the band that it leaves: wide tiles make its
 /// products faster, a narrow band makes the second stage faster. Measured.
 inline std::int64_t band_tile(std::int64_t n) {
-  const std::int64_t tile = n < 512 ? 32 : n < 1536 ? 64 : 128;
+  const std::int64_t tile = n < 384 ? 32 : n < 768 ? 64 : n < 1536 ? 128 : 160;
   return std::max<std::int64_t>(1, std::min(tile, n));
 }
 
