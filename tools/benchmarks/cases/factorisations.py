@@ -1,9 +1,19 @@
 """Products and factorisations of whole matrices beside libraries that people would use instead."""
 
+import sys
+from pathlib import Path
+
+from harness import machine
 from harness.bench import Program
+from harness.ranks import has_scalapack, scalapack
 from harness.registry import CaseFailed, Samples, case
 
 RESIDUAL_LIMIT = 1.0
+
+# ScaLAPACK runs on a process for each core. The blocks that served it best, of 64 to 256.
+SCALAPACK_BLOCKS = {"dgemm": (128, 256), "dpotrf": (128, 192), "dgeqrf": (64, 128)}
+DASK = Path(__file__).resolve().parent.parent / "programs" / "dask_arrays.py"
+DASK_CHUNK = 1024
 
 
 def tile_of(n):
@@ -19,6 +29,22 @@ def speed(bench, program, flops):
     return [flops / seconds * 1e-9 for seconds in told["samples"]]
 
 
+def other_peers(bench, routine, n):
+    """The peers that are no library of BLAS and LAPACK, as (name, program)."""
+    peers = []
+    if has_scalapack(bench):
+        peers += [(f"scalapack_{block}", scalapack(routine, n, (1, bench.cores), block))
+                  for block in SCALAPACK_BLOCKS.get(routine, ())]
+    if routine in ("dgemm", "dpotrf") and bench.need_python("dask", "dask.array, scipy.linalg",
+                                                       "python3-dask python3-scipy"):
+        settings = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        if machine.has_avx512():
+            settings["OPENBLAS_CORETYPE"] = "SkylakeX"
+        peers.append(("dask", Program(DASK, (routine, n, bench.cores, DASK_CHUNK), settings,
+                                      (sys.executable,))))
+    return peers
+
+
 def whole_matrix(bench, routine, n, flops, *tiling, more=()):
     """The GF/s of a routine of BLAS or LAPACK on all cores, ours and the peers'. `tiling` is the
     tile and, where there is one, the inner block; `more` are peers besides the libraries, as
@@ -26,6 +52,7 @@ def whole_matrix(bench, routine, n, flops, *tiling, more=()):
     programs = {"ours": Program(f"bench_{routine}", (n, bench.cores, *tiling))}
     for name, peer in bench.blas_peers.items():
         programs[name] = bench.blas_program(routine, peer, (n,))
+    programs.update(other_peers(bench, routine, n))
     programs.update(more)
     samples = bench.interleave({name: lambda p=program: speed(bench, p, flops)
                                 for name, program in programs.items()})
@@ -57,6 +84,17 @@ def dpotrf(bench, n):
         more.append(("starpu", Program("bench_dpotrf_starpu", (n, bench.cores, tile_of(n)),
                                        {"STARPU_SILENT": "1"})))
     return whole_matrix(bench, "dpotrf", n, n**3 / 3, tile_of(n), more=more)
+
+
+@case(unit="GF/s", sizes=(4096,), large_sizes=(8192,))
+def dpotrf_small_tiles(bench, n):
+    """The same dpotrf with tiles of 128, beside the tiles that serve it best; a ratio of 0.75 is
+    wanted."""
+    tiles = {"ours": 128, "best_tile": tile_of(n)}
+    samples = bench.interleave(
+        {name: lambda t=tile: speed(bench, Program("bench_dpotrf", (n, bench.cores, t)), n**3 / 3)
+         for name, tile in tiles.items()})
+    return Samples(samples.pop("ours"), samples, f"best tile {tile_of(n)}")
 
 
 @case(unit="GF/s", sizes=(4096,), large_sizes=(8192,))

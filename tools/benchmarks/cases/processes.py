@@ -3,8 +3,9 @@
 import functools
 import os
 
-from harness import machine, registry
+from harness import registry
 from harness.bench import Program
+from harness.ranks import environment, has_scalapack, launcher, scalapack
 from harness.registry import CaseFailed, Samples
 
 RESIDUAL_LIMIT = 1.0
@@ -18,21 +19,6 @@ ROUTINES = {
     "dgeqrf": (lambda n: 4 * n**3 / 3, (384,), (64, 128), 1.05),
 }
 GRIDS = {2: (1, 2), 4: (2, 2)}
-
-
-def launcher(ranks):
-    """mpirun, on this machine alone; root is asked for nothing."""
-    binding = "core" if ranks <= (os.cpu_count() or 1) else "none"
-    return ("mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", binding,
-            "--mca", "btl", "self,vader", "--mca", "oob_tcp_if_include", "lo", "-n", str(ranks))
-
-
-def environment():
-    """One thread for each rank, and the best kernels of whichever BLAS ScaLAPACK is linked to."""
-    settings = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "BLIS_NUM_THREADS": "1"}
-    if machine.has_avx512():
-        settings["OPENBLAS_CORETYPE"] = "SkylakeX"
-    return settings
 
 
 def speeds(bench, program, flops):
@@ -49,16 +35,13 @@ def beside_scalapack(bench, n, routine, ranks):
     flops, tiles, blocks, _ = ROUTINES[routine]
     grid = GRIDS[ranks]
 
-    def competitor(name, size, more=()):
-        program = Program(name, (routine, n, *grid, 1, *more, size), environment(),
-                          launcher(ranks))
-        return lambda: speeds(bench, program, flops(n))
-
-    competitors = {("ours", t): competitor("bench_mpi", t, (1,)) for t in tiles}
-    if bench.need("scalapack", "bench_mpi_scalapack", "libscalapack-openmpi-dev"):
-        competitors.update((("scalapack", b), competitor("bench_mpi_scalapack", b))
-                           for b in blocks)
-    samples = bench.interleave(competitors, ROUNDS)
+    programs = {("ours", t): Program("bench_mpi", (routine, n, *grid, 1, 1, t), environment(),
+                                     launcher(ranks))
+                for t in tiles}
+    if has_scalapack(bench):
+        programs.update((("scalapack", b), scalapack(routine, n, grid, b)) for b in blocks)
+    samples = bench.interleave({key: lambda p=program: speeds(bench, p, flops(n))
+                                for key, program in programs.items()}, ROUNDS)
     best = {}
     for (name, size), values in samples.items():
         if name not in best or max(values) > max(best[name][1]):

@@ -21,14 +21,14 @@ def empty_task(bench, workers, n):
     for peer, (program, package) in PEERS.items():
         if bench.need(peer, program, package):
             competitors[peer] = competitor(program)
-    samples = bench.interleave(competitors)
+    samples = bench.interleave(competitors, *((1,) if n > 64 else ()))
     ours = samples.pop("ours")
     return Samples(ours, samples, f"{n * (n + 1) * (n + 2) // 6:,} tasks")
 
 
 for number, word in ((1, "1_worker"), (2, "2_workers")):
     registry.add(
-        name=f"empty_task_{word}", unit="ns", sizes=(64,), less_is_better=True,
+        name=f"empty_task_{word}", unit="ns", sizes=(64,), large_sizes=(256,), less_is_better=True,
         measure=lambda bench, n, workers=number: empty_task(bench, workers, n),
         about=f"Time of a whole run over the number of tasks: Cholesky of n tile rows with kernels "
               f"that do nothing, {word.replace('_', ' ')}. The peers build their graph as well as "

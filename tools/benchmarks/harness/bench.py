@@ -5,6 +5,7 @@ import os
 import re
 import resource
 import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,9 +42,10 @@ BLAS_PEERS = (
 @dataclass
 class Program:
     """A program with its arguments, and what it wants of the environment: None is "not set".
-    `launcher` is what starts it, such as mpirun with its options."""
+    `launcher` is what starts it, such as mpirun with its options. It is one of the build, or a file
+    by its whole path."""
 
-    name: str
+    name: str | Path
     arguments: tuple = ()
     environment: dict = field(default_factory=dict)
     launcher: tuple = ()
@@ -71,6 +73,14 @@ class Bench:
             return True
         self.missing[peer] = f"not built; install {package} and run again"
         return False
+
+    def need_python(self, peer, module, package):
+        """The same for a module of Python."""
+        found = subprocess.run([sys.executable, "-c", f"import {module}"], check=False,
+                               stderr=subprocess.DEVNULL).returncode == 0
+        if not found:
+            self.missing[peer] = f"not there; install {package} and run again"
+        return found
 
     def run(self, program):
         """What a program prints, as JSON."""
