@@ -26,9 +26,10 @@ struct Ended {
 };
 
 struct Folder : test_support::Folder {
-  Ended run(const std::string& arguments) const {
-    const std::string line =
-        "cd '" + path() + "' && '" LPRUN_COMMAND "' " + arguments + " > said.txt 2>&1";
+  /// Runs lprun, with `launcher` in front of it.
+  Ended run(const std::string& arguments, const std::string& launcher = "") const {
+    const std::string line = "cd '" + path() + "' && " + launcher + " '" LPRUN_COMMAND "' " +
+                             arguments + " > said.txt 2>&1";
     const int status = std::system(line.c_str());
     return {WEXITSTATUS(status), read("said.txt")};
   }
