@@ -47,7 +47,10 @@ class Command {
     });
     for (const std::string& file : {options_.output, options_.dependencies})
       refuse_source(found, file);
-    if (!options_.output.empty() && options_.output == options_.dependencies)
+    std::error_code none;
+    const bool is_file = std::filesystem::is_regular_file(options_.output, none) ||
+                         !std::filesystem::exists(options_.output, none);
+    if (!options_.output.empty() && options_.output == options_.dependencies && is_file)
       throw input_error(text({"lpc: ", options_.output,
                               " is to hold the output and its dependencies; name two files"}));
     if (options_.sarif)
