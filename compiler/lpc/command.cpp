@@ -45,6 +45,14 @@ class Command {
     const Found found = read(options_.reading, [&](const ir::Program& program) {
       return analysis::diagnose(program, options_.analysis);
     });
+    for (const std::string& file : {options_.output, options_.dependencies})
+      refuse_source(found, file);
+    std::error_code none;
+    const bool is_file = std::filesystem::is_regular_file(options_.output, none) ||
+                         !std::filesystem::exists(options_.output, none);
+    if (!options_.output.empty() && options_.output == options_.dependencies && is_file)
+      throw input_error(text({"lpc: ", options_.output,
+                              " is to hold the output and its dependencies; name two files"}));
     if (options_.sarif)
       write_log(found);
     else
@@ -55,8 +63,6 @@ class Command {
     if (!found.unknown_flags.empty())
       err_ << "lpc: left out of the compilation database's flags, since Clang does not know them: "
            << listed(found.unknown_flags) << "\n";
-    for (const std::string& file : {options_.output, options_.dependencies})
-      refuse_source(found, file);
     if (!options_.dependencies.empty()) write_dependencies(found);
     if (options_.task == Task::check) {
       summarise(found);
@@ -80,11 +86,14 @@ class Command {
   }
 
   // A file that was read would be lost.
-  static void refuse_source(const Found& found, const std::string& file) {
+  void refuse_source(const Found& found, const std::string& file) const {
     std::error_code none;
     if (file.empty() || !std::filesystem::is_regular_file(file, none)) return;
-    for (const std::string& read : found.read_files)
-      if (std::filesystem::equivalent(file, read, none))
+    std::set<std::string> read = found.read_files;
+    read.insert(options_.reading.files.begin(), options_.reading.files.end());
+    if (options_.task == Task::lint) read.insert(options_.subject);
+    for (const std::string& one : read)
+      if (std::filesystem::equivalent(file, one, none))
         throw input_error(text({"lpc: ", file,
                                 " is a source that was just read, and would be overwritten; name "
                                 "another file"}));

@@ -17,6 +17,18 @@ std::string name_of(const clang::FunctionDecl& function) {
   return text({"'", function.getNameInfo().getAsString(), "'"});
 }
 
+/// From now on an object is one of those that the function under way has made.
+void make_own(Value& made) {
+  made.birth.be_newest();
+  if (const Object* object = made.as<Object>()) {
+    for (const auto& [member, part] : object->fields)
+      if (!member->getType()->isReferenceType()) make_own(*part);
+    for (const auto& [base, part] : object->bases) make_own(*part);
+  }
+  if (const Elements* elements = made.as<Elements>())
+    for (const Cell& element : elements->cells) make_own(*element);
+}
+
 /// The first of a call's operands whose order C++ leaves open: an object comes before what its
 /// member is called with, and operators have the order of the built-in ones.
 std::size_t first_free(const clang::CallExpr& call, std::size_t operands) {
@@ -68,6 +80,9 @@ Cell Interpreter::VisitCallExpr(const clang::CallExpr* e) {
   arguments.insert(arguments.end(), e->arg_begin(), e->arg_end());
   if (const clang::FunctionDecl* function = e->getDirectCallee()) {
     refuse_virtual(*e, *function);
+    if (const auto* named =
+            llvm::dyn_cast<clang::MemberExpr>(e->getCallee()->IgnoreParenImpCasts()))
+      if (!function->isCXXInstanceMember()) eval(named->getBase());  // of a static one
     return call_known(*function, *e, arguments);
   }
   if (llvm::isa<clang::CXXPseudoDestructorExpr>(e->getCallee()->IgnoreParens()))
@@ -127,7 +142,11 @@ Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::C
     self = eval(arguments[0]);
     if ((method->isDefaulted() || method->isImplicit()) &&
         (method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator())) {
-      assign(self, copy(*eval(arguments[1])), arguments[0], &whole);
+      refuse_copies(*method->getParent(), whole.getSourceRange());
+      const Cell given = eval(arguments[1]);
+      assign(self, copy(*given), arguments[0], &whole);
+      if (method->isMoveAssignmentOperator() && arguments[1]->isXValue() && given != self)
+        move_from(given, arguments[1]->getType());
       return self;
     }
   }
@@ -141,11 +160,21 @@ bool Interpreter::is_hidden(const clang::FunctionDecl& function) const {
   return context_.getSourceManager().isInSystemHeader(function.getLocation()) && !is_ours(function);
 }
 
+// Whether an object holds what a program is made of.
+bool Interpreter::holds_words(const clang::CXXRecordDecl& record) const {
+  return std::any_of(record.field_begin(), record.field_end(),
+                     [&](const clang::FieldDecl* f) { return meaning_.speaks(f->getType()); }) ||
+         std::any_of(record.bases_begin(), record.bases_end(),
+                     [&](const clang::CXXBaseSpecifier& base) {
+                       const auto* of = base.getType()->getAsCXXRecordDecl();
+                       return of != nullptr && of->hasDefinition() && holds_words(*of);
+                     });
+}
+
 bool Interpreter::is_text(const clang::FunctionDecl& function) const {
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
   if (method != nullptr) {
-    for (const clang::FieldDecl* member : method->getParent()->fields())
-      if (meaning_.speaks(member->getType())) return true;
+    if (holds_words(*method->getParent())) return true;
     if (method->getParent()->isLambda()) return frame().is_text;
   }
   return meaning_.speaks(function.getReturnType()) ||
@@ -197,8 +226,9 @@ void Interpreter::bind(Frame& frame, const clang::FunctionDecl& function, const 
   frame.self = self;
   for (std::size_t k = 0; k < arguments.size() && k < function.getNumParams(); ++k) {
     const clang::ParmVarDecl* parameter = function.getParamDecl(static_cast<unsigned>(k));
-    const bool is_own = parameter->getType()->isArithmeticType();  // and may be changed
-    frame.locals[parameter] = is_own ? cell(copy(*arguments[k])) : arguments[k];
+    const clang::QualType type = parameter->getType();
+    frame.locals[parameter] = type->isArithmeticType() ? cell(copy(*arguments[k])) : arguments[k];
+    if (!type->isReferenceType()) make_own(*frame.locals[parameter]);
   }
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
   if (method == nullptr || !method->getParent()->isLambda() || !self) return;
@@ -222,11 +252,13 @@ Cell Interpreter::run_frame(Frame frame) {
   std::vector<std::size_t> loops;
   std::swap(loops, loops_);
   const bool advancing = std::exchange(is_advancing_, false);
+  const Cell made = std::exchange(made_, nullptr);
   frames_.push_back(std::move(frame));
   const auto leave = [&] {
     Cell result = frames_.back().result;
     frames_.pop_back();
     std::swap(loops, loops_);
+    made_ = made;
     is_advancing_ = advancing;
     return result;
   };
@@ -251,6 +283,9 @@ Cell Interpreter::VisitCXXConstructExpr(const clang::CXXConstructExpr* e) {
   if (e->getNumArgs() >= 1 && (constructor->isCopyOrMoveConstructor())) {
     const Cell original = eval(e->getArg(0));
     if (constructor->isDefaulted() || constructor->isImplicit() || !original->as<Object>()) {
+      touch(*original, false);
+      if (original->as<Object>() || original->as<Elements>())
+        refuse_copies(*constructor->getParent(), e->getSourceRange());
       const Cell made = cell(copy(*original));
       if (constructor->isMoveConstructor() && e->getArg(0)->isXValue())
         move_from(original, e->getType());
@@ -265,6 +300,11 @@ Cell Interpreter::VisitCXXConstructExpr(const clang::CXXConstructExpr* e) {
 
 // What another object of the standard library has taken over is no longer here.
 void Interpreter::move_from(const Cell& original, clang::QualType type) {
+  if (const auto* array = context_.getAsConstantArrayType(type)) {
+    if (const Elements* all = original->as<Elements>())
+      for (const Cell& element : all->cells) move_from(element, array->getElementType());
+    return;
+  }
   const auto* record = type->getAsCXXRecordDecl();
   if (record == nullptr) return;
   if (record->isInStdNamespace() && (original->as<Elements>() || original->as<std::string>())) {
@@ -272,8 +312,10 @@ void Interpreter::move_from(const Cell& original, clang::QualType type) {
       *original = Unknown{"another object has taken this one's contents over, by std::move"};
     return;
   }
-  if (const Object* whole = original->as<Object>())
-    for (const auto& [member, part] : whole->fields) move_from(part, member->getType());
+  const Object* whole = original->as<Object>();
+  if (whole == nullptr) return;
+  for (const auto& [member, part] : whole->fields) move_from(part, member->getType());
+  for (const auto& [base, part] : whole->bases) move_from(part, context_.getTypeDeclType(base));
 }
 
 Cell Interpreter::construct(const clang::CXXConstructorDecl& declared,
@@ -281,7 +323,9 @@ Cell Interpreter::construct(const clang::CXXConstructorDecl& declared,
   if (!declared.hasBody()) define(declared);
   const clang::FunctionDecl* defined = declared.getDefinition();
   const auto* constructor = llvm::dyn_cast_or_null<clang::CXXConstructorDecl>(defined);
-  const Cell made = cell(Object{declared.getParent(), {}, {}});
+  const auto* made_by = llvm::dyn_cast<clang::CXXConstructExpr>(&whole);
+  const bool is_zero = made_by != nullptr && made_by->requiresZeroInitialization();
+  const Cell made = unset(context_.getTypeDeclType(declared.getParent()), "a member", is_zero);
   if (constructor == nullptr || !constructor->hasBody()) {
     if (declared.isTrivial() || declared.isDefaultConstructor()) return made;
     refuse({codes::unknown_function,
@@ -297,6 +341,7 @@ Cell Interpreter::construct(const clang::CXXConstructorDecl& declared,
                   "use numbers, index expressions and arrays"}),
             whole.getSourceRange()});
   Frame frame(constructor, whole.getSourceRange(), is_text(*constructor), is_hidden(declared));
+  make_own(*made);
   bind(frame, *constructor, made, arguments);
   run_frame(std::move(frame));
   return made;

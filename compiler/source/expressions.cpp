@@ -26,6 +26,7 @@ std::string name_of(const clang::Expr* e) {
   if (llvm::isa<clang::CXXReinterpretCastExpr>(e)) return "a reinterpret_cast";
   if (llvm::isa<clang::CastExpr>(e))
     return text({"a conversion to '", e->getType().getAsString(), "'"});
+  if (llvm::isa<clang::StringLiteral>(e)) return "a text of wide characters";
   if (llvm::isa<clang::ArraySubscriptExpr>(e)) return "a subscript of this object";
   if (llvm::isa<clang::InitListExpr>(e)) return "a value of this type made with braces";
   if (llvm::isa<clang::CXXParenListInitExpr>(e)) return "an aggregate made with parentheses";
@@ -42,9 +43,25 @@ std::string name_of(const clang::Expr* e) {
   return "this expression";
 }
 
-/// Whether a const object of this class may change.
-bool has_mutable_part(const clang::CXXRecordDecl& record) {
-  return record.hasDefinition() && record.hasMutableFields();
+/// Whether an object of this type may be made without running any code.
+bool is_plain_data(clang::QualType type) {
+  if (type->isReferenceType()) return false;
+  const auto* record = type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+  return record == nullptr ||
+         (record->hasDefinition() && !record->isUnion() && record->hasTrivialDefaultConstructor());
+}
+
+/// Whether what a variable of this type holds may change where the variable itself is const, a
+/// reference or a closure: a part of it is mutable or volatile, or has only this reference for a
+/// name.
+bool may_change_inside(clang::QualType type) {
+  const clang::QualType held = type.getNonReferenceType();
+  if (held.isVolatileQualified()) return true;
+  const auto* record = held->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+  const bool is_closure = record != nullptr && record->isLambda();
+  if (type->isRValueReferenceType() && !held.isConstQualified() && !is_closure) return true;
+  if (record == nullptr || !record->hasDefinition()) return false;
+  return record->hasMutableFields() || (is_closure && !record->getLambdaCallOperator()->isConst());
 }
 
 }  // namespace
@@ -85,23 +102,56 @@ Cell Interpreter::eval(const clang::Expr* expression) {
   const bool is_operand = around > 0 && operands_.back().known.contains(expression);
   if (is_operand)
     if (const Cell known = operands_.back().known[expression].cell) return known;
+  const bool is_watched =
+      is_operand && operands_.back().free > 1 && operands_.back().known[expression].is_free;
+  const std::size_t told = meaning_.told(), touched = touched_.size();
   ++depth_;
-  const std::size_t told = meaning_.told();
-  try {
-    Cell result = Visit(expression);
+  watching_ += is_watched ? 1 : 0;
+  const auto leave = llvm::make_scope_exit([&] {
     --depth_;
-    if (!is_operand) return result;
-    Operands& all = operands_[around - 1];
-    Operand& own = all.known[expression];
-    own.cell = result;
-    if (own.is_free && meaning_.told() > told) {
-      if (all.caller != nullptr) refuse_open_order(*all.caller, *expression);
-      all.caller = expression;
-    }
-    return result;
-  } catch (...) {
-    --depth_;
-    throw;
+    watching_ -= is_watched ? 1 : 0;
+    if (watching_ == 0) touched_.clear();
+  });
+  Cell result = Visit(expression);
+  if (!is_operand) return result;
+  Operands& all = operands_[around - 1];
+  Operand& own = all.known[expression];
+  own.cell = result;
+  if (own.is_free && meaning_.told() > told) {
+    if (all.caller != nullptr) refuse_open_order(*all.caller, *expression);
+    all.caller = expression;
+  }
+  if (is_watched) {
+    for (const auto& [value, is_change] : std::span(touched_).subspan(touched))
+      own.touched[value] = own.touched[value] || is_change;
+    check_touched(all, own, *expression);
+  }
+  return result;
+}
+
+void Interpreter::touch(const Value& value, bool is_change) {
+  if (watching_ == 0 || frame().is_text) return;
+  touched_.emplace_back(value.birth.time(), is_change);
+  if (const Object* object = value.as<Object>())
+    for (const auto& [member, part] : object->fields)
+      if (!member->getType()->isReferenceType()) touch(*part, is_change);
+}
+
+// Refuses an operand that changes what another one of open order looks at, or looks at what that
+// changes.
+void Interpreter::check_touched(const Operands& all, const Operand& own,
+                                const clang::Expr& expression) {
+  for (const auto& [other, operand] : all.known) {
+    if (&operand == &own) continue;
+    for (const auto& [value, is_change] : operand.touched)
+      if (const auto found = own.touched.find(value);
+          found != own.touched.end() && (is_change || found->second))
+        refuse({codes::construct,
+                "one operand of an expression changes here what another looks at, in an order that "
+                "C++ leaves open; compute them in statements of their own",
+                expression.getSourceRange(),
+                {},
+                {{"the other operand is here", other->getSourceRange()}}});
   }
 }
 
@@ -177,7 +227,9 @@ Cell Interpreter::VisitFloatingLiteral(const clang::FloatingLiteral* e) {
   return cell(e->getValueAsApproximateDouble());
 }
 Cell Interpreter::VisitStringLiteral(const clang::StringLiteral* e) {
-  return cell(e->getCharByteWidth() == 1 ? e->getString().str() : std::string());
+  if (e->getCharByteWidth() != 1) return VisitExpr(e);
+  const std::string all = e->getString().str();
+  return cell(all.substr(0, all.find('\0')));  // a text ends there
 }
 
 Cell Interpreter::VisitDeclRefExpr(const clang::DeclRefExpr* e) {
@@ -201,7 +253,10 @@ Cell Interpreter::look_up(const clang::VarDecl& variable) {
     if (const auto found = locals.find(&variable); found != locals.end()) return found->second;
   }
   const auto found = outside_.find(&variable);
-  return found != outside_.end() ? found->second : outside_[&variable] = outside(variable);
+  if (found != outside_.end()) return found->second;
+  const Cell kept = outside(variable);
+  kept->birth.be_oldest();  // whoever looks at it first has not made it
+  return outside_[&variable] = kept;
 }
 
 // A variable of the file, or of a function around a lambda: its initialiser, unless it may change.
@@ -210,11 +265,9 @@ Cell Interpreter::outside(const clang::VarDecl& declared) {
   const clang::Expr* init = declared.getAnyInitializer(initialised);
   const clang::QualType type = declared.getType();
   const auto* record = type->getAsCXXRecordDecl();
-  const bool may_change_inside =
-      record != nullptr && (record->isLambda() ? !record->getLambdaCallOperator()->isConst()
-                                               : has_mutable_part(*record));
+  const bool is_mutable = may_change_inside(type);
   const bool is_fixed =
-      !may_change_inside &&
+      !is_mutable &&
       (type.isConstQualified() || declared.isConstexpr() || type->isReferenceType() ||
        (record != nullptr && record->isLambda()) || meaning_.speaks(type));
   const std::string name = declared.getName().str();
@@ -231,7 +284,9 @@ Cell Interpreter::outside(const clang::VarDecl& declared) {
   if (!is_fixed)
     return cell(
         Unknown{text({"the value of '", name, "', ",
-                      may_change_inside ? "a part of which is mutable" : "which is not const",
+                      type.getNonReferenceType().isVolatileQualified() ? "which is volatile"
+                      : is_mutable && !type->isReferenceType() ? "a part of which is mutable"
+                                                               : "which is not const",
                       ", may change"})});
   if (init == nullptr)
     return cell(Unknown{text({"'", name, "' is given its value in another file"})});
@@ -271,6 +326,7 @@ Cell Interpreter::initial(const clang::VarDecl& variable, const clang::Expr* ini
 
 Cell Interpreter::VisitMemberExpr(const clang::MemberExpr* e) {
   const clang::ValueDecl* member = e->getMemberDecl();
+  if (!member->isCXXInstanceMember()) eval(e->getBase());  // what is not needed may call kernels
   if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(member)) return look_up(*variable);
   if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(member))
     return cell(Address{function});
@@ -358,6 +414,28 @@ Cell Interpreter::zero_of(clang::QualType type) {
     return cell(std::move(elements));
   }
   return cell(Nothing{});
+}
+
+Cell Interpreter::unset(clang::QualType type, const std::string& name, bool is_zero) {
+  if (const auto* array = context_.getAsConstantArrayType(type)) {
+    Elements elements;
+    for (std::uint64_t k = 0; k < array->getSize().getLimitedValue(1 << 20); ++k)
+      elements.cells.push_back(unset(array->getElementType(), name, is_zero));
+    return cell(std::move(elements));
+  }
+  const auto* record = type->getAsCXXRecordDecl();
+  if (record != nullptr && record->hasDefinition() && !record->isUnion()) {
+    Object object{record, {}, {}};
+    for (const clang::CXXBaseSpecifier& base : record->bases())
+      if (base.getType()->getAsCXXRecordDecl()->hasTrivialDefaultConstructor())
+        object.bases[base.getType()->getAsCXXRecordDecl()] = unset(base.getType(), name, is_zero);
+    for (const clang::FieldDecl* member : record->fields())
+      if (is_plain_data(member->getType()))
+        object.fields[member] =
+            unset(member->getType(), text({"'", member->getName().str(), "'"}), is_zero);
+    return cell(std::move(object));
+  }
+  return is_zero ? zero_of(type) : cell(Unknown{text({name, " has no value here"})});
 }
 
 Cell Interpreter::VisitImplicitValueInitExpr(const clang::ImplicitValueInitExpr* e) {

@@ -4,6 +4,7 @@
 // and ordinary code that computes constants, which may.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -143,7 +144,8 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   };
 
   /// The operands of an expression: while it lives, each is evaluated once, by whoever asks first.
-  /// Of those from `first_free` on, whose order C++ leaves open, only one may call kernels.
+  /// Of those from `first_free` on, whose order C++ leaves open, only one may call kernels, and
+  /// none may change what another looks at.
   class Once {
    public:
     Once(Interpreter& reader, std::span<const clang::Expr* const> operands, std::size_t first_free)
@@ -151,6 +153,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
       Operands& own = reader_.operands_.emplace_back();
       for (std::size_t k = 0; k < operands.size(); ++k)
         own.known[operands[k]] = {nullptr, k >= first_free};
+      own.free = operands.size() - std::min(first_free, operands.size());
     }
     Once(const Once&) = delete;
     Once& operator=(const Once&) = delete;
@@ -224,13 +227,17 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
     std::size_t frame;
   };
 
+  /// What ordinary code looked at, and whether it changed that. A value has its birth for a name.
+  using Touched = std::map<std::int64_t, bool>;
   struct Operand {
     Cell cell;
     bool is_free = false;  // C++ leaves open when it is evaluated
+    Touched touched = {};
   };
   struct Operands {
     std::map<const clang::Expr*, Operand> known;
     const clang::Expr* caller = nullptr;  // of kernels, the first free one
+    std::size_t free = 0;                 // how many are
   };
 
   [[noreturn]] void refuse_kind(const clang::Expr* expression, const Value& found,
@@ -238,8 +245,12 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   [[noreturn]] void refuse_choice(const clang::Expr* condition, const char* instead);
   /// Refuses an object whose end runs code of the user's.
   void refuse_destructor(clang::QualType type, clang::SourceRange where);
+  /// Refuses a copy, or a move, that runs code of the user's for a part of such an object.
+  void refuse_copies(const clang::CXXRecordDecl& whole, clang::SourceRange where);
   void refuse_virtual(const clang::CallExpr& whole, const clang::FunctionDecl& function);
   void refuse_open_order(const clang::Expr& first, const clang::Expr& second);
+  void touch(const Value& value, bool is_change);
+  void check_touched(const Operands& all, const Operand& own, const clang::Expr& expression);
   void count_step(clang::SourceRange range);
   void count_round(clang::SourceRange range);
 
@@ -249,6 +260,8 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   void refuse_digits(const clang::Expr* number);
   Cell outside(const clang::VarDecl& variable);
   Cell zero_of(clang::QualType type);
+  /// A new object whose parts have no values yet, or are zero.
+  Cell unset(clang::QualType type, const std::string& name, bool is_zero = false);
   Cell field(const Cell& object, const clang::FieldDecl& member);
   Cell base(const Cell& object, const clang::CastExpr& cast);
   Cell pointed(const Value& pointer, const clang::Expr* where);
@@ -269,6 +282,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   void initialise(const clang::CXXConstructorDecl& constructor);
   Cell run_frame(Frame frame);
   std::vector<Note> declared_here(const clang::FunctionDecl& function) const;
+  bool holds_words(const clang::CXXRecordDecl& record) const;
   bool is_text(const clang::FunctionDecl& function) const;
   bool is_hidden(const clang::FunctionDecl& function) const;
   using Arguments = std::span<const clang::Expr* const>;
@@ -277,6 +291,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Cell standard_object(const clang::CXXConstructExpr& whole);
   Cell computed(const clang::FunctionDecl& function, const clang::CallExpr& whole,
                 Arguments arguments);
+  Cell put_in_place(const clang::CallExpr& whole, Arguments arguments);
   Cell of_sequence(const clang::FunctionDecl& function, Arguments arguments);
   Cell of_iterator(const clang::FunctionDecl& function, const clang::CallExpr& whole,
                    Arguments arguments);
@@ -310,7 +325,9 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   std::function<void(clang::FunctionDecl&)> define_;
   std::vector<Frame> frames_;
   std::vector<Open> open_;
-  std::vector<Operands> operands_;  // of the calls and operators under way
+  std::vector<Operands> operands_;                      // of the calls and operators under way
+  std::vector<std::pair<std::int64_t, bool>> touched_;  // by operands whose order C++ leaves open
+  int watching_ = 0;                                    // how many of those are being evaluated
   std::map<const clang::VarDecl*, Cell> outside_;
   std::vector<std::size_t> loops_;  // how much was open where each ordinary loop began
   std::set<const clang::FunctionDecl*> entered_;

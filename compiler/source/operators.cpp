@@ -32,6 +32,31 @@ class Assumed {
   Meaning& meaning_;
 };
 
+/// Puts a value in a place. What names a part of the object there names the same part of the new.
+void put(Value& place, Value value) {
+  Object *there = place.as<Object>(), *given = value.as<Object>();
+  if (there != nullptr && given != nullptr && there->type == given->type) {
+    for (const auto& [member, part] : given->fields)
+      if (const auto found = there->fields.find(member);
+          found != there->fields.end() && !member->getType()->isReferenceType())
+        put(*found->second, *part);
+      else
+        there->fields[member] = part;
+    for (const auto& [base, part] : given->bases)
+      if (const auto found = there->bases.find(base); found != there->bases.end())
+        put(*found->second, *part);
+      else
+        there->bases[base] = part;
+    return;
+  }
+  Elements *old = place.as<Elements>(), *next = value.as<Elements>();
+  if (old == nullptr || next == nullptr || old->cells.size() != next->cells.size()) {
+    place = std::move(value);
+    return;
+  }
+  for (std::size_t k = 0; k < old->cells.size(); ++k) put(*old->cells[k], *next->cells[k]);
+}
+
 template <class T>
 bool is_any(std::span<const Value> values) {
   return std::any_of(values.begin(), values.end(),
@@ -75,8 +100,11 @@ const char* instead_of(const clang::Expr& e, std::span<const Value> operands) {
 Cell Interpreter::VisitCastExpr(const clang::CastExpr* e) {
   const clang::Expr* inner = e->getSubExpr();
   switch (e->getCastKind()) {
-    case clang::CK_LValueToRValue:
-      return cell(copy(*eval(inner)));
+    case clang::CK_LValueToRValue: {
+      const Cell place = eval(inner);
+      touch(*place, false);
+      return cell(copy(*place));
+    }
     case clang::CK_NoOp:
     case clang::CK_UserDefinedConversion:
     case clang::CK_ConstructorConversion:
@@ -178,7 +206,7 @@ Cell Interpreter::VisitUnaryOperator(const clang::UnaryOperator* e) {
           --next;
         after = next;
       } else if (const double* real = before.as<double>()) {
-        after = *real + static_cast<double>(step);
+        after = converted(*real + static_cast<double>(step), e->getType());
       } else if (const Pointer* pointer = before.as<Pointer>(); pointer && pointer->array) {
         after = Pointer{nullptr, pointer->array, pointer->index + step};
       } else if (const Cell known = is_symbolic(before)
@@ -373,10 +401,12 @@ Cell Interpreter::VisitBinaryOperator(const clang::BinaryOperator* e) {
 // code may change what it has made itself. `whole` is the change.
 void Interpreter::check_change(const clang::Expr* target, const Value& before,
                                const clang::Expr* whole) {
+  touch(before, true);
   const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(target->IgnoreParenImpCasts());
   const clang::ValueDecl* named = reference != nullptr ? reference->getDecl() : nullptr;
   const auto* variable = llvm::dyn_cast_or_null<clang::VarDecl>(named);
-  const bool is_global = variable != nullptr && variable->hasGlobalStorage();
+  const bool is_global =
+      (variable != nullptr && variable->hasGlobalStorage()) || before.birth.is_oldest();
   std::size_t ordinary = frames_.size();
   while (ordinary > 0 && !frames_[ordinary - 1].is_text) --ordinary;
   const bool is_ordinary = ordinary < frames_.size();
@@ -419,7 +449,7 @@ void Interpreter::assign(const Cell& place, Value value, const clang::Expr* targ
                          const clang::Expr* whole) {
   check_change(target, *place, whole);
   const clang::FieldDecl* bits = target->getSourceBitField();
-  *place = bits != nullptr ? stored(*bits, value, whole) : std::move(value);
+  put(*place, bits != nullptr ? stored(*bits, value, whole) : std::move(value));
 }
 
 // A value as a bit-field keeps it.

@@ -245,8 +245,11 @@ Flow Plain::skip_rest(Interpreter& reader, const clang::IfStmt& statement) {
   if (branch != nullptr && branch->size() > 1) {
     const Interpreter::Block inside(reader);
     if (condition) open_guard(reader, *condition, range);
-    for (const clang::Stmt* one : branch->body())
-      if (one != branch->body_back()) reader.run(one);
+    for (const clang::Stmt* one : branch->body()) {
+      if (one == branch->body_back()) break;
+      // One that is known to end the function does so.
+      if (const Flow flow = reader.run(one); flow != Flow::next) return flow;
+    }
   }
   if (known != nullptr)
     return llvm::isa<clang::ReturnStmt>(jump_at_end(statement.getThen())) ? Flow::leave_function

@@ -53,6 +53,8 @@ Cell Interpreter::standard(const clang::FunctionDecl& function, const clang::Cal
       method != nullptr && !method->isStatic() ? standard_class(method->getParent())
       : function.getNumParams() > 0            ? standard_class(function.getParamDecl(0)->getType())
                                                : std::string_view();
+  if (method != nullptr && method->getOverloadedOperator() == clang::OO_Equal)
+    return is_sequence(of) || is_string(of) ? put_in_place(whole, arguments) : nullptr;
   if (is_sequence(of) && method != nullptr) return of_sequence(function, arguments);
   if (is_iterator(of)) return of_iterator(function, whole, arguments);
   const bool ends_in_text = method == nullptr && function.getNumParams() == 2 &&
@@ -132,6 +134,7 @@ Cell Interpreter::standard_object(const clang::CXXConstructExpr& whole) {
   }
   if (of != "vector") return nullptr;
   if (given == 0) return cell(Elements{});
+  refuse_copies(*whole.getConstructor()->getParent(), whole.getSourceRange());
   const Value first = value(whole.getArg(0));
   if (first.as<Elements>()) return cell(copy(first));
   const llvm::APSInt* size = first.as<llvm::APSInt>();
@@ -146,10 +149,22 @@ Cell Interpreter::standard_object(const clang::CXXConstructExpr& whole) {
   return cell(std::move(elements));
 }
 
+Cell Interpreter::put_in_place(const clang::CallExpr& whole, Arguments arguments) {
+  const Cell given = eval(arguments[1]);  // C++ does so first
+  const Cell place = eval(arguments[0]);
+  if (!given->as<Elements>() && !given->as<std::string>()) return nullptr;
+  if (given->as<Elements>())
+    refuse_copies(*arguments[0]->getType()->getAsCXXRecordDecl(), whole.getSourceRange());
+  assign(place, copy(*given), arguments[0], &whole);
+  if (arguments[1]->isXValue() && given != place) move_from(given, arguments[1]->getType());
+  return place;
+}
+
 Cell Interpreter::of_sequence(const clang::FunctionDecl& function, Arguments arguments) {
   const Cell list = eval(arguments[0]);
   Elements* elements = list->as<Elements>();
   if (elements == nullptr) return nullptr;
+  touch(*list, false);
   const std::int64_t size = size_of(*elements);
   const bool has_index = arguments.size() == 2 && arguments[1]->getType()->isIntegerType();
   if (function.getOverloadedOperator() == clang::OO_Subscript && has_index)
@@ -170,7 +185,11 @@ Cell Interpreter::of_sequence(const clang::FunctionDecl& function, Arguments arg
         arguments[1]);
   if (name == "push_back" && arguments.size() == 2) {
     check_change(arguments[0], *list, arguments[0]);
-    elements->cells.push_back(cell(copy(value(arguments[1]))));
+    refuse_copies(*llvm::cast<clang::CXXMethodDecl>(function).getParent(),
+                  arguments[1]->getSourceRange());
+    const Cell given = eval(arguments[1]);
+    elements->cells.push_back(cell(copy(known(*given, arguments[1]))));
+    if (arguments[1]->isXValue()) move_from(given, arguments[1]->getType());
     return cell(Nothing{});
   }
   return nullptr;
@@ -181,6 +200,7 @@ Cell Interpreter::of_iterator(const clang::FunctionDecl& function, const clang::
   const Cell at = eval(arguments[0]);
   const Pointer* pointer = at->as<Pointer>();
   if (pointer == nullptr) return nullptr;
+  touch(*at, false);
   const auto moved = [&](std::int64_t by) {
     return Pointer{nullptr, pointer->array, pointer->index + by};
   };

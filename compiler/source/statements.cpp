@@ -149,7 +149,7 @@ void Interpreter::declare(const clang::VarDecl& variable) {
   kept = cell(Lost{});
   refuse_destructor(variable.getType(), variable.getSourceRange());
   if (!variable.hasInit()) {
-    kept = cell(Unknown{text({"'", variable.getName().str(), "' has no value here"})});
+    kept = unset(variable.getType(), text({"'", variable.getName().str(), "'"}));
     return;
   }
   Cell made = initial(variable, variable.getInit());

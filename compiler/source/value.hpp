@@ -114,6 +114,9 @@ class Birth {
   Birth& operator=(const Birth&) { return *this; }
 
   std::int64_t time() const { return time_; }
+  bool is_oldest() const { return time_ == 0; }
+  void be_oldest() { time_ = 0; }
+  void be_newest() { time_ = now(); }
   static std::int64_t now() {
     thread_local std::int64_t clock = 0;
     return ++clock;

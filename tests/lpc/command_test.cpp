@@ -131,8 +131,19 @@ TEST_CASE("lpc does not write over what it has read") {
       CHECK(ended.status == 2);
       CHECK(has(ended.err, "would be overwritten"));
     }
+  const Ended log = run_lpc({"--check", "--diagnostics=sarif", "-o", source, source});
+  CHECK(log.status == 2);
+  CHECK(has(log.err, "would be overwritten"));
   CHECK(folder.read("program.hpp") == lpc_test::two_programs);
   CHECK(folder.read("main.cpp") == "#include \"program.hpp\"\n");
+
+  const std::string edges = folder.write("edges.json", "{}");
+  CHECK(has(run_lpc({"--program=sum", "--lint", edges, "-o", edges, source}).err,
+            "would be overwritten"));
+  CHECK(folder.read("edges.json") == "{}");
+  const std::string both = folder.file("both");
+  CHECK(has(run_lpc({"--emit=dot", "--program=sum", "-o", both, "--depfile", both, source}).err,
+            "name two files"));
 }
 
 TEST_CASE("lpc takes flags from a compilation database") {

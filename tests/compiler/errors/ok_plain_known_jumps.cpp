@@ -20,5 +20,20 @@ void halve_some(lp::Tiles<double, 1>& x) {
   }
 }
 
+// Nothing behind the first return is read: x(-1) is no tile.
+void halve_first(lp::Tiles<double, 1>& x) {
+  if (skip) {
+    if (kind == 2) {
+      halve(x(-1));
+    } else {
+      halve(x(0));
+      if (skip) return;
+    }
+    halve(x(-1));
+    return;
+  }
+  halve(x(-1));
+}
+
 // clang-format off
-// expect: lpc: 1 program checked, 0 errors, 0 warnings
+// expect: lpc: 2 programs checked, 0 errors, 0 warnings
