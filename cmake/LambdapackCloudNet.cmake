@@ -1,0 +1,37 @@
+# lambdapack_cloud_net: what the transports of lp::cloud (exec/cloud/net, s3, redis ...) need beside
+# the headers, where all of it is found.
+
+set(lambdapack_cloud_missing)
+find_package(CURL 7.85 QUIET)
+if(NOT CURL_FOUND)
+  list(APPEND lambdapack_cloud_missing "libcurl (Debian: libcurl4-openssl-dev)")
+endif()
+find_package(OpenSSL 1.1.1 QUIET COMPONENTS Crypto)
+if(NOT OpenSSL_FOUND)
+  list(APPEND lambdapack_cloud_missing "OpenSSL (Debian: libssl-dev)")
+endif()
+find_package(EXPAT QUIET)
+if(NOT EXPAT_FOUND)
+  list(APPEND lambdapack_cloud_missing "expat (Debian: libexpat1-dev)")
+endif()
+find_path(HIREDIS_INCLUDE_DIR hiredis/hiredis.h)
+find_library(HIREDIS_LIBRARY hiredis)
+mark_as_advanced(HIREDIS_INCLUDE_DIR HIREDIS_LIBRARY)
+if(NOT HIREDIS_INCLUDE_DIR OR NOT HIREDIS_LIBRARY)
+  list(APPEND lambdapack_cloud_missing "hiredis (Debian: libhiredis-dev)")
+endif()
+
+if(lambdapack_cloud_missing)
+  list(JOIN lambdapack_cloud_missing ", " lambdapack_cloud_missing)
+  message(STATUS "lp::cloud on servers is left out: missing are ${lambdapack_cloud_missing}")
+  return()
+endif()
+
+add_library(lambdapack_cloud_net INTERFACE)
+target_compile_features(lambdapack_cloud_net INTERFACE cxx_std_20)
+target_include_directories(lambdapack_cloud_net INTERFACE
+  "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:include>")
+target_include_directories(lambdapack_cloud_net SYSTEM INTERFACE "${HIREDIS_INCLUDE_DIR}")
+target_link_libraries(lambdapack_cloud_net INTERFACE
+  CURL::libcurl OpenSSL::Crypto EXPAT::EXPAT "${HIREDIS_LIBRARY}" Jansson::Jansson
+  Threads::Threads)
