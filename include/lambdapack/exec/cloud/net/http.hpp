@@ -137,9 +137,11 @@ class Http {
                             " bytes, the most that is expected here; check that this is the "
                             "right server"}));
     if (code != CURLE_OK) throw unavailable(failure(request, code, why.data()));
-    long status = 0;
+    long status = 0, connections = 0;
     curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(handle.get(), CURLINFO_NUM_CONNECTS, &connections);
     exchange.response.status = static_cast<int>(status);
+    exchange.response.maybe_twice = connections > 0;
     give_back(std::move(handle));
     return std::move(exchange.response);
   }

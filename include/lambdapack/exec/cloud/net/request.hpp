@@ -85,6 +85,9 @@ struct Response {
   int status = 0;
   Headers headers{};
   std::string body{};
+  /// The request may have arrived twice: a connection was made for it, perhaps in place of one that
+  /// died with it.
+  bool maybe_twice = false;
 
   /// The value of a header; empty if it is not there.
   std::string header(std::string_view name) const { return find(headers, name).value_or(""); }
