@@ -45,7 +45,8 @@ class ObjectStore {
 };
 
 /// Throws input_error unless all stores can have the key: parts of [A-Za-z0-9_.-] with a slash
-/// between each two, none of them empty, "." or "..".
+/// between each two, none of them empty, "." or beginning
+/// with "..".
 inline void check_key(const std::string& key) {
   const auto refuse = [&](const char* why) {
     throw input_error(text({"lambdapack: \"", key, "\" cannot be the key of an object: ", why,
@@ -64,7 +65,8 @@ inline void check_key(const std::string& key) {
     }
     const std::string_view part = std::string_view(key).substr(begin, k - begin);
     if (part.empty()) refuse("a name in it is empty");
-    if (part == "." || part == "..") refuse("a name in it is a way in a directory");
+    if (part == "." || part.starts_with(".."))
+      refuse("a name in it is \".\" or begins with \"..\"");
     begin = k + 1;
   }
 }

@@ -12,8 +12,9 @@ namespace lambdapack::exec::cloud {
 
 /// How an S3Store goes about it.
 struct S3Options {
-  /// How often a request is sent, and what is waited in between.
-  RetryPolicy retry{.attempts = 5};
+  /// How often a request is sent, and what is waited in between. Whoever uses the store tries
+  /// again too.
+  RetryPolicy retry{.attempts = 3};
   /// When the server is given up.
   Timeouts timeouts{};
   /// Larger objects are read and written in pieces of this many bytes; S3 wants 5 MiB or more.
