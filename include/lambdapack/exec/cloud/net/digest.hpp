@@ -42,6 +42,9 @@ inline std::string hex(std::string_view bytes) {
 /// The 32 bytes of SHA-256.
 inline std::string sha256(std::string_view bytes) { return detail::digest(EVP_sha256(), bytes); }
 
+/// The 20 bytes of SHA-1, by which Redis calls a script.
+inline std::string sha1(std::string_view bytes) { return detail::digest(EVP_sha1(), bytes); }
+
 /// The 16 bytes of MD5, which S3 calls an ETag.
 inline std::string md5(std::string_view bytes) { return detail::digest(EVP_md5(), bytes); }
 
