@@ -1,6 +1,7 @@
 // The worker's side of lp::cloud: from the URL in its environment to a run.
 #pragma once
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -10,6 +11,7 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -33,6 +35,14 @@ namespace exec::cloud {
 inline std::atomic<bool>& asked_for_worker() {
   static std::atomic<bool> asked{false};
   return asked;
+}
+
+/// A worker takes and frees memory for whole tiles all the time: what it has it keeps, for giving it
+/// back to the system and getting it again costs more than the rest of a small task.
+inline void keep_memory() {
+  ::mallopt(M_ARENA_MAX, 1);
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
 }
 
 /// Works on the run at a URL: store, queue, run, name, cores, lease, idle, cache, limit, owner.
@@ -77,6 +87,7 @@ LAMBDAPACK_API int cloud::work(const std::vector<exec::cloud::Program>& programs
       throw input_error(
           text({"lambdapack: lp::cloud::work was called in a process that is no "
                 "worker; call it only if lp::cloud::is_worker()"}));
+    exec::cloud::keep_memory();
     exec::cloud::work_at(exec::cloud::Url(url), programs);
     return EXIT_SUCCESS;
   } catch (const std::exception& error) {
