@@ -4,5 +4,5 @@
 #endif
 #define LAMBDAPACK_DEFINE
 
-#include "lambdapack/exec/cloud/directory_objects.hpp"
-#include "lambdapack/exec/cloud/sqlite_ledger.hpp"
+#include "lambdapack/exec/cloud/cloud_run.hpp"
+#include "lambdapack/exec/cloud/work.hpp"

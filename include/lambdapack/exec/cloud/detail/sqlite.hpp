@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "lambdapack/error.hpp"
@@ -53,7 +54,7 @@ class Database {
     const int code = sqlite3_open_v2(path_.c_str(), &handle, flags, nullptr);
     handle_.reset(handle);
     if (code != SQLITE_OK) refuse_sqlite(code, sqlite3_errstr(code), path_);
-    sqlite3_busy_timeout(handle, 5000);
+    sqlite3_busy_handler(handle, wait, nullptr);
   }
 
   void run(const char* sql) { check(sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr)); }
@@ -68,6 +69,13 @@ class Database {
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
 
  private:
+  // Steps take some ten microseconds, so SQLite's own pauses of milliseconds are too long. Gives up
+  // after some ten seconds.
+  static int wait(void*, int tries) {
+    std::this_thread::sleep_for(std::chrono::microseconds(tries < 20 ? 20 * (1 + tries) : 1000));
+    return tries < 10000 ? 1 : 0;
+  }
+
   struct Close {
     void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
   };

@@ -1,0 +1,99 @@
+// The worker's side of lp::cloud: from the URL in its environment to a run.
+#pragma once
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/exec/cloud/cloud.hpp"
+#include "lambdapack/exec/cloud/die.hpp"
+#include "lambdapack/exec/cloud/patient_ledger.hpp"
+#include "lambdapack/exec/cloud/site.hpp"
+#include "lambdapack/exec/cloud/starter.hpp"
+#include "lambdapack/exec/cloud/transports.hpp"
+#include "lambdapack/exec/cloud/url.hpp"
+#include "lambdapack/exec/cloud/worker.hpp"
+
+namespace lambdapack {
+
+namespace exec::cloud {
+
+/// Whether this process has asked if it is a worker.
+inline std::atomic<bool>& asked_for_worker() {
+  static std::atomic<bool> asked{false};
+  return asked;
+}
+
+/// A worker takes and frees memory for whole tiles all the time: what it has it keeps, for giving it
+/// back to the system and getting it again costs more than the rest of a small task.
+inline void keep_memory() {
+  ::mallopt(M_ARENA_MAX, 1);
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+}
+
+/// Works on the run at a URL: store, queue, run, name, cores, lease, idle, cache, limit, owner.
+inline void work_at(const Url& url, const Programs& programs) {
+  const Keys keys(url.get("run"));
+  const auto store = std::make_shared<MeteredObjects>(open_store(url.get("store")));
+  PatientLedger ledger(open_ledger(url.get("queue"), keys, false));
+  const auto site = open_site(programs, keys, store, url.integer("cache", std::int64_t{1} << 30));
+
+  Death death;
+  WorkerOptions options;
+  options.slot.worker = text({url.get("name", "worker"), "-", ::getpid()});
+  options.slot.lease = std::chrono::milliseconds(url.integer("lease", 10000, 1));
+  options.slot.at_step = [&death](const char* step) { death.at(step); };
+  options.cores = static_cast<int>(std::min<std::int64_t>(url.integer("cores", 1, 1), 4096));
+  options.tasks = 2 * options.cores;
+  options.idle = std::chrono::milliseconds(url.integer("idle", 5000));
+  options.time_limit = std::chrono::milliseconds(url.integer("limit", 0));
+  const auto owner = static_cast<::pid_t>(url.integer("owner", 0));
+  if (owner != 0) options.goes_on = [owner] { return ::getppid() == owner; };
+  Worker(*site, ledger, options).run();
+
+  // A run that only its client knows of ends with it.
+  if (owner != 0 && ::getppid() != owner) {
+    ledger.end(Phase::cancelled, {});
+    std::error_code ignored;
+    std::filesystem::remove_all(url.get("store"), ignored);
+  }
+}
+
+}  // namespace exec::cloud
+
+LAMBDAPACK_API bool cloud::is_worker() {
+  exec::cloud::asked_for_worker() = true;
+  return std::getenv(exec::cloud::worker_variable) != nullptr;
+}
+
+LAMBDAPACK_API int cloud::work(const std::vector<exec::cloud::Program>& programs) {
+  try {
+    const char* url = std::getenv(exec::cloud::worker_variable);
+    if (url == nullptr)
+      throw input_error(
+          text({"lambdapack: lp::cloud::work was called in a process that is no "
+                "worker; call it only if lp::cloud::is_worker()"}));
+    exec::cloud::keep_memory();
+    exec::cloud::work_at(exec::cloud::Url(url), programs);
+    return EXIT_SUCCESS;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "lambdapack: worker %d: %s\n", static_cast<int>(::getpid()), error.what());
+  }
+  return EXIT_FAILURE;
+}
+
+}  // namespace lambdapack
