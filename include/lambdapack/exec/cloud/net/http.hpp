@@ -97,6 +97,10 @@ struct Exchange {
     return one * n;
   }
 
+  static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<Exchange*>(self)->request.cancelled->load() ? 1 : 0;
+  }
+
  private:
   void reserve() {
     const std::string length = response.header("Content-Length");
@@ -195,6 +199,11 @@ class Http {
     curl_easy_setopt(h, CURLOPT_WRITEDATA, &exchange);
     curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, &detail::Exchange::on_header);
     curl_easy_setopt(h, CURLOPT_HEADERDATA, &exchange);
+    if (request.cancelled != nullptr) {
+      curl_easy_setopt(h, CURLOPT_NOPROGRESS, 0L);
+      curl_easy_setopt(h, CURLOPT_XFERINFOFUNCTION, &detail::Exchange::on_progress);
+      curl_easy_setopt(h, CURLOPT_XFERINFODATA, &exchange);
+    }
     if (!request.through_proxy) curl_easy_setopt(h, CURLOPT_NOPROXY, "*");
     if (const char* bundle = std::getenv("AWS_CA_BUNDLE"); bundle != nullptr && *bundle != '\0')
       curl_easy_setopt(h, CURLOPT_CAINFO, bundle);

@@ -1,19 +1,17 @@
 // Credentials that a machine or a container is given: from a small server next to it.
 #pragma once
 
-#include <jansson.h>
-
 #include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <fstream>
 #include <iterator>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "lambdapack/exec/cloud/net/http.hpp"
+#include "lambdapack/exec/cloud/net/json.hpp"
 #include "lambdapack/exec/cloud/net/profile_file.hpp"
 #include "lambdapack/exec/cloud/net/sign.hpp"
 
@@ -41,13 +39,8 @@ inline std::optional<std::chrono::system_clock::time_point> utc_time(const std::
 
 /// The credentials in the answer of such a server, whose text is never shown.
 inline Credentials read_credentials(const Response& answer, const std::string& source) {
-  const auto free = [](json_t* json) { json_decref(json); };
-  const std::unique_ptr<json_t, decltype(free)> json(
-      json_loadb(answer.body.data(), answer.body.size(), 0, nullptr));
-  const auto field = [&](const char* name) -> std::string {
-    const char* value = json_string_value(json_object_get(json.get(), name));
-    return value == nullptr ? "" : value;
-  };
+  const Json json = read_json(answer.body);
+  const auto field = [&](const char* name) { return text_of(json.get(), name); };
   Credentials result{{field("AccessKeyId"), field("SecretAccessKey"), field("Token")},
                      source,
                      utc_time(field("Expiration"))};

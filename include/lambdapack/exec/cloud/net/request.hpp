@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 #include <chrono>
 #include <cstdint>
@@ -57,6 +58,8 @@ struct Request {
   std::int64_t most_bytes = std::int64_t{64} << 20;  ///< an answer with more is refused
   Timeouts timeouts{};
   bool through_proxy = true;  ///< through the proxy of the environment, if there is one
+  const std::atomic<bool>* cancelled =
+      nullptr;  ///< given up, within a second, when it becomes true
 
   /// `name=value&...`, encoded, in the order of Signature V4.
   std::string encoded_query() const {
