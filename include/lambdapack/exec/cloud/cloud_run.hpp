@@ -114,8 +114,8 @@ class CloudRun final : public Run {
     check();
     if (options_.store.empty()) temporary_.emplace();
     Place place{temporary_ ? temporary_->path() : options_.store, options_.queue};
-    if (place.queue.empty()) place.queue = queue_beside(place.store);
     objects_ = std::make_shared<MeteredObjects>(open_store(place.store));
+    if (place.queue.empty()) place.queue = queue_beside(place.store);
     begin_arrays(job_);
     try {
       describe();
@@ -201,6 +201,8 @@ class CloudRun final : public Run {
     url.set("name", name).set("cores", options_.cores).set("lease", options_.lease.count());
     url.set("idle", options_.idle.count()).set("limit", options_.worker_time_limit.count());
     url.set("cache", options_.cache_bytes);
+    // Of one build with this process: what one of them cannot work on none can.
+    if (options_.starter.empty() || options_.starter == "processes") url.set("ends", 1);
     if (temporary_) url.set("owner", ::getpid());
     return url.text_form();
   }

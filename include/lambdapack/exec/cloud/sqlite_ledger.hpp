@@ -232,7 +232,9 @@ class SqliteLedger final : public Ledger {
                 "UPDATE task SET token = ?, given = ?, until = ?, attempts = attempts + 1"
                 " WHERE task = ? RETURNING attempts"),
           renew(db, "UPDATE task SET given = ?, until = ? WHERE task = ? AND token = ?"),
-          give_back(db, "UPDATE task SET token = NULL WHERE task = ? AND token = ?"),
+          give_back(
+              db,
+              "UPDATE task SET token = NULL, attempts = attempts - 1 WHERE task = ? AND token = ?"),
           drop(db, "DELETE FROM task WHERE task = ?"),
           is_done(db, "SELECT 1 FROM done WHERE task = ?"),
           finish(db, "INSERT OR IGNORE INTO done VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),

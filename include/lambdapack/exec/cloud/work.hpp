@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -37,20 +38,38 @@ inline std::atomic<bool>& asked_for_worker() {
   return asked;
 }
 
-/// A worker takes and frees memory for whole tiles all the time: what it has it keeps, for giving it
-/// back to the system and getting it again costs more than the rest of a small task.
+/// A worker takes and frees memory for whole tiles all the time: what it has it keeps, for giving
+/// it back to the system and getting it again costs more than the rest of a small task.
 inline void keep_memory() {
   ::mallopt(M_ARENA_MAX, 1);
   ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
   ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
 }
 
-/// Works on the run at a URL: store, queue, run, name, cores, lease, idle, cache, limit, owner.
+/// As open_site. What cannot be worked on is noted as the run's end if `ends`, when there is a run.
+inline std::unique_ptr<Site> open_site_or_end(const Programs& programs, const Keys& keys,
+                                              const std::shared_ptr<MeteredObjects>& store,
+                                              std::int64_t cache_bytes, Ledger& ledger, bool ends) {
+  try {
+    return open_site(programs, keys, store, cache_bytes);
+  } catch (const input_error&) {
+    const auto error = std::current_exception();
+    for (int tries = 0; ends && ledger.status().phase == Phase::missing && tries < 1000; ++tries)
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    if (ends) ledger.end(Phase::failed, exec::detail::Fault::pack(error));
+    throw;
+  }
+}
+
+/// Works on the run at a URL: store, queue, run, name, cores, lease, idle, cache, limit, owner,
+/// ends.
 inline void work_at(const Url& url, const Programs& programs) {
   const Keys keys(url.get("run"));
   const auto store = std::make_shared<MeteredObjects>(open_store(url.get("store")));
   PatientLedger ledger(open_ledger(url.get("queue"), keys, false));
-  const auto site = open_site(programs, keys, store, url.integer("cache", std::int64_t{1} << 30));
+  const auto site =
+      open_site_or_end(programs, keys, store, url.integer("cache", std::int64_t{1} << 30), ledger,
+                       url.integer("ends", 0) != 0);
 
   Death death;
   WorkerOptions options;
