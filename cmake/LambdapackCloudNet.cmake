@@ -1,5 +1,9 @@
-# lambdapack_cloud_net: what the transports of lp::cloud (exec/cloud/net, s3, redis ...) need beside
-# the headers, where all of it is found.
+# lambdapack::cloud_net is what lp::cloud needs to reach servers (S3, Redis, AWS, HTTP), where all of
+# it is found; lambdapack::cloud then links it, and knows them.
+
+if(NOT TARGET lambdapack_cloud)
+  return()
+endif()
 
 set(lambdapack_cloud_missing)
 find_package(CURL 7.85 QUIET)
@@ -28,6 +32,8 @@ if(lambdapack_cloud_missing)
 endif()
 
 add_library(lambdapack_cloud_net INTERFACE)
+add_library(lambdapack::cloud_net ALIAS lambdapack_cloud_net)
+set_target_properties(lambdapack_cloud_net PROPERTIES EXPORT_NAME cloud_net)
 target_compile_features(lambdapack_cloud_net INTERFACE cxx_std_20)
 target_include_directories(lambdapack_cloud_net INTERFACE
   "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:include>")
@@ -35,3 +41,6 @@ target_include_directories(lambdapack_cloud_net SYSTEM INTERFACE "${HIREDIS_INCL
 target_link_libraries(lambdapack_cloud_net INTERFACE
   CURL::libcurl OpenSSL::Crypto EXPAT::EXPAT "${HIREDIS_LIBRARY}" Jansson::Jansson
   Threads::Threads)
+
+target_link_libraries(lambdapack_cloud PUBLIC lambdapack_cloud_net)
+target_compile_definitions(lambdapack_cloud PRIVATE LAMBDAPACK_CLOUD_SERVERS)

@@ -24,8 +24,13 @@ if(TARGET lambdapack_mpi)
   install(EXPORT lambdapackMpi
     DESTINATION "${lambdapack_package_dir}" NAMESPACE lambdapack:: FILE lambdapackMpiTargets.cmake)
 endif()
+set(lambdapack_cloud_reaches_servers FALSE)
 if(TARGET lambdapack_cloud)
   install(TARGETS lambdapack_cloud EXPORT lambdapackCloud)
+  if(TARGET lambdapack_cloud_net)
+    install(TARGETS lambdapack_cloud_net EXPORT lambdapackCloud)
+    set(lambdapack_cloud_reaches_servers TRUE)
+  endif()
   install(EXPORT lambdapackCloud
     DESTINATION "${lambdapack_package_dir}" NAMESPACE lambdapack::
     FILE lambdapackCloudTargets.cmake)

@@ -6,3 +6,14 @@
 
 #include "lambdapack/exec/cloud/cloud_run.hpp"
 #include "lambdapack/exec/cloud/work.hpp"
+
+#ifdef LAMBDAPACK_CLOUD_SERVERS
+#include "lambdapack/exec/cloud/servers.hpp"
+
+namespace {
+[[maybe_unused]] const bool servers_are_known = [] {
+  lambdapack::exec::cloud::add_servers();
+  return true;
+}();
+}  // namespace
+#endif

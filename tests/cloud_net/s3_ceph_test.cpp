@@ -3,36 +3,15 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
+#include "ceph.hpp"
 #include "lambdapack/exec/cloud/s3/s3_store.hpp"
-#include "service.hpp"
 #include "support/said.hpp"
-#include "surroundings.hpp"
 
 namespace cloud = lambdapack::exec::cloud;
 using namespace cloud_net_test;
 using Catch::Matchers::Contains;
 
 namespace {
-
-/// A Ceph with the bucket `tiles`.
-struct Ceph : Surroundings {
-  Service& service = started();
-  std::string endpoint = "http://127.0.0.1:" + service.word(0);
-
-  Ceph() {
-    credentials("TILESACCESSKEY", "TILESSECRETKEY0123456789");
-    cloud::s3::Client client(cloud::s3::parse_place(url("")), {}, {});
-    client.ask({.method = "PUT"});
-  }
-  // It takes seconds, and serves all of a program's tests.
-  static Service& started() {
-    static Service service("ceph");
-    return service;
-  }
-  std::string url(const std::string& prefix, const std::string& more = "") const {
-    return "s3://tiles/" + prefix + "?endpoint=" + endpoint + more;
-  }
-};
 
 std::string random_bytes(std::size_t n) {
   std::minstd_rand random(7);

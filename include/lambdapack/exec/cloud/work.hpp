@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
@@ -21,6 +23,8 @@
 
 #include "lambdapack/exec/cloud/cloud.hpp"
 #include "lambdapack/exec/cloud/die.hpp"
+#include "lambdapack/exec/cloud/function/invocation.hpp"
+#include "lambdapack/exec/cloud/function/message.hpp"
 #include "lambdapack/exec/cloud/patient_ledger.hpp"
 #include "lambdapack/exec/cloud/site.hpp"
 #include "lambdapack/exec/cloud/starter.hpp"
@@ -63,7 +67,8 @@ inline std::unique_ptr<Site> open_site_or_end(const Programs& programs, const Ke
 
 /// Works on the run at a URL: store, queue, run, name, cores, lease, idle, cache, limit, owner,
 /// ends.
-inline void work_at(const Url& url, const Programs& programs) {
+inline void work_at(const Url& url, const Programs& programs,
+                    const std::function<bool()>& goes_on = [] { return true; }) {
   const Keys keys(url.get("run"));
   const auto store = std::make_shared<MeteredObjects>(open_store(url.get("store")));
   PatientLedger ledger(open_ledger(url.get("queue"), keys, false));
@@ -80,6 +85,7 @@ inline void work_at(const Url& url, const Programs& programs) {
   options.tasks = 2 * options.cores;
   options.idle = std::chrono::milliseconds(url.integer("idle", 5000));
   options.time_limit = std::chrono::milliseconds(url.integer("limit", 0));
+  options.goes_on = goes_on;
   const auto owner = static_cast<::pid_t>(url.integer("owner", 0));
   if (owner != 0) options.goes_on = [owner] { return ::getppid() == owner; };
   Worker(*site, ledger, options).run();
@@ -92,16 +98,46 @@ inline void work_at(const Url& url, const Programs& programs) {
   }
 }
 
+/// Works on the run that a call of a function names, and lets go in time before the machine does.
+inline Result work_for(const Invocation& call, const Programs& programs) {
+  Url url(called_url(call.body));
+  if (call.deadline) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        *call.deadline - std::chrono::system_clock::now());
+    const auto usable =
+        std::max<std::int64_t>(1, left.count() - std::min<std::int64_t>(left.count() / 4, 10000));
+    const std::int64_t limit = url.integer("limit", 0);
+    url.set("limit", limit == 0 ? usable : std::min(limit, usable));
+  }
+  work_at(url, programs, call.goes_on);
+  return {};
+}
+
+/// How this process gets calls, if it was started for them.
+inline const FrontEnd* wanted_front_end() {
+  for (const FrontEnd& f : front_ends())
+    if (f.is_wanted()) return &f;
+  return nullptr;
+}
+
 }  // namespace exec::cloud
 
 LAMBDAPACK_API bool cloud::is_worker() {
   exec::cloud::asked_for_worker() = true;
-  return std::getenv(exec::cloud::worker_variable) != nullptr;
+  return std::getenv(exec::cloud::worker_variable) != nullptr ||
+         exec::cloud::wanted_front_end() != nullptr;
 }
 
 LAMBDAPACK_API int cloud::work(const std::vector<exec::cloud::Program>& programs) {
   try {
     const char* url = std::getenv(exec::cloud::worker_variable);
+    const exec::cloud::FrontEnd* const front_end = exec::cloud::wanted_front_end();
+    if (url == nullptr && front_end != nullptr) {
+      exec::cloud::keep_memory();
+      return front_end->serve([&](const exec::cloud::Invocation& call) {
+        return exec::cloud::work_for(call, programs);
+      });
+    }
     if (url == nullptr)
       throw input_error(
           text({"lambdapack: lp::cloud::work was called in a process that is no "
