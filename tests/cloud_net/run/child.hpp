@@ -1,4 +1,4 @@
-// This program again, as a process that ends with the test.
+// This program again, or one made of it, as a process that ends with the test.
 #pragma once
 
 #include <signal.h>
@@ -12,14 +12,16 @@
 
 namespace cloud_net_test {
 
-/// Runs this program with some variables more in its environment.
+/// Runs a program with some variables more in its environment.
 class Child {
  public:
-  explicit Child(const std::map<std::string, std::string>& variables) : pid_(fork()) {
+  explicit Child(const std::map<std::string, std::string>& variables,
+                 const std::string& program = "/proc/self/exe")
+      : pid_(fork()) {
     if (pid_ != 0) return;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     for (const auto& [name, value] : variables) setenv(name.c_str(), value.c_str(), 1);
-    execl("/proc/self/exe", "worker", static_cast<char*>(nullptr));
+    execl(program.c_str(), program.c_str(), static_cast<char*>(nullptr));
     _exit(127);
   }
   Child(const Child&) = delete;

@@ -2,6 +2,9 @@
 // those of lp::threads, to the bit.
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <lambdapack/algorithm/cholesky.hpp>
 #include <lambdapack/cloud.hpp>
 #include <lambdapack/exec/cloud/s3/s3_store.hpp>
@@ -11,6 +14,7 @@
 
 #include "ceph.hpp"
 #include "small_lambda.hpp"
+#include "support/folder.hpp"
 
 namespace {
 
@@ -51,6 +55,19 @@ struct Servers {
   }
 };
 
+/// This program, as tools/package-lambda packs it.
+struct Package {
+  test_support::Folder folder;
+
+  Package() {
+    const std::string program = std::filesystem::read_symlink("/proc/self/exe");
+    const std::string line = "'" LAMBDAPACK_SOURCE_DIR "/tools/package-lambda' '" + program +
+                             "' '" + folder.file("worker") + "'";
+    REQUIRE(std::system(line.c_str()) == 0);
+  }
+  std::string bootstrap() const { return folder.file("worker") + "/bootstrap"; }
+};
+
 }  // namespace
 
 TEST_CASE("cholesky on Ceph and Redis") {
@@ -63,6 +80,24 @@ TEST_CASE("cholesky on Ceph and Redis") {
     servers.check(lambda.starter());
     CHECK(lambda.errors() == "");
   }
+
+  SECTION("by the package that is deployed to Lambda") {
+    const Package package;
+    SmallLambda lambda(2, package.bootstrap());
+    servers.check(lambda.starter());
+    CHECK(lambda.errors() == "");
+  }
+
+#ifdef LAMBDAPACK_TEST_NODE
+  SECTION("by the package, in @vercel/fun, which freezes instances between two calls") {
+    const Package package;
+    Service fun("fun", {LAMBDAPACK_TEST_NODE, package.folder.file("worker")});
+    servers.check("lambda:tiles?region=test-1&endpoint=http://127.0.0.1:" + fun.word(0));
+    servers.check("lambda:tiles?region=test-1&endpoint=http://127.0.0.1:" + fun.word(0));
+    fun.tell("failures");
+    CHECK(fun.word(0) == "0");
+  }
+#endif
 
   SECTION("by a function behind HTTP") {
     servers.ceph.set("LAMBDAPACK_WORKER_TOKEN", token);
@@ -102,4 +137,18 @@ TEST_CASE("servers that are not there end a run with a sentence") {
   CHECK_THAT(said("s3://tiles?endpoint=http://" + dead, "redis://" + dead),
              Contains("check that the server runs") && !Contains("hidden"));
   CHECK_THAT(said("s4://tiles", "redis://" + dead), Contains("s3://..."));
+}
+
+TEST_CASE("a program that takes no calls is not packed") {
+  const test_support::Folder folder;
+  const auto run = [&](const std::string& arguments) {
+    const std::string line = "'" LAMBDAPACK_SOURCE_DIR "/tools/package-lambda' " + arguments +
+                             " > '" + folder.file("said") + "' 2>&1";
+    return WEXITSTATUS(std::system(line.c_str())) == 0 ? "" : folder.read("said");
+  };
+  CHECK_THAT(run("/bin/true '" + folder.file("a.zip") + "'"),
+             Contains("does not take calls of Lambda") && Contains("lp::cloud::is_worker()"));
+  CHECK_FALSE(folder.has("a.zip"));
+  CHECK_THAT(run("/nonexistent '" + folder.file("a.zip") + "'"), Contains("build it first"));
+  CHECK_THAT(run("/bin/true '" + folder.path() + "'"), Contains("is there already"));
 }

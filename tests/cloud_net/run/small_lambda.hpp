@@ -1,5 +1,5 @@
 // AWS Lambda, as far as a run needs it: calls come in by the Invoke API, and go out by the Runtime
-// API to instances of this program.
+// API to instances of this program or of its package.
 #pragma once
 
 #include <condition_variable>
@@ -16,11 +16,13 @@ namespace cloud_net_test {
 
 class SmallLambda {
  public:
-  explicit SmallLambda(int instances)
+  explicit SmallLambda(int instances, const std::string& program = "/proc/self/exe")
       : server_([this](const Asked& asked) { return answer(asked); }) {
     for (int k = 0; k < instances; ++k)
-      instances_.emplace_back(std::map<std::string, std::string>{
-          {"AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + std::to_string(server_.port())}});
+      instances_.emplace_back(
+          std::map<std::string, std::string>{
+              {"AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + std::to_string(server_.port())}},
+          program);
   }
   ~SmallLambda() {
     instances_.clear();
