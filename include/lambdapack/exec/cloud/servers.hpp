@@ -10,16 +10,20 @@
 #include "lambdapack/exec/cloud/function/lambda_starter.hpp"
 #include "lambdapack/exec/cloud/redis/redis_ledger.hpp"
 #include "lambdapack/exec/cloud/s3/s3_store.hpp"
+#include "lambdapack/exec/cloud/sqs/sqs_ledger.hpp"
 #include "lambdapack/exec/cloud/transports.hpp"
 
 namespace lambdapack::exec::cloud {
 
-/// Adds s3://, redis://, lambda:, http:// and https:// to what this process knows.
+/// Adds s3://, redis://, sqs://, lambda:, http:// and https:// to what this process knows.
 inline void add_servers() {
   Transports& transports = Transports::all();
   transports.stores["s3"] = [](const std::string& url) { return std::make_shared<S3Store>(url); };
   transports.ledgers["redis"] = [](const std::string& url, const Keys& keys, bool) {
     return std::make_shared<RedisLedger>(url, keys.run());
+  };
+  transports.ledgers["sqs"] = [](const std::string& url, const Keys& keys, bool) {
+    return std::make_shared<SqsLedger>(url, keys.run());
   };
   starters()["lambda"] = [](const std::string& url) {
     return std::make_unique<LambdaStarter>(url);

@@ -70,6 +70,19 @@ inline AwsTrouble read_aws_trouble(const Response& answer) {
   return result;
 }
 
+/// A service says no, and will say it again.
+class aws_refusal : public input_error {
+ public:
+  aws_refusal(const std::string& what, std::string kind)
+      : input_error(what), kind_(std::move(kind)) {}
+
+  /// The service's name for what is wrong.
+  const std::string& kind() const { return kind_; }
+
+ private:
+  std::string kind_;
+};
+
 /// A service of AWS. Safe from any thread.
 class AwsService {
  public:
@@ -98,7 +111,7 @@ class AwsService {
         credentials_.forget(credentials);
         continue;
       }
-      if (!may_pass(trouble)) throw input_error(sentence(path, trouble, credentials));
+      if (!may_pass(trouble)) throw aws_refusal(sentence(path, trouble, credentials), trouble.code);
       if (!attempts.again()) throw unavailable(sentence(path, trouble, credentials));
     }
   }

@@ -167,6 +167,23 @@ class RedisLedger final : public Ledger {
 
   void remove() override { run(scripts().remove, {}); }
 
+  /// For a queue that is apart: up to `most` tasks that are ready, or that were handed out longer
+  /// than `time` ago without a word of `handed_out`.
+  std::vector<std::int64_t> hand_out(std::chrono::milliseconds time, std::int64_t most) {
+    return integers(run(scripts().hand_out, {number(time.count()), number(most)})[1]);
+  }
+  /// They are in the queue.
+  void handed_out(const std::vector<std::int64_t>& tasks) {
+    std::vector<std::string> words;
+    for (const std::int64_t task : tasks) words.push_back(number(task));
+    run(scripts().handed_out, words);
+  }
+  /// How the run is, and whether a task has finished.
+  std::pair<Phase, bool> look(std::int64_t task) {
+    const redis::Reply reply = run(scripts().look, {number(task)});
+    return {phase(reply[0].text()), reply[1].integer() != 0};
+  }
+
  private:
   struct Look {
     Taken taken;

@@ -166,9 +166,8 @@ if phase ~= 'running' and phase ~= 'starting' then
   for k = first_output, #ARGV do dead[#dead + 1] = ARGV[k] end
   return {phase, 0, 0, dead}
 end
-if call('HDEL', base .. 'lease', task) == 0 or call('ZREM', base .. 'leased', task) == 0 then
-  call('ZREM', base .. 'ready', task)
-end
+call('HDEL', base .. 'lease', task)
+if call('ZREM', base .. 'leased', task) == 0 then call('ZREM', base .. 'ready', task) end
 local n = string.format('%d', math.floor(task / 64))
 local done, reads = base .. 'done:' .. n, base .. 'reads'
 if call('HSETNX', done, task, ARGV[2]) == 0 then
@@ -218,6 +217,31 @@ call('HSET', base .. 'lease', ARGV[best],
      string.format('1 %d %s %s', now, ARGV[best + 2], token))
 call('ZADD', base .. 'leased', string.format('%d', now + time), ARGV[best])
 return {phase, 1, last, dead, ARGV[best], 1}
+)lua";
+
+// Time, how many. Returns the phase and ready tasks, which for that time nobody else is handed.
+inline constexpr char hand_out[] = R"lua(
+if not live then return {phase, {}} end
+local tasks = call('ZRANGEBYSCORE', base .. 'leased', '-inf', now, 'LIMIT', 0, ARGV[2])
+local more = tonumber(ARGV[2]) - #tasks
+if more > 0 then
+  local ready = call('ZPOPMIN', base .. 'ready', more)
+  for k = 1, #ready, 2 do tasks[#tasks + 1] = ready[k] end
+end
+for _, task in ipairs(tasks) do
+  call('ZADD', base .. 'leased', string.format('%d', now + ARGV[1]), task)
+end
+return {phase, tasks}
+)lua";
+
+inline constexpr char handed_out[] = R"lua(
+for _, task in ipairs(ARGV) do call('ZREM', base .. 'leased', task) end
+return 0
+)lua";
+
+// Returns the phase, and whether the task has finished.
+inline constexpr char look[] = R"lua(
+return {phase, call('HEXISTS', base .. 'done:' .. block(ARGV[1]), ARGV[1])}
 )lua";
 
 inline constexpr char end[] = R"lua(
@@ -286,6 +310,9 @@ struct Scripts {
   Script renew = of({lua::now, lua::old_lease, lua::write_lease, lua::renew});
   Script give_back = of({lua::old_lease, lua::give_back});
   Script complete = of({lua::complete});
+  Script hand_out = of({lua::phase, lua::now, lua::hand_out});
+  Script handed_out = of({lua::handed_out});
+  Script look = of({lua::phase, lua::block, lua::look});
   Script end = of({lua::phase, lua::end});
   Script status = of({lua::status});
   Script is_finished = of({lua::block, lua::is_finished});
