@@ -142,10 +142,14 @@ class AccidentalLedger final : public cloud::Ledger {
     lose_reply();
     cloud::Completed completed = ledger_->complete(completion);
     counted += completed.counted ? 1 : 0;
+    counted += static_cast<std::int64_t>(completion.before.size() - completed.repeated.size());
     last += completed.last ? 1 : 0;
     die();
     lose_reply();
     return completed;
+  }
+  std::int64_t missing(std::int64_t task, std::int64_t in_degree) override {
+    return ledger_->missing(task, in_degree);
   }
   void end(cloud::Phase phase, const std::string& why) override { ledger_->end(phase, why); }
   cloud::Status status() override { return ledger_->status(); }
