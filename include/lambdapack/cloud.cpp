@@ -4,6 +4,7 @@
 #endif
 #define LAMBDAPACK_DEFINE
 
+#include "lambdapack/exec/cloud/attach.hpp"
 #include "lambdapack/exec/cloud/cloud_run.hpp"
 #include "lambdapack/exec/cloud/work.hpp"
 

@@ -183,6 +183,36 @@ TEST_CASE("one of the tasks that become ready is leased to who asks for it") {
   CHECK_FALSE(f.take());
 }
 
+TEST_CASE("tasks that were run on the way are completed in the same step") {
+  Fixture f;
+  f.ledger.create(4);
+  f.ledger.seed(std::vector<cloud::Ready>{{0, 0}, {1, 0}});
+  f.ledger.seeded();
+  CHECK(f.ledger.missing(2, 2) == 2);
+  auto first = f.completion(*f.take()), other = f.completion(*f.take());
+  first.successors = other.successors = {{2, 2, 0}};
+  f.ledger.complete(other);
+  CHECK(f.ledger.missing(2, 2) == 1);
+  cloud::Completion both;
+  both.lease = first.lease;
+  both.lease.task = 2;
+  both.successors = {{3, 1, 0}};
+  both.reads = {{50, 1}, {51, 2}};
+  both.outputs = {52};
+  both.before = {first};
+  const auto completed = f.ledger.complete(both);
+  CHECK(completed.counted);
+  CHECK(completed.repeated.empty());
+  CHECK(completed.dead == std::vector<std::int64_t>{50});
+  CHECK(f.ledger.status().finished == 3);
+  CHECK(f.ledger.status().ready == 1);
+  const auto again = f.ledger.complete(both);
+  CHECK_FALSE(again.counted);
+  CHECK(again.repeated == std::vector<std::int64_t>{0});
+  CHECK(f.take()->task == 3);
+  CHECK_FALSE(f.take());
+}
+
 TEST_CASE("a run that has ended takes no more") {
   const Phase end = GENERATE(Phase::failed, Phase::cancelled);
   Fixture f;

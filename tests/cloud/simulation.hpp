@@ -142,10 +142,14 @@ class AccidentalLedger final : public cloud::Ledger {
     lose_reply();
     cloud::Completed completed = ledger_->complete(completion);
     counted += completed.counted ? 1 : 0;
+    counted += static_cast<std::int64_t>(completion.before.size() - completed.repeated.size());
     last += completed.last ? 1 : 0;
     die();
     lose_reply();
     return completed;
+  }
+  std::int64_t missing(std::int64_t task, std::int64_t in_degree) override {
+    return ledger_->missing(task, in_degree);
   }
   void end(cloud::Phase phase, const std::string& why) override { ledger_->end(phase, why); }
   cloud::Status status() override { return ledger_->status(); }
@@ -213,16 +217,15 @@ class Simulation {
 
   /// Removes the run, while workers that have tasks go on, and tells what is left.
   std::vector<std::string> leave() {
-    const auto rest = [&](std::uint64_t most) {
-      for (auto& w : workers_)
-        for (std::uint64_t n = chance_.below(most); n > 0; --n) step(*w);
-    };
-    rest(5);
+    for (auto& w : workers_)
+      for (std::uint64_t n = chance_.below(5); n > 0; --n) step(*w);
     sqlite_->end(cloud::Phase::cancelled, {});
     ledger_.remove();
-    cloud::remove_all(*objects_, client_->keys().all());
-    rest(1000);
-    workers_.clear();
+    cloud::remove_all(client_->objects(), client_->keys().all());
+    for (auto& w : workers_)
+      for (auto& slot : w->slots)
+        while (finish(*slot)) {
+        }
     return objects_->list("");
   }
 
@@ -275,6 +278,15 @@ class Simulation {
       for (const auto& slot : w->slots)
         if (slot->is_busy()) return true;
     return false;
+  }
+
+  // False if there is nothing more to do.
+  static bool finish(cloud::Slot& slot) {
+    try {
+      return slot.step() == cloud::Slot::Did::something;
+    } catch (const Killed&) {
+      return true;
+    }
   }
 
   // False if the worker has died of it.

@@ -201,6 +201,7 @@ TEST_CASE("a lease that is over is somebody else's, and knows how often it was t
 
 TEST_CASE("a lease that is renewed goes on, and one given back is taken again at once") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ledger_kinds())));
+  CAPTURE(ledgers.kind);
   const auto ledger = begun(ledgers, 2, {{7, 3}});
   const cloud::Lease lease = *ledger->take(taker("a", 1)).lease;
   CHECK(ledger->renew(std::vector{lease}, std::chrono::minutes(1)).empty());

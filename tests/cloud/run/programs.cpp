@@ -143,4 +143,18 @@ lp::exec::cloud::Programs programs() {
                                      cloud::program(sleeps), cloud::program(neighbours)});
 }
 
+lp::TiledMatrix<double> client_input() {
+  lp::TiledMatrix<double> A(16, 1, 2);
+  for (int i = 0; i < 16; ++i) A(i, 0) = i;
+  return A;
+}
+
+int client(const char* store) {
+  auto A = client_input();
+  const lp::cloud executor{
+      .workers = 2, .store = store, .run = "orphan", .lease = std::chrono::milliseconds(300)};
+  lp::run(executor, sleeps, A, 20, 10);
+  return 0;
+}
+
 }  // namespace test_cloud

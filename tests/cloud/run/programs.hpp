@@ -37,6 +37,11 @@ struct Words {
 /// B(i) is the words of A(i), and those of A(i - 1).
 void neighbours(lp::In<Words, 1> A, lp::Out<Words, 1> B);
 
+/// A client to be killed: runs `sleeps` on what `client_input` gives, as the run "orphan" of a
+/// store. Returns what main is to return.
+int client(const char* store);
+lp::TiledMatrix<double> client_input();
+
 /// Numbers from -1 to 1 without a pattern.
 inline lp::TiledMatrix<double> numbers(std::int64_t rows, std::int64_t cols, std::int64_t tile,
                                        std::uint64_t seed = 1) {

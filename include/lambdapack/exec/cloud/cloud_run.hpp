@@ -103,6 +103,30 @@ inline std::string queue_beside(const std::string& store) {
          "/ledgers";
 }
 
+/// How many workers there may be at once.
+inline int most_workers(const lambdapack::cloud& options) {
+  return options.workers > 0 ? options.workers
+                             : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+inline Provision provision_of(const lambdapack::cloud& options) {
+  return {options.least_workers, most_workers(options), options.scaling, options.cores,
+          options.lease};
+}
+
+/// What a worker is started with, as work_at takes it.
+inline Url worker_url(const lambdapack::cloud& options, const Place& place, const std::string& run,
+                      const std::string& name) {
+  Url url;
+  url.set("store", place.store).set("queue", place.queue).set("run", run);
+  url.set("name", name).set("cores", options.cores).set("lease", options.lease.count());
+  url.set("idle", options.idle.count()).set("limit", options.worker_time_limit.count());
+  url.set("cache", options.cache_bytes);
+  // Of one build with this process: what one of them cannot work on none can.
+  if (options.starter.empty() || options.starter == "processes") url.set("ends", 1);
+  return url;
+}
+
 class CloudRun final : public Run {
  public:
   CloudRun(Job job, const lambdapack::cloud& options)
@@ -127,7 +151,9 @@ class CloudRun final : public Run {
       description_.ledger = place.queue;
       starter_ = open_starter(options_.starter, !temporary_);
       const std::string name = random_name();
-      steward_.emplace(*ledger_, *starter_, provision(), name, worker_url(place, name));
+      Url url = worker_url(options_, place, keys_.run(), name);
+      if (temporary_) url.set("owner", ::getpid());
+      steward_.emplace(*ledger_, *starter_, provision_of(options_), name, url.text_form());
       begin_ = std::chrono::steady_clock::now();
       thread_ = std::thread([this] { work(); });
     } catch (...) {
@@ -184,29 +210,6 @@ class CloudRun final : public Run {
           "lp::cloud::work({lp::cloud::program(f)});");
   }
 
-  int most_workers() const {
-    return options_.workers > 0
-               ? options_.workers
-               : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  }
-
-  Provision provision() const {
-    return {options_.least_workers, most_workers(), options_.scaling, options_.cores,
-            options_.lease};
-  }
-
-  std::string worker_url(const Place& place, const std::string& name) const {
-    Url url;
-    url.set("store", place.store).set("queue", place.queue).set("run", keys_.run());
-    url.set("name", name).set("cores", options_.cores).set("lease", options_.lease.count());
-    url.set("idle", options_.idle.count()).set("limit", options_.worker_time_limit.count());
-    url.set("cache", options_.cache_bytes);
-    // Of one build with this process: what one of them cannot work on none can.
-    if (options_.starter.empty() || options_.starter == "processes") url.set("ends", 1);
-    if (temporary_) url.set("owner", ::getpid());
-    return url.text_form();
-  }
-
   void describe() {
     for (std::size_t a = 0; a < job_.arrays.size(); ++a)
       description_.arrays.push_back(describe_array(job_, a));
@@ -246,7 +249,7 @@ class CloudRun final : public Run {
     for (int line = 0; line < job_.graph.statements(); ++line) {
       Node node;
       for (NodeCursor c = job_.graph.roots(line);
-           roots < most_workers() * options_.cores && c.next(node);)
+           roots < most_workers(options_) * options_.cores && c.next(node);)
         ++roots;
     }
     return roots;

@@ -99,6 +99,10 @@ struct Completion {
   std::vector<Reading> reads;         ///< distinct values; none whose objects are to stay
   std::vector<std::int64_t> outputs;  ///< values that it has stored
   TaskRecord record;
+  /// Tasks that the worker has run on the way, each the only one that reads the value of the one
+  /// before, and the last read by this one: none of these values is stored. They are completed in
+  /// the same step, in their order.
+  std::vector<Completion> before = {};
   /// If set: of the successors that this makes ready, the most urgent is leased to this taker.
   std::optional<Taker> next;
 };
@@ -110,6 +114,8 @@ struct Completed {
   /// Values that nobody will read any more, whose objects the caller is to remove: of those that it
   /// has read, and, if the task had finished before, of those that it has stored again.
   std::vector<std::int64_t> dead;
+  /// Those of `before` that had finished before, by somebody who may have stored their values.
+  std::vector<std::int64_t> repeated;
   std::optional<Lease> next;
   Phase phase = Phase::missing;
 };
@@ -165,6 +171,10 @@ class Ledger {
 
   /// Ends the run early with `failed` or `cancelled`, unless it has ended.
   virtual void end(Phase phase, const std::string& why) = 0;
+  /// How many of the tasks that a task waits for, `in_degree` all in all, have not finished.
+  /// Without an answer, which is `in_degree`, no worker leaves values out.
+  virtual std::int64_t missing(std::int64_t, std::int64_t in_degree) { return in_degree; }
+
   virtual Status status() = 0;
   virtual bool is_finished(std::int64_t task) = 0;
 

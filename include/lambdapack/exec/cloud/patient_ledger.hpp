@@ -40,6 +40,9 @@ class PatientLedger final : public Ledger {
   Completed complete(const Completion& completion) override {
     return with_retries(patience_, [&] { return ledger_->complete(completion); });
   }
+  std::int64_t missing(std::int64_t task, std::int64_t in_degree) override {
+    return with_retries(patience_, [&] { return ledger_->missing(task, in_degree); });
+  }
   void end(Phase phase, const std::string& why) override {
     with_retries(patience_, [&] { ledger_->end(phase, why); });
   }

@@ -2,7 +2,8 @@
 //
 //   take      a ready task is leased to this slot
 //   read      one of the values that it reads is brought
-//   run       its kernel is called
+//   run       its kernel is called; if the one task that waits for it waits for nothing more, that
+//             is run too, and the value between the two is never stored: back to read
 //   store     one of its values, or of its tiles of results, is put in its place
 //   complete  the one atomic step of the ledger
 //   remove    one of the values that nobody will read any more is removed
@@ -11,6 +12,7 @@
 // stored is stored, what was completed is completed, and the lease of anything else ends.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -40,6 +42,8 @@ struct SlotOptions {
   int most_attempts = 20;
   /// Whether to ask the ledger for tasks whose tiles are here, and for successors of what was done.
   bool prefers_near = true;
+  /// How many tasks are run before a value is stored, at most.
+  int most_carried = 16;
   /// Told which step comes next.
   std::function<void(const char*)> at_step = [](const char*) {};
 };
@@ -147,7 +151,10 @@ class Slot {
     if (inputs_.size() == reads_.size()) return then(Step::run);
     options_.at_step("read");
     const Value& value = reads_[inputs_.size()];
-    inputs_.push_back({value, evaluator_.bring(value)});
+    if (carried_.tile && carried_.value == value)
+      inputs_.push_back({value, std::exchange(carried_.tile, {})});
+    else
+      inputs_.push_back({value, evaluator_.bring(value)});
     return Did::something;
   }
 
@@ -163,7 +170,33 @@ class Slot {
     share_.cores.release();
     inputs_.clear();
     record_.handed_on = made_.handed_on;
+    if (const std::optional<Node> next = only_successor()) return carry_to(*next);
     return then(Step::store);
+  }
+
+  // The task that waits for this one alone, if nothing else is to be done with what was made.
+  std::optional<Node> only_successor() {
+    if (static_cast<int>(before_.size()) + 1 >= options_.most_carried || share_.stopping ||
+        !made_.finals.empty() || made_.values.size() != 1 ||
+        site_.graph().reader_count(made_.values.front().value) != 1)
+      return std::nullopt;
+    std::optional<Node> next;
+    site_.graph().successors(node_, [&](const Node& node) { next = node; });
+    const std::int64_t in_degree = site_.graph().in_degree(*next);
+    if (in_degree > 1 && ledger_.missing(site_.numbering().number(*next), in_degree) != 1)
+      return std::nullopt;
+    return next;
+  }
+
+  Did carry_to(const Node& next) {
+    before_.push_back(completion());
+    before_.back().lease.task = site_.numbering().number(node_);
+    unstored_.push_back(made_.values.front().value);
+    touched_.insert(touched_.end(), reads_.begin(), reads_.end());
+    carried_ = std::move(made_.values.front());
+    made_ = {};
+    start_on(next);
+    return Did::something;
   }
 
   Did store() {
@@ -191,8 +224,49 @@ class Slot {
 
   Did complete() {
     options_.at_step("complete");
+    Completion completion = this->completion();
+    completion.before = std::move(before_);
+    if (options_.prefers_near && !share_.stopping) completion.next = taker();
+    Completed completed;
+    try {
+      completed = ledger_.complete(completion);
+    } catch (...) {
+      before_ = std::move(completion.before);
+      throw;
+    }
+    share_.tasks += static_cast<std::int64_t>(completion.before.size() - completed.repeated.size());
+    share_.tasks += completed.counted ? 1 : 0;
+    touched_.insert(touched_.end(), reads_.begin(), reads_.end());
+    touched_.insert(touched_.end(), outputs_.begin(), outputs_.end());
+    for (const std::int64_t number : completed.dead) forget(number, completed.repeated);
+    // Of a run that has been removed nothing may stay.
+    if (completed.phase == Phase::missing)
+      dead_.insert(dead_.end(), results_.begin(), results_.end());
+    following_ = std::move(completed.next);
+    if (following_) share_.leases.add(*following_);
+    share_.leases.drop(*lease_);
+    lease_.reset();
+    return then(Step::remove);
+  }
+
+  // A value that nobody will read any more: its tile, and its object if there may be one.
+  void forget(std::int64_t number, const std::vector<std::int64_t>& repeated) {
+    site_.cache().drop(number);
+    for (const Value& value : touched_) {
+      if (value.is_initial() || site_.numbering().number(value) != number) continue;
+      const bool is_stored =
+          std::find(unstored_.begin(), unstored_.end(), value) == unstored_.end() ||
+          std::find(repeated.begin(), repeated.end(), site_.numbering().number(value.node())) !=
+              repeated.end();
+      if (is_stored) dead_.push_back(site_.keys().value(value));
+    }
+  }
+
+  // What the ledger is told of the task that was run last.
+  Completion completion() {
     Completion completion;
     completion.lease = *lease_;
+    completion.lease.task = site_.numbering().number(node_);
     for (const Value& value : outputs_)
       completion.outputs.push_back(site_.numbering().number(value));
     for (const Value& value : reads_)
@@ -208,24 +282,7 @@ class Slot {
     record_.attempts = lease_->attempt;
     record_.bytes_read = evaluator_.bytes_read() - bytes_read_before_;
     completion.record = record_;
-    if (options_.prefers_near && !share_.stopping) completion.next = taker();
-    Completed completed = ledger_.complete(completion);
-    if (completed.counted) ++share_.tasks;
-    for (const std::int64_t number : completed.dead) {
-      site_.cache().drop(number);
-      for (const std::vector<Value>* values : {&reads_, &outputs_})
-        for (const Value& value : *values)
-          if (!value.is_initial() && site_.numbering().number(value) == number)
-            dead_.push_back(site_.keys().value(value));
-    }
-    // Of a run that has been removed nothing may stay.
-    if (completed.phase == Phase::missing)
-      dead_.insert(dead_.end(), results_.begin(), results_.end());
-    following_ = std::move(completed.next);
-    if (following_) share_.leases.add(*following_);
-    share_.leases.drop(*lease_);
-    lease_.reset();
-    return then(Step::remove);
+    return completion;
   }
 
   Did remove() {
@@ -253,6 +310,11 @@ class Slot {
            " was begun by ", options_.most_attempts,
            " workers, and none of them has finished it; look at what they have printed: they may "
            "have run out of memory, or its kernel ends the process"}));
+    start_on(node_);
+  }
+
+  void start_on(const Node& node) {
+    node_ = node;
     record_ = {};
     record_.begin = now();
     bytes_read_before_ = evaluator_.bytes_read();
@@ -274,6 +336,10 @@ class Slot {
     inputs_.clear();
     outputs_.clear();
     results_.clear();
+    before_.clear();
+    unstored_.clear();
+    touched_.clear();
+    carried_ = {};
     dead_.clear();
     made_ = {};
     next_ = Step::take;
@@ -340,6 +406,10 @@ class Slot {
   std::vector<ValueTile> inputs_;
   Made made_;
   std::vector<Value> outputs_;
+  std::vector<Completion> before_;  // of tasks that have been run, and whose values are not stored
+  std::vector<Value> unstored_;     // these values
+  ValueTile carried_;               // the last of them
+  std::vector<Value> touched_;      // all that was read and stored since the lease was taken
   std::vector<std::string> results_;  // keys of tiles of results that it has stored
   std::vector<std::string> dead_;     // keys of what is to be removed
   TaskRecord record_;

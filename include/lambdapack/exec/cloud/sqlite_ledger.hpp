@@ -107,25 +107,30 @@ class SqliteLedger final : public Ledger {
     completed.phase = phase();
     if (!is_live(completed.phase)) {
       completed.dead = completion.outputs;
+      for (const Completion& before : completion.before)
+        completed.repeated.push_back(before.lease.task);
       return completed;
     }
-    const std::int64_t task = completion.lease.task;
-    sql_.drop.with(task).run();
-    completed.counted = finish(task, completion.record);
-    if (completed.counted) {
-      std::vector<Ready> ready = count_down(completion.successors);
-      for (const Reading& r : completion.reads)
-        if (count(sql_.read.with(r.value, r.readers - 1)) == 0) completed.dead.push_back(r.value);
-      completed.last = count_task();
-      if (completed.last) completed.phase = Phase::done;
-      if (completion.next && !ready.empty())
+    for (const Completion& before : completion.before)
+      if (!finish(before, completed)) completed.repeated.push_back(before.lease.task);
+    completed.counted = finish(completion, completed);
+    if (completed.counted && completion.next) {
+      std::vector<Ready> ready;
+      for (const Successor& s : completion.successors)
+        if (row(sql_.is_ready.with(s.task))) ready.push_back({s.task, s.urgency});
+      if (!ready.empty())
         completed.next = lease(most_urgent(ready).task, *completion.next, clock_());
-    } else {
+    }
+    if (!completed.counted)
       for (const std::int64_t value : completion.outputs)
         if (first(sql_.readers.with(value)) == 0) completed.dead.push_back(value);
-    }
     step.commit();
     return completed;
+  }
+
+  std::int64_t missing(std::int64_t task, std::int64_t in_degree) override {
+    const std::lock_guard lock(mutex_);
+    return first(sql_.missing.with(task)).value_or(in_degree);
   }
 
   void end(Phase phase, const std::string& why) override {
@@ -235,6 +240,8 @@ class SqliteLedger final : public Ledger {
           give_back(
               db,
               "UPDATE task SET token = NULL, attempts = attempts - 1 WHERE task = ? AND token = ?"),
+          is_ready(db, "SELECT 1 FROM task WHERE task = ? AND token IS NULL"),
+          missing(db, "SELECT missing FROM waiting WHERE task = ?"),
           drop(db, "DELETE FROM task WHERE task = ?"),
           is_done(db, "SELECT 1 FROM done WHERE task = ?"),
           finish(db, "INSERT OR IGNORE INTO done VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -257,9 +264,9 @@ class SqliteLedger final : public Ledger {
           note(db, "INSERT OR REPLACE INTO worker VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           workers(db, "SELECT * FROM worker ORDER BY worker") {}
 
-    detail::Statement create, phase, seeded, make_ready, over, ready, lease, renew, give_back, drop,
-        is_done, finish, wait, forget, read, readers, count, done, end, status, records, note,
-        workers;
+    detail::Statement create, phase, seeded, make_ready, over, ready, lease, renew, give_back,
+        is_ready, missing, drop, is_done, finish, wait, forget, read, readers, count, done, end,
+        status, records, note, workers;
   };
 
   static bool is_live(Phase phase) { return phase == Phase::starting || phase == Phase::running; }
@@ -304,26 +311,34 @@ class SqliteLedger final : public Ledger {
     return lease;
   }
 
-  bool finish(std::int64_t task, const TaskRecord& r) {
+  // Whether the task had not finished before.
+  bool finish(const Completion& completion, Completed& completed) {
+    const std::int64_t task = completion.lease.task;
+    const TaskRecord& r = completion.record;
+    sql_.drop.with(task).run();
     sql_.finish
         .with(task, r.worker, r.begin, r.end, r.attempts, r.bytes_read, r.bytes_written, r.requests,
               r.handed_on ? 1 : 0, r.digests)
         .run();
-    return db_.changes() != 0;
+    if (db_.changes() == 0) return false;
+    for (const Successor& s : completion.successors) count_down(s);
+    for (const Reading& reading : completion.reads)
+      if (count(sql_.read.with(reading.value, reading.readers - 1)) == 0)
+        completed.dead.push_back(reading.value);
+    if (count_task()) {
+      completed.last = true;
+      completed.phase = Phase::done;
+    }
+    return true;
   }
 
-  // Those of the successors that wait for nothing more are ready.
-  std::vector<Ready> count_down(const std::vector<Successor>& successors) {
-    std::vector<Ready> ready;
-    for (const Successor& s : successors) {
-      if (s.in_degree > 1) {
-        if (count(sql_.wait.with(s.task, s.in_degree - 1)) != 0) continue;
-        sql_.forget.with(s.task).run();
-      }
-      sql_.make_ready.with(s.task, s.urgency).run();
-      ready.push_back({s.task, s.urgency});
+  // A task that waits for nothing more is ready.
+  void count_down(const Successor& s) {
+    if (s.in_degree > 1) {
+      if (count(sql_.wait.with(s.task, s.in_degree - 1)) != 0) return;
+      sql_.forget.with(s.task).run();
     }
-    return ready;
+    sql_.make_ready.with(s.task, s.urgency).run();
   }
 
   static const Ready& most_urgent(const std::vector<Ready>& ready) {
