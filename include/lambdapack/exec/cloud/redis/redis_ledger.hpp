@@ -75,32 +75,25 @@ class RedisLedger final : public Ledger {
 
   Completed complete(const Completion& c) override {
     const std::string token = c.next ? new_token(*c.next) : "";
-    std::vector<std::string> words{number(c.lease.task),
-                                   redis::write(c.record),
-                                   token,
-                                   number(c.next ? c.next->lease.count() : 0),
-                                   number(std::ssize(c.successors)),
-                                   number(std::ssize(c.reads))};
-    words.reserve(6 + 3 * c.successors.size() + 2 * c.reads.size() + c.outputs.size());
-    for (const Successor& s : c.successors) {
-      words.push_back(number(s.task));
-      words.push_back(number(s.in_degree));
-      words.push_back(score(s.urgency));
-    }
-    for (const Reading& r : c.reads) {
-      words.push_back(number(r.value));
-      words.push_back(number(r.readers));
-    }
-    for (const std::int64_t output : c.outputs) words.push_back(number(output));
+    std::vector<std::string> words{token, number(c.next ? c.next->lease.count() : 0),
+                                   number(std::ssize(c.before) + 1)};
+    for (const Completion& before : c.before) append(words, before);
+    append(words, c);
     const redis::Reply reply = run(scripts().complete, words);
     Completed completed;
     completed.phase = phase(reply[0].text());
     completed.counted = reply[1].integer() != 0;
     completed.last = reply[2].integer() != 0;
     completed.dead = integers(reply[3]);
-    if (reply.size() > 4)
-      completed.next = Lease{reply[4].integer(), token, static_cast<int>(reply[5].integer())};
+    completed.repeated = integers(reply[4]);
+    if (reply.size() > 5)
+      completed.next = Lease{reply[5].integer(), token, static_cast<int>(reply[6].integer())};
     return completed;
+  }
+
+  std::int64_t missing(std::int64_t task, std::int64_t in_degree) override {
+    const redis::Reply arrived = run(scripts().missing, {number(task)});
+    return arrived.is_nothing() ? in_degree : in_degree - arrived.integer();
   }
 
   void end(Phase phase, const std::string& why) override {
@@ -211,6 +204,17 @@ class RedisLedger final : public Ledger {
     for (std::size_t k = 0; k + 1 < ready.size(); k += 2)
       look.ready.push_back({ready[k].integer(), -static_cast<int>(ready[k + 1].integer())});
     return look;
+  }
+
+  static void append(std::vector<std::string>& words, const Completion& c) {
+    words.insert(words.end(),
+                 {number(c.lease.task), redis::write(c.record), number(std::ssize(c.successors)),
+                  number(std::ssize(c.reads)), number(std::ssize(c.outputs))});
+    for (const Successor& s : c.successors)
+      words.insert(words.end(), {number(s.task), number(s.in_degree), score(s.urgency)});
+    for (const Reading& r : c.reads)
+      words.insert(words.end(), {number(r.value), number(r.readers)});
+    for (const std::int64_t output : c.outputs) words.push_back(number(output));
   }
 
   std::string new_token(const Taker& taker) { return text({taker.worker, ".", mine_, ++leases_}); }

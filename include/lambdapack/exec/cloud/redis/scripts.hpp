@@ -140,83 +140,100 @@ end
 return lost
 )lua";
 
-// Task and token. A token with a line break is nobody's.
+// Task and token. A lease given back is no attempt. A token with a line break is nobody's.
 inline constexpr char give_back[] = R"lua(
 local old = old_lease(ARGV[1])
 if old and old.token == ARGV[2] then
-  call('HSET', base .. 'lease', ARGV[1], string.format('%d 0 %s \n', old.attempts, old.score))
+  call('HSET', base .. 'lease', ARGV[1], string.format('%d 0 %s \n', old.attempts - 1, old.score))
   call('ZREM', base .. 'leased', ARGV[1])
   call('ZADD', base .. 'ready', old.score, ARGV[1])
 end
 return 0
 )lua";
 
-// Task, record, token (or '') and time of who goes on, how many successors, how many reads, then
-// (task, in-degree, score) of each successor, (value, readers) of each read, and the outputs.
-// Returns the phase, whether it counted, whether it was the last, the dead values, and a lease
-// (task, attempts) if there is one.
+// Token (or '') and time of who goes on, how many completions, the last of which is the one that
+// goes on, and for each: task, record, how many successors, reads and outputs, (task, in-degree,
+// score) of each successor, (value, readers) of each read, and the outputs. Returns the phase,
+// whether the last one counted, whether this was the run's end, the dead values, the tasks before
+// the last that did not count, and a lease (task, attempts) if there is one.
 inline constexpr char complete[] = R"lua(
 local r = call('HMGET', run, 'phase', 'total', 'longest')
 local phase = r[1] or 'missing'
-local task, token = ARGV[1], ARGV[3]
-local first_read = 7 + 3 * ARGV[5]
-local first_output = first_read + 2 * ARGV[6]
-local dead = {}
-if phase ~= 'running' and phase ~= 'starting' then
-  for k = first_output, #ARGV do dead[#dead + 1] = ARGV[k] end
-  return {phase, 0, 0, dead}
-end
-call('HDEL', base .. 'lease', task)
-if call('ZREM', base .. 'leased', task) == 0 then call('ZREM', base .. 'ready', task) end
-local n = string.format('%d', math.floor(task / 64))
-local done, reads = base .. 'done:' .. n, base .. 'reads'
-if call('HSETNX', done, task, ARGV[2]) == 0 then
-  for k = first_output, #ARGV do
-    if call('HGET', reads, ARGV[k]) == '-1' then dead[#dead + 1] = ARGV[k] end
-  end
-  return {phase, 0, 0, dead}
-end
-if call('HLEN', done) == 1 then call('ZADD', base .. 'blocks', n, n) end
+local live = phase == 'running' or phase == 'starting'
+local token, n, at = ARGV[1], tonumber(ARGV[3]), 4
+local done, reads, arrived = base .. 'done:', base .. 'reads', base .. 'arrived'
+local ready, leased, lease = base .. 'ready', base .. 'leased', base .. 'lease'
+local dead, repeated, counted, total, best = {}, {}, 0, 0, nil
 
-local arrived, ready, best = base .. 'arrived', base .. 'ready', nil
-for k = 7, first_read - 1, 3 do
-  local degree, all = tonumber(ARGV[k + 1]), true
-  if degree > 1 then
-    all = call('HINCRBY', arrived, ARGV[k], 1) == degree
-    if all then call('HDEL', arrived, ARGV[k]) end
-  end
-  if all then
-    local put = k
-    if token ~= '' then
-      local more = not best
-      if best then
-        local a, b = tonumber(ARGV[k + 2]), tonumber(ARGV[best + 2])
-        more = a < b or (a == b and tonumber(ARGV[k]) < tonumber(ARGV[best]))
-      end
-      if more then put, best = best, k end
+for c = 1, n do
+  local task, first_successor = ARGV[at], at + 5
+  local first_read = first_successor + 3 * ARGV[at + 2]
+  local first_output = first_read + 2 * ARGV[at + 3]
+  local after = first_output + ARGV[at + 4]
+  counted = 0
+  if live then
+    local block = string.format('%d', math.floor(task / 64))
+    call('HDEL', lease, task)
+    if call('ZREM', leased, task) == 0 then call('ZREM', ready, task) end
+    counted = call('HSETNX', done .. block, task, ARGV[at + 1])
+    if counted == 1 and call('HLEN', done .. block) == 1 then
+      call('ZADD', base .. 'blocks', block, block)
     end
-    if put then call('ZADD', ready, 'NX', ARGV[put + 2], ARGV[put]) end
   end
-end
-for k = first_read, first_output - 1, 2 do
-  if call('HINCRBY', reads, ARGV[k], 1) == tonumber(ARGV[k + 1]) then
-    call('HSET', reads, ARGV[k], -1)
-    dead[#dead + 1] = ARGV[k]
+  if counted == 0 and c < n then repeated[#repeated + 1] = task end
+  if counted == 0 and c == n then
+    for k = first_output, after - 1 do
+      if not live or call('HGET', reads, ARGV[k]) == '-1' then dead[#dead + 1] = ARGV[k] end
+    end
   end
+  if counted == 1 then
+    total = total + 1
+    for k = first_successor, first_read - 1, 3 do
+      local degree, all = tonumber(ARGV[k + 1]), true
+      if degree > 1 then
+        all = call('HINCRBY', arrived, ARGV[k], 1) == degree
+        if all then call('HDEL', arrived, ARGV[k]) end
+      end
+      if all then
+        local put = k
+        if token ~= '' and c == n then
+          local more = not best
+          if best then
+            local a, b = tonumber(ARGV[k + 2]), tonumber(ARGV[best + 2])
+            more = a < b or (a == b and tonumber(ARGV[k]) < tonumber(ARGV[best]))
+          end
+          if more then put, best = best, k end
+        end
+        if put then call('ZADD', ready, 'NX', ARGV[put + 2], ARGV[put]) end
+      end
+    end
+    for k = first_read, first_output - 1, 2 do
+      if call('HINCRBY', reads, ARGV[k], 1) == tonumber(ARGV[k + 1]) then
+        call('HSET', reads, ARGV[k], -1)
+        dead[#dead + 1] = ARGV[k]
+      end
+    end
+  end
+  at = after
 end
+
 local last = 0
-if call('HINCRBY', run, 'finished', 1) == tonumber(r[2]) then
+if total > 0 and call('HINCRBY', run, 'finished', total) == tonumber(r[2]) then
   phase, last = 'done', 1
   call('HSET', run, 'phase', phase)
 end
-if not best then return {phase, 1, last, dead} end
-local t, time = call('TIME'), ARGV[4]
+if not best then return {phase, counted, last, dead, repeated} end
+local t, time = call('TIME'), ARGV[2]
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 if tonumber(time) > tonumber(r[3]) then call('HSET', run, 'longest', time) end
-call('HSET', base .. 'lease', ARGV[best],
-     string.format('1 %d %s %s', now, ARGV[best + 2], token))
-call('ZADD', base .. 'leased', string.format('%d', now + time), ARGV[best])
-return {phase, 1, last, dead, ARGV[best], 1}
+call('HSET', lease, ARGV[best], string.format('1 %d %s %s', now, ARGV[best + 2], token))
+call('ZADD', leased, string.format('%d', now + time), ARGV[best])
+return {phase, counted, last, dead, repeated, ARGV[best], 1}
+)lua";
+
+// Returns how many of those that a task waits for have finished, if any has and not all.
+inline constexpr char missing[] = R"lua(
+return call('HGET', base .. 'arrived', ARGV[1])
 )lua";
 
 // Time, how many. Returns the phase and ready tasks, which for that time nobody else is handed.
@@ -310,6 +327,7 @@ struct Scripts {
   Script renew = of({lua::now, lua::old_lease, lua::write_lease, lua::renew});
   Script give_back = of({lua::old_lease, lua::give_back});
   Script complete = of({lua::complete});
+  Script missing = of({lua::missing});
   Script hand_out = of({lua::phase, lua::now, lua::hand_out});
   Script handed_out = of({lua::handed_out});
   Script look = of({lua::phase, lua::block, lua::look});

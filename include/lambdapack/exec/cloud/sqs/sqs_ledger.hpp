@@ -92,6 +92,10 @@ class SqsLedger final : public Ledger {
     return completed;
   }
 
+  std::int64_t missing(std::int64_t task, std::int64_t in_degree) override {
+    return state_.missing(task, in_degree);
+  }
+
   void end(Phase phase, const std::string& why) override { state_.end(phase, why); }
 
   Status status() override {
