@@ -222,7 +222,8 @@ TEST_CASE("lprun: runs by workers, and commands about them") {
   Matrix<double> A = random<double>(40, 40);
   A = A * A.transpose() + 40 * Matrix<double>::Identity(40, 40);
   folder.put<double>("A.npy", A);
-  if (folder.run("status --help").status != 2) return;  // lprun was built without SQLite
+  // Unless lprun was built without SQLite.
+  if (folder.run("status").text.find("there is no algorithm") != std::string::npos) return;
   REQUIRE(folder.run("cholesky A.npy -o L.npy --tile 8").status == 0);
   const Ended ended = folder.run(
       "cholesky A.npy -o M.npy --tile 8 --residual --backend cloud --cloud "
