@@ -113,8 +113,8 @@ class Attached {
     } else {
       keys = objects_->list(keys_.all());
       // By the description it is found: that goes last.
-      std::stable_partition(keys.begin(), keys.end(),
-                            [&](const std::string& key) { return key != keys_.description(); });
+      std::erase(keys, keys_.description());
+      keys.push_back(keys_.description());
     }
     if (dry) return keys;
     if (!keeps && ledger_) ledger_->remove();

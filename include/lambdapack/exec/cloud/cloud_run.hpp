@@ -29,6 +29,7 @@
 #include "lambdapack/exec/cloud/publish.hpp"
 #include "lambdapack/exec/cloud/site.hpp"
 #include "lambdapack/exec/cloud/steward.hpp"
+#include "lambdapack/exec/cloud/temporary.hpp"
 #include "lambdapack/exec/cloud/transports.hpp"
 #include "lambdapack/exec/cloud/url.hpp"
 #include "lambdapack/exec/cloud/work.hpp"
@@ -59,30 +60,6 @@ inline std::string new_run_name() {
   std::strftime(time, sizeof time, "%Y%m%d-%H%M%S-", &utc);
   return time + random_name();
 }
-
-/// A directory that goes with its run.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::error_code error;
-    const std::filesystem::path place = std::filesystem::temp_directory_path(error);
-    std::string name = (error ? "/tmp" : place.native()) + "/lambdapack-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr)
-      throw input_error(std::string("lambdapack: ") +
-                        tile::detail::file_error("make the directory", name, errno).what());
-    path_ = name;
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 /// Where everything of a run is.
 struct Place {
@@ -127,6 +104,20 @@ inline Url worker_url(const lambdapack::cloud& options, const Place& place, cons
   return url;
 }
 
+/// About as many bytes as the tiles of a job's matrices take.
+inline std::int64_t bytes_of_arrays(const Job& job) {
+  std::int64_t bytes = 0;
+  for (std::size_t a = 0; a < job.arrays.size(); ++a) {
+    if (!job.arrays[a] || job.arrays[a]->extents().empty()) continue;
+    std::int64_t tiles = 1;
+    for (const std::int64_t extent : job.arrays[a]->extents()) tiles *= extent;
+    const std::vector<std::int64_t> first(job.arrays[a]->extents().size(), 0);
+    if (tiles > 0)
+      bytes += tiles * static_cast<std::int64_t>(job.arrays[a]->blank(first).byte_size());
+  }
+  return bytes;
+}
+
 class CloudRun final : public Run {
  public:
   CloudRun(Job job, const lambdapack::cloud& options)
@@ -136,7 +127,7 @@ class CloudRun final : public Run {
         limits_(options.time_limit, options.on_progress, options.progress_every),
         keys_(options.run.empty() ? new_run_name() : options.run) {
     check();
-    if (options_.store.empty()) temporary_.emplace();
+    if (options_.store.empty()) temporary_.emplace(bytes_of_arrays(job_));
     Place place{temporary_ ? temporary_->path() : options_.store, options_.queue};
     objects_ = std::make_shared<MeteredObjects>(open_store(place.store));
     if (place.queue.empty()) place.queue = queue_beside(place.store);

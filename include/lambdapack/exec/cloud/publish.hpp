@@ -1,10 +1,16 @@
 // What a run's client moves to and from the store, and makes ready.
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -23,6 +29,32 @@ inline void remove_all(ObjectStore& objects, const std::string& prefix) {
   for (const std::string& key : objects.list(prefix)) objects.remove(key);
 }
 
+/// Calls f(index) for each tile of an array with these extents, on a few threads, for who moves
+/// tiles mostly waits. Throws what the first of them throws.
+template <class F>
+void for_each_tile_at_once(const std::vector<std::int64_t>& extents, F&& f) {
+  std::vector<Indices> tiles;
+  tile::detail::for_each_tile(extents, [&](tile::Index index) { tiles.emplace_back(index); });
+  std::atomic<std::size_t> next{0};
+  std::mutex mutex;
+  std::exception_ptr error;
+  const auto work = [&] {
+    try {
+      for (std::size_t k = next++; k < tiles.size(); k = next++) f(tiles[k]);
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      if (!error) error = std::current_exception();
+      next = tiles.size();
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t t = 1; t < std::min<std::size_t>(4, tiles.size()); ++t)
+    threads.emplace_back(work);
+  work();
+  for (std::thread& t : threads) t.join();
+  if (error) std::rethrow_exception(error);
+}
+
 /// Brings the initial tiles that some task reads, and the metadata of results, which the run's
 /// arrays know. The run may be given up in between.
 template <class IsCancelled>
@@ -32,8 +64,8 @@ void bring_inputs(const Job& job, Site& site, IsCancelled&& is_cancelled) {
     const ir::ArrayRole role = job.program->arrays[a].role;
     if (role != ir::ArrayRole::in) site.results().describe(a);
     if (role == ir::ArrayRole::out) continue;
-    tile::detail::for_each_tile(job.arrays[a]->extents(), [&](tile::Index index) {
-      const Value value = Value::initial({static_cast<int>(a), Indices(index)});
+    for_each_tile_at_once(job.arrays[a]->extents(), [&](const Indices& index) {
+      const Value value = Value::initial({static_cast<int>(a), index});
       if (is_cancelled() || site.graph().reader_count(value) == 0) return;
       site.objects().put(site.keys().value(value), encode(job.arrays[a]->load(index)));
     });
@@ -85,6 +117,7 @@ inline void fetch_results(const Job& job, Site& site, Ledger& ledger) {
     if (!record.digests.empty()) digests.emplace(task, record.digests);
   });
   Evaluator evaluator(site);
+  std::mutex evaluating;
   // A task notes the digests of its final tiles in the order of its slots.
   const auto digest_of = [&](const Value& value) -> std::string_view {
     const Node node = value.node();
@@ -97,14 +130,15 @@ inline void fetch_results(const Job& job, Site& site, Ledger& ledger) {
   };
   for (std::size_t a = 0; a < job.arrays.size(); ++a) {
     if (!job.arrays[a] || job.program->arrays[a].role == ir::ArrayRole::in) continue;
-    tile::detail::for_each_tile(job.arrays[a]->extents(), [&](tile::Index index) {
-      const TileName name{static_cast<int>(a), Indices(index)};
+    for_each_tile_at_once(job.arrays[a]->extents(), [&](const Indices& index) {
+      const TileName name{static_cast<int>(a), index};
       const std::optional<Value> value = site.graph().writer(name);
       if (!value) return;
       tile::Tile tile;
       try {
         tile = site.results().get(name, job.arrays[a]->payload(), digest_of(*value));
       } catch (const damaged_object&) {
+        const std::lock_guard lock(evaluating);
         tile = evaluator.compute(*value, name);
       }
       job.arrays[a]->save(index, std::move(tile));

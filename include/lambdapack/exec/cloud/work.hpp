@@ -46,7 +46,7 @@ inline std::atomic<bool>& asked_for_worker() {
 /// it back to the system and getting it again costs more than the rest of a small task.
 inline void keep_memory() {
   ::mallopt(M_ARENA_MAX, 1);
-  ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the most that it takes
   ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
 }
 
