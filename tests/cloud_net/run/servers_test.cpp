@@ -35,20 +35,22 @@ lp::TiledMatrix<double> positive(std::int64_t n, std::int64_t tile) {
 struct Servers {
   Ceph ceph;
   Service redis{"redis"};
+  std::string queue = "redis://127.0.0.1:" + redis.word(0);
 
   lp::cloud executor(const std::string& starter) const {
     return {.workers = 2,
             .store = ceph.url("e2e"),
-            .queue = "redis://127.0.0.1:" + redis.word(0),
+            .queue = queue,
             .starter = starter,
             .idle = std::chrono::milliseconds(500),
             .keep = false};
   }
-  void check(const std::string& starter) const {
-    auto expected = positive(100, 16), L = expected;
+  void check(const std::string& starter, std::int64_t n = 100) const {
+    auto expected = positive(n, 16), L = expected;
     lp::cholesky(expected, lp::threads{1});
     const auto report = lp::cholesky(L, executor(starter));
-    CHECK(report.tasks == 84);
+    const std::int64_t t = (n + 15) / 16;
+    CHECK(report.tasks == t * (t + 1) * (t + 2) / 6);
     const auto x = expected.to_dense(), y = L.to_dense();
     CHECK(std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0);
     CHECK(lp::exec::cloud::S3Store(ceph.url("e2e")).list("").empty());
@@ -74,6 +76,27 @@ TEST_CASE("cholesky on Ceph and Redis") {
   Servers servers;
 
   SECTION("by processes") { servers.check("processes"); }
+
+  SECTION("by processes, while Redis is killed and comes back") {
+    std::thread trouble([&] {
+      for (int times = 0; times < 2; ++times) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(400));
+        servers.redis.tell("stop");
+        servers.redis.tell("start");
+      }
+    });
+    servers.check("processes", 260);
+    trouble.join();
+  }
+
+#ifdef LAMBDAPACK_TEST_NODE
+  SECTION("by processes, with the queue in SQS") {
+    Service sqs("sqs", {LAMBDAPACK_TEST_NODE});
+    servers.queue =
+        "sqs://tiles?state=" + servers.queue + "&endpoint=http://127.0.0.1:" + sqs.word(0);
+    servers.check("processes");
+  }
+#endif
 
   SECTION("by functions of Lambda") {
     SmallLambda lambda(2);
