@@ -18,10 +18,8 @@ find_package(EXPAT QUIET)
 if(NOT EXPAT_FOUND)
   list(APPEND lambdapack_cloud_missing "expat (Debian: libexpat1-dev)")
 endif()
-find_path(HIREDIS_INCLUDE_DIR hiredis/hiredis.h)
-find_library(HIREDIS_LIBRARY hiredis)
-mark_as_advanced(HIREDIS_INCLUDE_DIR HIREDIS_LIBRARY)
-if(NOT HIREDIS_INCLUDE_DIR OR NOT HIREDIS_LIBRARY)
+find_package(Hiredis QUIET)
+if(NOT Hiredis_FOUND)
   list(APPEND lambdapack_cloud_missing "hiredis (Debian: libhiredis-dev)")
 endif()
 
@@ -37,9 +35,8 @@ set_target_properties(lambdapack_cloud_net PROPERTIES EXPORT_NAME cloud_net)
 target_compile_features(lambdapack_cloud_net INTERFACE cxx_std_20)
 target_include_directories(lambdapack_cloud_net INTERFACE
   "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:include>")
-target_include_directories(lambdapack_cloud_net SYSTEM INTERFACE "${HIREDIS_INCLUDE_DIR}")
 target_link_libraries(lambdapack_cloud_net INTERFACE
-  CURL::libcurl OpenSSL::Crypto EXPAT::EXPAT "${HIREDIS_LIBRARY}" Jansson::Jansson
+  CURL::libcurl OpenSSL::Crypto EXPAT::EXPAT Hiredis::Hiredis Jansson::Jansson
   Threads::Threads)
 
 target_link_libraries(lambdapack_cloud PUBLIC lambdapack_cloud_net)

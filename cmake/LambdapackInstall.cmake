@@ -57,6 +57,7 @@ install(
     "${CMAKE_CURRENT_LIST_DIR}/FindZstd.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/FindBLIS.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/FindReferenceLAPACK.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/FindHiredis.cmake"
   DESTINATION "${lambdapack_package_dir}")
 
 # pkg-config resolves the prefix from the place of lambdapack.pc, so the installed tree can move.
