@@ -58,7 +58,8 @@ class MemoryObjects final : public cloud::ObjectStore {
     lose_reply();
     const auto at = objects_.find(key);
     if (at == objects_.end()) return std::nullopt;
-    const bool is_value = key.find("/values/") != std::string::npos;
+    const bool is_value = key.find("/values/") != std::string::npos ||
+                          key.find("/arrays/") != std::string::npos;
     if (is_value && chance_.of(accidents_.lost_object)) {
       objects_.erase(at);
       return std::nullopt;

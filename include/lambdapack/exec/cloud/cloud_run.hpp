@@ -190,15 +190,7 @@ class CloudRun final : public Run {
                      std::string_view(job_.constants[k].type),
                      ", as the compiler calls it) cannot be copied to another process byte by "
                      "byte; pass it numbers, or structures of numbers"}));
-    if (std::getenv(worker_variable) != nullptr)
-      throw input_error(
-          "lambdapack: this process was started as a worker of lp::cloud, and begins a run itself; "
-          "let main begin with: if (lp::cloud::is_worker()) return lp::cloud::work({...});");
-    if (!asked_for_worker() && (options_.starter.empty() || options_.starter == "processes"))
-      throw input_error(
-          "lambdapack: lp::cloud starts this program again as its workers, but its main does not "
-          "ask whether it is one; let it begin with: if (lp::cloud::is_worker()) return "
-          "lp::cloud::work({lp::cloud::program(f)});");
+    if (options_.starter.empty() || options_.starter == "processes") require_worker_main();
   }
 
   void describe() {
