@@ -58,7 +58,8 @@ class MemoryObjects final : public cloud::ObjectStore {
     lose_reply();
     const auto at = objects_.find(key);
     if (at == objects_.end()) return std::nullopt;
-    const bool is_value = key.find("/values/") != std::string::npos;
+    const bool is_value =
+        key.find("/values/") != std::string::npos || key.find("/arrays/") != std::string::npos;
     if (is_value && chance_.of(accidents_.lost_object)) {
       objects_.erase(at);
       return std::nullopt;
@@ -199,7 +200,8 @@ class Simulation {
     options_.worker = "worker";
     options_.lease = std::chrono::milliseconds(100);
     options_.most_attempts = 1 << 30;
-    cloud::publish(job_, *client_, ledger_, [] { return false; });
+    cloud::publish(
+        job_, *client_, ledger_, [] { return false; }, 1);
     for (int w = 0; w < workers; ++w) workers_.push_back(worker());
   }
 
@@ -213,7 +215,7 @@ class Simulation {
   }
 
   /// The results, in the arrays of the job.
-  void fetch() { cloud::fetch_results(job_, *client_, ledger_); }
+  void fetch() { cloud::fetch_results(job_, *client_, ledger_, 1); }
 
   /// Removes the run, while workers that have tasks go on, and tells what is left.
   std::vector<std::string> leave() {

@@ -14,7 +14,7 @@
 
 #include "lambdapack/exec/cloud/bill.hpp"
 #include "lambdapack/exec/cloud/cloud.hpp"
-#include "lambdapack/exec/cloud/cloud_run.hpp"
+#include "lambdapack/exec/cloud/options.hpp"
 #include "lambdapack/exec/cloud/patient_ledger.hpp"
 #include "lambdapack/exec/cloud/publish.hpp"
 #include "lambdapack/exec/cloud/site.hpp"

@@ -1,7 +1,6 @@
 // The client's side of lp::cloud: brings a run into being, waits for it, fetches its results.
 #pragma once
 
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,7 +9,6 @@
 #include <condition_variable>
 #include <cstdint>
 #include <cstdlib>
-#include <ctime>
 #include <exception>
 #include <filesystem>
 #include <memory>
@@ -25,6 +23,7 @@
 
 #include "lambdapack/exec/cloud/cloud.hpp"
 #include "lambdapack/exec/cloud/evaluator.hpp"
+#include "lambdapack/exec/cloud/options.hpp"
 #include "lambdapack/exec/cloud/patient_ledger.hpp"
 #include "lambdapack/exec/cloud/publish.hpp"
 #include "lambdapack/exec/cloud/site.hpp"
@@ -41,68 +40,6 @@
 namespace lambdapack {
 
 namespace exec::cloud {
-
-/// 8 hexadecimal digits by chance.
-inline std::string random_name() {
-  std::uint32_t random = 0;
-  if (::getrandom(&random, sizeof random, 0) != sizeof random)
-    random =
-        static_cast<std::uint32_t>(std::chrono::steady_clock::now().time_since_epoch().count());
-  return hexadecimal(random).substr(8);
-}
-
-/// "20240131-235959-1a2b3c4d": the time in UTC, and chance.
-inline std::string new_run_name() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc = {};
-  ::gmtime_r(&now, &utc);
-  char time[32];
-  std::strftime(time, sizeof time, "%Y%m%d-%H%M%S-", &utc);
-  return time + random_name();
-}
-
-/// Where everything of a run is.
-struct Place {
-  std::string store;
-  std::string queue;
-};
-
-/// The queue beside a store that is a directory, if none was named.
-inline std::string queue_beside(const std::string& store) {
-  const std::string scheme = detail::scheme_of(store);
-  if (!scheme.empty() && scheme != "file")
-    throw input_error(text({"lambdapack: lp::cloud was given the store ", store,
-                            " and no queue; name one that all workers reach, such as "
-                            "redis://HOST"}));
-  // Absolute, as workers may be elsewhere in the file system.
-  return "sqlite:" +
-         std::filesystem::absolute(scheme.empty() ? store : detail::path_of(store)).native() +
-         "/ledgers";
-}
-
-/// How many workers there may be at once.
-inline int most_workers(const lambdapack::cloud& options) {
-  return options.workers > 0 ? options.workers
-                             : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
-inline Provision provision_of(const lambdapack::cloud& options) {
-  return {options.least_workers, most_workers(options), options.scaling, options.cores,
-          options.lease};
-}
-
-/// What a worker is started with, as work_at takes it.
-inline Url worker_url(const lambdapack::cloud& options, const Place& place, const std::string& run,
-                      const std::string& name) {
-  Url url;
-  url.set("store", place.store).set("queue", place.queue).set("run", run);
-  url.set("name", name).set("cores", options.cores).set("lease", options.lease.count());
-  url.set("idle", options.idle.count()).set("limit", options.worker_time_limit.count());
-  url.set("cache", options.cache_bytes);
-  // Of one build with this process: what one of them cannot work on none can.
-  if (options.starter.empty() || options.starter == "processes") url.set("ends", 1);
-  return url;
-}
 
 /// About as many bytes as the tiles of a job's matrices take.
 inline std::int64_t bytes_of_arrays(const Job& job) {
@@ -190,15 +127,7 @@ class CloudRun final : public Run {
                      std::string_view(job_.constants[k].type),
                      ", as the compiler calls it) cannot be copied to another process byte by "
                      "byte; pass it numbers, or structures of numbers"}));
-    if (std::getenv(worker_variable) != nullptr)
-      throw input_error(
-          "lambdapack: this process was started as a worker of lp::cloud, and begins a run itself; "
-          "let main begin with: if (lp::cloud::is_worker()) return lp::cloud::work({...});");
-    if (!asked_for_worker() && (options_.starter.empty() || options_.starter == "processes"))
-      throw input_error(
-          "lambdapack: lp::cloud starts this program again as its workers, but its main does not "
-          "ask whether it is one; let it begin with: if (lp::cloud::is_worker()) return "
-          "lp::cloud::work({lp::cloud::program(f)});");
+    if (options_.starter.empty() || options_.starter == "processes") require_worker_main();
   }
 
   void describe() {

@@ -32,7 +32,8 @@ inline void remove_all(ObjectStore& objects, const std::string& prefix) {
 /// Calls f(index) for each tile of an array with these extents, on a few threads, for who moves
 /// tiles mostly waits. Throws what the first of them throws.
 template <class F>
-void for_each_tile_at_once(const std::vector<std::int64_t>& extents, F&& f) {
+void for_each_tile_at_once(const std::vector<std::int64_t>& extents, std::size_t threads_at_most,
+                           F&& f) {
   std::vector<Indices> tiles;
   tile::detail::for_each_tile(extents, [&](tile::Index index) { tiles.emplace_back(index); });
   std::atomic<std::size_t> next{0};
@@ -48,7 +49,7 @@ void for_each_tile_at_once(const std::vector<std::int64_t>& extents, F&& f) {
     }
   };
   std::vector<std::thread> threads;
-  for (std::size_t t = 1; t < std::min<std::size_t>(4, tiles.size()); ++t)
+  for (std::size_t t = 1; t < std::min(threads_at_most, tiles.size()); ++t)
     threads.emplace_back(work);
   work();
   for (std::thread& t : threads) t.join();
@@ -58,13 +59,13 @@ void for_each_tile_at_once(const std::vector<std::int64_t>& extents, F&& f) {
 /// Brings the initial tiles that some task reads, and the metadata of results, which the run's
 /// arrays know. The run may be given up in between.
 template <class IsCancelled>
-void bring_inputs(const Job& job, Site& site, IsCancelled&& is_cancelled) {
+void bring_inputs(const Job& job, Site& site, IsCancelled&& is_cancelled, std::size_t threads) {
   for (std::size_t a = 0; a < job.arrays.size(); ++a) {
     if (!job.arrays[a]) continue;
     const ir::ArrayRole role = job.program->arrays[a].role;
     if (role != ir::ArrayRole::in) site.results().describe(a);
     if (role == ir::ArrayRole::out) continue;
-    for_each_tile_at_once(job.arrays[a]->extents(), [&](const Indices& index) {
+    for_each_tile_at_once(job.arrays[a]->extents(), threads, [&](const Indices& index) {
       const Value value = Value::initial({static_cast<int>(a), index});
       if (is_cancelled() || site.graph().reader_count(value) == 0) return;
       site.objects().put(site.keys().value(value), encode(job.arrays[a]->load(index)));
@@ -91,8 +92,9 @@ inline void seed_roots(Site& site, Ledger& ledger) {
 /// From a description that is in the store to a run whose tasks are ready. Workers wait until the
 /// ledger has the run, which it has when the inputs are there.
 template <class IsCancelled>
-void publish(const Job& job, Site& site, Ledger& ledger, IsCancelled&& is_cancelled) {
-  bring_inputs(job, site, is_cancelled);
+void publish(const Job& job, Site& site, Ledger& ledger, IsCancelled&& is_cancelled,
+             std::size_t threads = 4) {
+  bring_inputs(job, site, is_cancelled, threads);
   ledger.create(site.graph().size());
   if (!is_cancelled()) seed_roots(site, ledger);
 }
@@ -111,7 +113,7 @@ void for_each_record(Ledger& ledger, F&& f) {
 
 /// Puts the results of a run that is done into the arrays of its job. A tile that is missing or not
 /// what its task has stored is computed again.
-inline void fetch_results(const Job& job, Site& site, Ledger& ledger) {
+inline void fetch_results(const Job& job, Site& site, Ledger& ledger, std::size_t threads = 4) {
   std::unordered_map<std::int64_t, std::string> digests;
   for_each_record(ledger, [&](std::int64_t task, const TaskRecord& record) {
     if (!record.digests.empty()) digests.emplace(task, record.digests);
@@ -130,7 +132,7 @@ inline void fetch_results(const Job& job, Site& site, Ledger& ledger) {
   };
   for (std::size_t a = 0; a < job.arrays.size(); ++a) {
     if (!job.arrays[a] || job.program->arrays[a].role == ir::ArrayRole::in) continue;
-    for_each_tile_at_once(job.arrays[a]->extents(), [&](const Indices& index) {
+    for_each_tile_at_once(job.arrays[a]->extents(), threads, [&](const Indices& index) {
       const TileName name{static_cast<int>(a), index};
       const std::optional<Value> value = site.graph().writer(name);
       if (!value) return;

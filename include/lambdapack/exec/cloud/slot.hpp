@@ -59,6 +59,10 @@ class HeldLeases {
     const std::lock_guard lock(mutex_);
     std::erase_if(leases_, [&](const Lease& l) { return l.token == lease.token; });
   }
+  bool empty() const {
+    const std::lock_guard lock(mutex_);
+    return leases_.empty();
+  }
   std::vector<Lease> all() const {
     const std::lock_guard lock(mutex_);
     return leases_;
@@ -97,6 +101,7 @@ class Slot {
   Slot& operator=(const Slot&) = delete;
   ~Slot() {
     if (lease_) share_.leases.drop(*lease_);
+    if (following_) share_.leases.drop(*following_);
   }
 
   /// Does one step. Throws `unavailable` where the store or the ledger is out of reach: the task is

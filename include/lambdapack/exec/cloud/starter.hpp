@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <map>
@@ -29,6 +31,25 @@ namespace lambdapack::exec::cloud {
 
 /// The environment variable that makes a process a worker: the URL of its run.
 inline constexpr const char* worker_variable = "LAMBDAPACK_CLOUD_WORKER";
+
+/// Whether this process has asked if it is a worker.
+inline std::atomic<bool>& asked_for_worker() {
+  static std::atomic<bool> asked{false};
+  return asked;
+}
+
+/// Throws input_error unless this program, started again, would be a worker.
+inline void require_worker_main() {
+  if (std::getenv(worker_variable) != nullptr)
+    throw input_error(
+        "lambdapack: this process was started as a worker of lp::cloud, and begins a run itself; "
+        "let main begin with: if (lp::cloud::is_worker()) return lp::cloud::work({...});");
+  if (!asked_for_worker())
+    throw input_error(
+        "lambdapack: lp::cloud starts this program again as its workers, but its main does not ask "
+        "whether it is one; let it begin with: if (lp::cloud::is_worker()) return "
+        "lp::cloud::work({lp::cloud::program(f)});");
+}
 
 /// Starts workers. Not safe from several threads.
 class Starter {
@@ -61,6 +82,7 @@ class ProcessStarter final : public Starter {
   ~ProcessStarter() override { end(); }
 
   void start(const std::string& url) override {
+    require_worker_main();
     std::vector<std::string> variables;
     const std::string variable = std::string(worker_variable) + "=";
     for (char** v = environ; *v != nullptr; ++v)

@@ -36,12 +36,6 @@ namespace lambdapack {
 
 namespace exec::cloud {
 
-/// Whether this process has asked if it is a worker.
-inline std::atomic<bool>& asked_for_worker() {
-  static std::atomic<bool> asked{false};
-  return asked;
-}
-
 /// A worker takes and frees memory for whole tiles all the time: what it has it keeps, for giving
 /// it back to the system and getting it again costs more than the rest of a small task.
 inline void keep_memory() {

@@ -93,7 +93,9 @@ class Worker {
           busy_at_ = Clock::now().time_since_epoch().count();
           continue;
         }
-        if (Clock::now() - Clock::time_point(Clock::duration(busy_at_.load())) > options_.idle)
+        if (!share_.leases.empty())
+          busy_at_ = Clock::now().time_since_epoch().count();
+        else if (Clock::now() - Clock::time_point(Clock::duration(busy_at_.load())) > options_.idle)
           break;
         std::this_thread::sleep_for(pause);
         pause = std::min<std::chrono::microseconds>(pause * 2, options_.patience);
