@@ -41,3 +41,21 @@ registry.add(
     about="dpotrf by two worker processes with a directory and SQLite between them, from a matrix in "
           "memory to a matrix in memory, and lp::threads in one process of two; a ratio of 0.85 is "
           "wanted.")
+
+
+REDIS_WORKERS = 4
+
+
+def through_redis(bench, n):
+    """Tasks a second by workers that do nothing else."""
+    if not bench.need("Redis", "bench_redis_tasks", "libhiredis-dev redis-server"):
+        raise CaseFailed("the ledger in Redis is not built; install libhiredis-dev, redis-server "
+                         "and what else CMake says is missing")
+    return Samples(bench.run(Program("bench_redis_tasks", (n, REDIS_WORKERS)))["samples"])
+
+
+registry.add(
+    name="cloud_tasks_through_redis", unit="tasks/s", sizes=(76800,), target=20000,
+    measure=through_redis,
+    about="Tasks a second through the ledger in Redis by four worker processes whose kernels do "
+          "nothing, all on this machine; each task waits for two, and reads two values.")
