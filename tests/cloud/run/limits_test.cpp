@@ -111,7 +111,7 @@ TEST_CASE("what was named stays: results that zarr reads, and a report; nothing 
   CHECK(test_cloud::same_bits(read, B));
   const std::string python =
       "/usr/bin/python3 -c 'import sys, zarr; a = zarr.open(sys.argv[1], \"r\"); "
-      "sys.exit(a.shape != (8, 1) or a[:].sum() != 4)' '" +
+      "sys.exit(int(a.shape != (8, 1) or bool(a[:].sum() != 4)))' '" +
       folder.file("store/runs/first/arrays/A") + "'";
   CHECK(std::system(python.c_str()) == 0);
   CHECK_THAT(message_of<lp::input_error>([&] { lp::run(executor, test_cloud::sleeps, B, 2, 0); }),
