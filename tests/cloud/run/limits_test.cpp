@@ -91,7 +91,7 @@ TEST_CASE("a bill says what was used") {
   CHECK(bill.tasks == 24);
   CHECK(bill.attempts >= 24);
   CHECK(bill.workers >= 1);
-  CHECK(bill.puts >= 24 + 8);
+  CHECK(bill.puts >= 8 + 8);
   CHECK(bill.bytes_written > 0);
   CHECK(bill.money > static_cast<double>(bill.puts));
 }
@@ -110,8 +110,8 @@ TEST_CASE("what was named stays: results that zarr reads, and a report; nothing 
   const auto read = lp::read_zarr<double>(folder.file("store/runs/first/arrays/A"));
   CHECK(test_cloud::same_bits(read, B));
   const std::string python =
-      "python3 -c 'import sys, zarr; a = zarr.open(sys.argv[1], \"r\"); "
-      "sys.exit(a.shape != (8, 1) or a[:].sum() != 16)' '" +
+      "/usr/bin/python3 -c 'import sys, zarr; a = zarr.open(sys.argv[1], \"r\"); "
+      "sys.exit(int(a.shape != (8, 1) or bool(a[:].sum() != 4)))' '" +
       folder.file("store/runs/first/arrays/A") + "'";
   CHECK(std::system(python.c_str()) == 0);
   CHECK_THAT(message_of<lp::input_error>([&] { lp::run(executor, test_cloud::sleeps, B, 2, 0); }),

@@ -150,6 +150,7 @@ class CloudRun final : public Run {
     try {
       objects_->put(keys_.description(), to_json(description_));
       if (total_ > 0) steward_->provide(std::min(total_, roots_at_most()));
+      if (keeps()) bring_unwritten_results(job_, *site_);
       publish(job_, *site_, *ledger_, [this] { return cancelled_.load(); });
       error = watch();
       if (!error) fetch();

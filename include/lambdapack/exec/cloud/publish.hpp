@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -69,6 +70,27 @@ void bring_inputs(const Job& job, Site& site, IsCancelled&& is_cancelled, std::s
       const Value value = Value::initial({static_cast<int>(a), index});
       if (is_cancelled() || site.graph().reader_count(value) == 0) return;
       site.objects().put(site.keys().value(value), encode(job.arrays[a]->load(index)));
+    });
+  }
+}
+
+/// Puts those tiles of results in their places that no task writes, so that an array is whole for
+/// who looks at it in the store.
+inline void bring_unwritten_results(const Job& job, Site& site) {
+  const auto finals = std::make_shared<FinalTiles>();
+  const auto shapes = site.shapes(finals);
+  const UnwrittenTiles unwritten(site.job());
+  for (std::size_t a = 0; a < job.arrays.size(); ++a) {
+    const ir::Array& array = job.program->arrays[a];
+    if (!job.arrays[a] || !shapes[a] || array.role == ir::ArrayRole::in) continue;
+    tile::detail::for_each_tile(job.arrays[a]->extents(), [&](tile::Index index) {
+      const TileName name{static_cast<int>(a), Indices(index)};
+      if (site.graph().writer(name)) return;
+      shapes[a]->save(index, array.role == ir::ArrayRole::inout ? job.arrays[a]->load(index)
+                             : array.unwritten                  ? unwritten.make(name)
+                                                                : shapes[a]->zero(index));
+      site.objects().put(site.results().key(name), site.results().bytes(finals->back()));
+      finals->clear();
     });
   }
 }
