@@ -10,7 +10,7 @@ include(CMakePackageConfigHelpers)
 
 set(lambdapack_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/lambdapack")
 
-# Sets: what needs isl is apart, and what needs MPI, so that a user without them never meets their
+# Sets: what needs isl is apart, and what needs MPI or SQLite, so that a user without them never meets their
 # names.
 install(TARGETS lambdapack_base lambdapack_compiled EXPORT lambdapack)
 install(EXPORT lambdapack
@@ -24,9 +24,20 @@ if(TARGET lambdapack_mpi)
   install(EXPORT lambdapackMpi
     DESTINATION "${lambdapack_package_dir}" NAMESPACE lambdapack:: FILE lambdapackMpiTargets.cmake)
 endif()
+set(lambdapack_cloud_reaches_servers FALSE)
+if(TARGET lambdapack_cloud)
+  install(TARGETS lambdapack_cloud EXPORT lambdapackCloud)
+  if(TARGET lambdapack_cloud_net)
+    install(TARGETS lambdapack_cloud_net EXPORT lambdapackCloud)
+    set(lambdapack_cloud_reaches_servers TRUE)
+  endif()
+  install(EXPORT lambdapackCloud
+    DESTINATION "${lambdapack_package_dir}" NAMESPACE lambdapack::
+    FILE lambdapackCloudTargets.cmake)
+endif()
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/"
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp"
-  PATTERN "lambdapack.cpp" PATTERN "mpi.cpp")
+  PATTERN "lambdapack.cpp" PATTERN "mpi.cpp" PATTERN "cloud.cpp")
 
 configure_package_config_file(
   "${CMAKE_CURRENT_LIST_DIR}/lambdapackConfig.cmake.in"
@@ -46,6 +57,7 @@ install(
     "${CMAKE_CURRENT_LIST_DIR}/FindZstd.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/FindBLIS.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/FindReferenceLAPACK.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/FindHiredis.cmake"
   DESTINATION "${lambdapack_package_dir}")
 
 # pkg-config resolves the prefix from the place of lambdapack.pc, so the installed tree can move.

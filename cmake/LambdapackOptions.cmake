@@ -10,6 +10,8 @@ option(LAMBDAPACK_BUILD_LPC "Build lpc, the compiler, where LLVM and Clang are f
 option(LAMBDAPACK_BUILD_LPRUN "Build lprun, the algorithms as a command" ${PROJECT_IS_TOP_LEVEL})
 set(LAMBDAPACK_MPI "AUTO" CACHE STRING "Build lp::mpi: ON, OFF, or AUTO where MPI is found")
 set_property(CACHE LAMBDAPACK_MPI PROPERTY STRINGS AUTO ON OFF)
+set(LAMBDAPACK_CLOUD "AUTO" CACHE STRING "Build lp::cloud: ON, OFF, or AUTO where SQLite is found")
+set_property(CACHE LAMBDAPACK_CLOUD PROPERTY STRINGS AUTO ON OFF)
 option(LAMBDAPACK_CHECK_HEADERS "Compile every header on its own" OFF)
 
 set(LAMBDAPACK_TEST_ROOMS "all" CACHE STRING

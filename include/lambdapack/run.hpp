@@ -6,6 +6,7 @@
 #include <string>
 #include <tuple>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -62,6 +63,23 @@ auto constants_of(std::index_sequence<K...>, const A&... arguments) {
       return std::tuple<>();
   };
   return std::tuple_cat(one(std::integral_constant<std::size_t, K>{}, arguments)...);
+}
+
+/// A constant as bytes. A pointer means nothing in another process.
+template <class C>
+exec::Constant portable(const C& constant) {
+  exec::Constant portable{typeid(C).name(), std::nullopt};
+  if constexpr (std::is_trivially_copyable_v<C> && !std::is_pointer_v<C> &&
+                !std::is_member_pointer_v<C>)
+    portable.bytes.emplace(reinterpret_cast<const char*>(&constant), sizeof constant);
+  return portable;
+}
+
+template <class Parameter, class A>
+void add_constant(exec::Job& job, const A& argument) {
+  if constexpr (ConstantParameter<Parameter>)
+    job.constants.push_back(portable<std::remove_cvref_t<Parameter>>(
+        static_cast<std::remove_cvref_t<Parameter>>(argument)));
 }
 
 /// Refuses one object in two places of which one is written: its two uses would race.
@@ -121,7 +139,13 @@ exec::Handle start(const E& executor, F&& f, A&&... arguments) {
       detail::Arguments<P> sorted;
       [&]<std::size_t... K>(std::index_sequence<K...>) { (sorted.template add<K>(arguments), ...); }
       (positions);
-      return executor.start(compiled.job(std::move(sorted.arrays), sorted.integers));
+      exec::Job job = compiled.job(std::move(sorted.arrays), sorted.integers);
+      // As the program's parameters are, whatever they were given.
+      [&]<std::size_t... K>(std::index_sequence<K...>) {
+        (detail::add_constant<std::tuple_element_t<K, P>>(job, arguments), ...);
+      }
+      (positions);
+      return executor.start(std::move(job));
     }
   }
   throw internal_error("unreachable");

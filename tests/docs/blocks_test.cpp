@@ -125,6 +125,16 @@ TEST_CASE("every block of code of the page on MPI is in a test") {
   }
 }
 
+TEST_CASE("every block of code of the page on the cloud is in a test") {
+  const std::vector<std::string> tests = sources("cloud/run");
+  const std::vector<std::string> code = blocks(contents(root / "docs/cloud.md"), "cpp");
+  CHECK(code.size() >= 3);
+  for (const std::string& block : code) {
+    INFO("docs/cloud.md shows what no file of tests/cloud/run contains:\n" << block);
+    CHECK(is_in_one_of(tests, docs_test::normalised(block)));
+  }
+}
+
 TEST_CASE("every block of code of the page on plain functions is compiled by lpc in a test") {
   const std::vector<std::string> tests = sources("plain_lpc");
   const std::vector<std::string> code = blocks(contents(root / "docs/plain.md"), "cpp");

@@ -216,3 +216,34 @@ TEST_CASE("lprun: help and version") {
   CHECK(folder.run("gemm A.npy --help").status == 0);
   CHECK(folder.run("--version").status == 0);
 }
+
+TEST_CASE("lprun: runs by workers, and commands about them") {
+  const Folder folder;
+  Matrix<double> A = random<double>(40, 40);
+  A = A * A.transpose() + 40 * Matrix<double>::Identity(40, 40);
+  folder.put<double>("A.npy", A);
+  // Unless lprun was built without SQLite.
+  if (folder.run("status").text.find("there is no algorithm") != std::string::npos) return;
+  REQUIRE(folder.run("cholesky A.npy -o L.npy --tile 8").status == 0);
+  const Ended ended = folder.run(
+      "cholesky A.npy -o M.npy --tile 8 --residual --backend cloud --cloud "
+      "'cloud://?store=runs&run=one' --workers 2");
+  INFO(ended.text);
+  REQUIRE(ended.status == 0);
+  CHECK_THAT(ended.text, Contains("run one of cholesky in runs") && Contains("35 tasks"));
+  CHECK(folder.get<double>("M.npy") == folder.get<double>("L.npy"));
+  CHECK_THAT(folder.run("status one --store runs").text,
+             Contains("one: cholesky, done, 35 of 35 tasks finished"));
+  CHECK(folder.run("wait one --store runs").status == 0);
+  CHECK(folder.run("resume one --store runs --workers 1").status == 0);
+  CHECK_THAT(folder.run("gc one --store runs --dry-run").text, Contains("0 objects would be"));
+  CHECK_THAT(folder.run("gc one --store runs --all").text, Contains("runs/one/arrays/A/4.4"));
+  const Ended gone = folder.run("status one --store runs");
+  CHECK(gone.status == 1);
+  CHECK_THAT(gone.text, Contains("there is no run one in the directory"));
+  for (const char* wrong : {"status", "status one", "gc one --store runs --workers 2",
+                            "resume one --store runs --workers x", "wait one two --store runs"})
+    CHECK(folder.run(wrong).status == 2);
+  CHECK_THAT(folder.run("cholesky A.npy -o M.npy --backend cloud --cloud gopher://x").text,
+             Contains("does not begin with cloud://"));
+}

@@ -81,9 +81,12 @@ std::span<const Option> common_options() {
       {"-o", Takes::output, "FILE", "", "where the result goes: .npy, or else a Zarr array"},
       {"--backend", Takes::word, backends, "threads", "what runs the tasks"},
       {"--workers", Takes::integer, "N", "0", "threads; 0 is one for each core"},
+      {"--cloud", Takes::text, "URL", "cloud://",
+       "where --backend cloud keeps what, as cloud://?store=DIR"},
       {"--tile", Takes::integer, "N", "256", "rows and columns of a tile", 1},
       {"--residual", Takes::nothing, "", "", "print how exact the result is"},
-      {"--trace", Takes::output, "FILE", "", "write when each task ran, for chrome://tracing or, as .html, for a browser"},
+      {"--trace", Takes::output, "FILE", "",
+       "write when each task ran, for chrome://tracing or, as .html, for a browser"},
   };
   return all;
 }

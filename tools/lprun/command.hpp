@@ -25,6 +25,7 @@ enum class Takes {
   output,   ///< the name of a file that is written
   integer,  ///< of at least Option::least
   number,   ///< real, or complex as RE,IM
+  text,
   word,     ///< one of those in Option::value, which have | between them
 };
 

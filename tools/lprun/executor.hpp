@@ -5,9 +5,11 @@
 #include <lambdapack/lambdapack.hpp>
 #include <lambdapack/report/progress.hpp>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "clouds.hpp"
 #include "ranks.hpp"
 
 namespace lprun {
@@ -33,14 +35,15 @@ class ShownRun final : public lp::exec::Run {
   std::vector<lp::exec::Report>* reports_;
 };
 
-enum class Backend { threads, sequential, mpi };
+enum class Backend { threads, sequential, mpi, cloud };
 
-/// Runs on threads, on one, or on all ranks. `reports` may be null.
+/// Runs on threads, on one, on all ranks, or by workers of lp::cloud. `reports` may be null.
 struct Chosen {
   Backend backend = Backend::threads;
   int workers = 0;
   bool record_events = false;
   std::vector<lp::exec::Report>* reports = nullptr;
+  std::string cloud_url = "cloud://";
 
   lp::exec::Handle start(lp::exec::Job job) const {
     return lp::exec::Handle(std::make_unique<ShownRun>(started(std::move(job)), reports));
@@ -49,6 +52,8 @@ struct Chosen {
  private:
   lp::exec::Handle started(lp::exec::Job job) const {
     if (backend == Backend::mpi) return start_on_ranks(std::move(job), workers, record_events);
+    if (backend == Backend::cloud)
+      return start_in_cloud(std::move(job), cloud_url, workers, record_events);
     if (backend == Backend::sequential) return lp::sequential{record_events}.start(std::move(job));
     return lp::threads{workers, record_events}.start(std::move(job));
   }

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "clouds.hpp"
 #include "command.hpp"
 #include "ranks.hpp"
 #include "run.hpp"
@@ -33,7 +34,8 @@ void print_help() {
   std::cout << "\nOptions of all:\n";
   print_options(common_options());
   std::cout << "  --help, --version\n\nlprun ALGORITHM --help tells the others, and has an "
-               "example.\n";
+               "example.\n"
+            << cloud_help;
 }
 
 void print_help(const Algorithm& algorithm) {
@@ -63,6 +65,7 @@ void run(const std::vector<std::string>& words) {
     std::cout << "lprun " << LPRUN_VERSION << "\n";
     return;
   }
+  if (is_cloud_command(words[0])) return run_cloud_command(words);
   const Algorithm& algorithm = find(words[0]);
   const std::span rest = std::span(words).subspan(1);
   if (std::ranges::count(rest, "--help") > 0) return print_help(algorithm);
@@ -84,6 +87,7 @@ int fail(const std::exception& error, int status) {
 }  // namespace lprun
 
 int main(int count, char** words) {
+  if (lprun::is_cloud_worker()) return lprun::work_in_cloud();
   try {
     lprun::run({words + 1, words + count});
     return 0;

@@ -8,7 +8,7 @@ namespace {
 bool begun = false;
 }
 
-const char* const backends = "threads|sequential|mpi";
+const char* const backends = "threads|sequential|mpi|cloud";
 
 void begin_ranks() {
   lp::exec::detail::mpi_threads_allowed();

@@ -12,7 +12,7 @@ namespace lprun {
 Run::Run(const Command& command)
     : command_(command),
       type_(type_of(command.inputs()[0])),
-      backend_(static_cast<Backend>(command.choice("--backend", {"threads", "sequential", "mpi"}))),
+      backend_(static_cast<Backend>(command.choice("--backend", {"threads", "sequential", "mpi", "cloud"}))),
       workers_(static_cast<int>(
           std::min<std::int64_t>(command.integer("--workers"), std::numeric_limits<int>::max()))) {
   if (backend_ == Backend::mpi) begin_ranks();

@@ -57,9 +57,13 @@ class Run {
   }
 
   /// What runs the algorithm; its runs are counted.
-  Chosen executor() { return {backend_, workers_, command_.has("--trace"), &reports_}; }
+  Chosen executor() {
+    return {backend_, workers_, command_.has("--trace"), &reports_, command_.text("--cloud")};
+  }
   /// What runs all else.
-  Chosen aside() const { return {backend_, workers_, false, nullptr}; }
+  Chosen aside() const {
+    return {backend_ == Backend::cloud ? Backend::threads : backend_, workers_, false, nullptr};
+  }
 
   /// The result of compute(), whose time is counted. `operations` are the additions and
   /// multiplications of real numbers in it for a real matrix; 0 if there is no usual number.

@@ -16,6 +16,13 @@
 
 namespace lambdapack::exec {
 
+/// The value of a parameter of the program that was fixed when it was traced, for executors whose
+/// workers are other processes: its bytes, if a copy of them is a copy of the value.
+struct Constant {
+  std::string type;  ///< as the compiler calls it, for messages
+  std::optional<std::string> bytes;
+};
+
 /// A task graph with everything that it takes to run it. `kernels` and `arrays` are by position in
 /// the program; a temp has a null array. `program` is for names and source lines.
 struct Job {
@@ -23,6 +30,7 @@ struct Job {
   TaskGraph graph;
   std::vector<std::shared_ptr<const kernel::Function>> kernels;
   std::vector<std::shared_ptr<tile::Store>> arrays;
+  std::vector<Constant> constants = {};  ///< in the order of the program's parameters
 };
 
 /// One task's run: who, and from when to when, in seconds since the run began.

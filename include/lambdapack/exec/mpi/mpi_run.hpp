@@ -23,7 +23,7 @@
 #include "lambdapack/exec/limits.hpp"
 #include "lambdapack/exec/mpi/calls.hpp"
 #include "lambdapack/exec/mpi/delays.hpp"
-#include "lambdapack/exec/mpi/faults.hpp"
+#include "lambdapack/exec/faults.hpp"
 #include "lambdapack/exec/mpi/messenger.hpp"
 #include "lambdapack/exec/mpi/mpi.hpp"
 #include "lambdapack/exec/mpi/site.hpp"

@@ -14,7 +14,7 @@
 #include "lambdapack/exec/left_over.hpp"
 #include "lambdapack/exec/mpi/calls.hpp"
 #include "lambdapack/exec/mpi/distributed_store.hpp"
-#include "lambdapack/exec/mpi/faults.hpp"
+#include "lambdapack/exec/faults.hpp"
 #include "lambdapack/exec/mpi/placement.hpp"
 #include "lambdapack/exec/unwritten.hpp"
 #include "lambdapack/text.hpp"

@@ -29,6 +29,7 @@ canvas { display: block; width: 100%; cursor: crosshair; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { font-weight: 600; color: var(--faint); }
 th, td { padding: 0.25em 1.2em 0.25em 0; text-align: right; border-bottom: 1px solid var(--line); }
+td { white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
 td.bar { width: 16em; padding-right: 0; } .bar div { display: flex; height: 0.9em; }
 .busy { background: var(--busy); } .dependences { background: var(--dependences); }

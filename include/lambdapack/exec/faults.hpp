@@ -1,4 +1,4 @@
-// The error that ends a run, from the rank where it happened to the others: with its text, and with
+// The error that ends a run, from the process where it happened to others: with its text, and with
 // what a caller may ask of it.
 #pragma once
 
@@ -30,14 +30,20 @@ class Fault {
     return bytes + words + fault.words_;
   }
 
-  /// An E with the packed error's text and `more` behind it, and its fault nested in it.
+  /// An E with the packed error's text and `more` behind it, and its fault nested in it. Of bytes
+  /// that are no packed error an E that says so.
   template <class E>
   static std::exception_ptr unpack(const std::string& bytes, const std::string& more) {
     Fault fault;
     std::int64_t size = 0;
-    std::memcpy(&fault.numbers_, bytes.data(), sizeof fault.numbers_);
-    std::memcpy(&size, bytes.data() + sizeof fault.numbers_, sizeof size);
-    const std::size_t begin = sizeof fault.numbers_ + sizeof size;
+    constexpr std::size_t begin = sizeof fault.numbers_ + sizeof size;
+    if (bytes.size() >= begin) {
+      std::memcpy(&fault.numbers_, bytes.data(), sizeof fault.numbers_);
+      std::memcpy(&size, bytes.data() + sizeof fault.numbers_, sizeof size);
+    }
+    if (bytes.size() < begin || size < 0 || static_cast<std::uint64_t>(size) > bytes.size() - begin)
+      return std::make_exception_ptr(
+          E("lambdapack: the run failed, and what was noted of the reason is damaged" + more));
     const std::string words = bytes.substr(begin, static_cast<std::size_t>(size));
     fault.words_ = bytes.substr(begin + words.size());
     try {

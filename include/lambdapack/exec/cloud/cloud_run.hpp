@@ -1,0 +1,337 @@
+// The client's side of lp::cloud: brings a run into being, waits for it, fetches its results.
+#pragma once
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/exec/cloud/cloud.hpp"
+#include "lambdapack/exec/cloud/evaluator.hpp"
+#include "lambdapack/exec/cloud/options.hpp"
+#include "lambdapack/exec/cloud/patient_ledger.hpp"
+#include "lambdapack/exec/cloud/publish.hpp"
+#include "lambdapack/exec/cloud/site.hpp"
+#include "lambdapack/exec/cloud/steward.hpp"
+#include "lambdapack/exec/cloud/temporary.hpp"
+#include "lambdapack/exec/cloud/transports.hpp"
+#include "lambdapack/exec/cloud/url.hpp"
+#include "lambdapack/exec/cloud/work.hpp"
+#include "lambdapack/exec/faults.hpp"
+#include "lambdapack/exec/limits.hpp"
+#include "lambdapack/exec/outcome.hpp"
+#include "lambdapack/exec/trace_file.hpp"
+
+namespace lambdapack {
+
+namespace exec::cloud {
+
+/// About as many bytes as the tiles of a job's matrices take.
+inline std::int64_t bytes_of_arrays(const Job& job) {
+  std::int64_t bytes = 0;
+  for (std::size_t a = 0; a < job.arrays.size(); ++a) {
+    if (!job.arrays[a] || job.arrays[a]->extents().empty()) continue;
+    std::int64_t tiles = 1;
+    for (const std::int64_t extent : job.arrays[a]->extents()) tiles *= extent;
+    const std::vector<std::int64_t> first(job.arrays[a]->extents().size(), 0);
+    if (tiles > 0)
+      bytes += tiles * static_cast<std::int64_t>(job.arrays[a]->blank(first).byte_size());
+  }
+  return bytes;
+}
+
+class CloudRun final : public Run {
+ public:
+  CloudRun(Job job, const lambdapack::cloud& options)
+      : options_(options),
+        job_(std::move(job)),
+        trace_file_(exec::trace_file()),
+        limits_(options.time_limit, options.on_progress, options.progress_every),
+        keys_(options.run.empty() ? new_run_name() : options.run) {
+    check();
+    if (options_.store.empty()) temporary_.emplace(bytes_of_arrays(job_));
+    Place place{temporary_ ? temporary_->path() : options_.store, options_.queue};
+    objects_ = std::make_shared<MeteredObjects>(open_store(place.store));
+    if (place.queue.empty()) place.queue = queue_beside(place.store);
+    begin_arrays(job_);
+    try {
+      describe();
+      if (objects_->get(keys_.description()))
+        throw input_error(
+            text({"lambdapack: there is a run ", keys_.run(), " in ", objects_->describe(),
+                  " already; choose another name, or remove it with lprun gc"}));
+      ledger_ = std::make_unique<PatientLedger>(open_ledger(place.queue, keys_, true));
+      description_.ledger = place.queue;
+      starter_ = open_starter(options_.starter, !temporary_);
+      const std::string name = random_name();
+      Url url = worker_url(options_, place, keys_.run(), name);
+      if (temporary_) url.set("owner", ::getpid());
+      steward_.emplace(*ledger_, *starter_, provision_of(options_), name, url.text_form());
+      begin_ = std::chrono::steady_clock::now();
+      thread_ = std::thread([this] { work(); });
+    } catch (...) {
+      end_arrays(job_, std::current_exception());
+      throw;
+    }
+  }
+
+  ~CloudRun() override {
+    cancel();
+    outcome_.wait_for_end();
+    thread_.join();
+  }
+
+  Report wait() override { return outcome_.wait(); }
+  bool wait_for(std::chrono::milliseconds time) override { return outcome_.wait_for(time); }
+  Progress progress() const override { return {finished_, total_}; }
+  void cancel() override {
+    cancelled_ = true;
+    const std::lock_guard lock(mutex_);
+    changed_.notify_all();
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void check() const {
+    const auto refuse = [](const std::string& what) {
+      throw input_error("lambdapack: lp::cloud was given " + what);
+    };
+    if (options_.workers < 0 || options_.least_workers < 0 || options_.cores < 1)
+      refuse(text({options_.workers, " workers, at least ", options_.least_workers, ", with ",
+                   options_.cores, " cores each; give it 0 or more, with at least 1 core"}));
+    if (!(options_.scaling > 0)) refuse("a scaling factor that is not above 0; 1 is a good one");
+    if (options_.lease.count() < 1 || options_.idle.count() < 0 ||
+        options_.worker_time_limit.count() < 0)
+      refuse("a lease, idle time or worker_time_limit that is no time; a lease is at least 1 ms");
+    if (options_.cache_bytes < 0)
+      refuse(text({options_.cache_bytes, " bytes for tiles; give it 0 or more"}));
+    for (std::size_t k = 0; k < job_.constants.size(); ++k)
+      if (!job_.constants[k].bytes)
+        refuse(text({"a program whose constant ", k, " (of type ",
+                     std::string_view(job_.constants[k].type),
+                     ", as the compiler calls it) cannot be copied to another process byte by "
+                     "byte; pass it numbers, or structures of numbers"}));
+    if (options_.starter.empty() || options_.starter == "processes") require_worker_main();
+  }
+
+  void describe() {
+    for (std::size_t a = 0; a < job_.arrays.size(); ++a)
+      description_.arrays.push_back(describe_array(job_, a));
+    description_.program = *job_.program;
+    description_.hash = ir::content_hash(*job_.program);
+    for (const Constant& c : job_.constants) description_.constants.push_back(*c.bytes);
+    description_.forms = form::to_json(job_.graph.forms());
+    description_.sizes = job_.graph.parameters();
+    description_.total = job_.graph.size();
+    total_ = description_.total;
+    site_ = std::make_unique<Site>(job_.program, job_.kernels, job_.graph, description_.arrays,
+                                   keys_, objects_, options_.cache_bytes);
+  }
+
+  void work() {
+    std::exception_ptr error;
+    Report report;
+    try {
+      objects_->put(keys_.description(), to_json(description_));
+      if (total_ > 0) steward_->provide(std::min(total_, roots_at_most()));
+      if (keeps()) bring_unwritten_results(job_, *site_);
+      publish(job_, *site_, *ledger_, [this] { return cancelled_.load(); });
+      error = watch();
+      if (!error) fetch();
+    } catch (...) {
+      error = std::current_exception();
+      try {
+        ledger_->end(Phase::failed, exec::detail::Fault::pack(error));
+      } catch (...) {
+      }
+    }
+    end(std::move(error), std::move(report));
+  }
+
+  // Enough for a start: how many tasks are ready is not yet known.
+  std::int64_t roots_at_most() const {
+    std::int64_t roots = 0;
+    for (int line = 0; line < job_.graph.statements(); ++line) {
+      Node node;
+      for (NodeCursor c = job_.graph.roots(line);
+           roots < most_workers(options_) * options_.cores && c.next(node);)
+        ++roots;
+    }
+    return roots;
+  }
+
+  // Until the run has ended; what ended it early.
+  std::exception_ptr watch() {
+    std::chrono::milliseconds pause(1);
+    for (;;) {
+      const Status status = steward_->look();
+      finished_ = status.finished;
+      switch (status.phase) {
+        case Phase::done:
+          return nullptr;
+        case Phase::failed:
+          return exec::detail::Fault::unpack<run_error>(status.why, {});
+        case Phase::cancelled:
+          return stopped_by_limit_
+                     ? stopped_by_limit_
+                     : std::make_exception_ptr(run_error(
+                           text({"lambdapack: the run of ", std::string_view(job_.program->name),
+                                 " was cancelled before its end"})));
+        case Phase::missing:
+          return std::make_exception_ptr(run_error(
+              text({"lambdapack: the run ", keys_.run(), " of ",
+                    std::string_view(job_.program->name), " was removed before its end"})));
+        default:
+          break;
+      }
+      try {
+        limits_.check(job_.program->name, [&] { return progress(); });
+        if (cancelled_) ledger_->end(Phase::cancelled, {});
+      } catch (...) {
+        stopped_by_limit_ = std::current_exception();
+        ledger_->end(Phase::cancelled, {});
+      }
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, pause, [this] { return cancelled_ && !seen_cancel_; });
+      seen_cancel_ = seen_cancel_ || cancelled_;
+      pause = std::min(pause + std::chrono::milliseconds(1), std::chrono::milliseconds(20));
+    }
+  }
+
+  // Puts the results into the job's arrays.
+  void fetch() { fetch_results(job_, *site_, *ledger_); }
+
+  void end(std::exception_ptr error, Report report) {
+    try {
+      error = end_arrays(job_, std::move(error));
+      starter_->end();
+      fill(report);
+      if (!error) {
+        const CloudBill bill = this->bill(report);
+        if (keeps()) objects_->put(keys_.report(), to_json(bill, report.seconds));
+        if (options_.on_bill) options_.on_bill(bill);
+        limits_.finish(progress());
+        if (!trace_file_.empty() && trace_writer() != nullptr) trace_writer()(report, trace_file_);
+      }
+      clear(!error && keeps());
+    } catch (...) {
+      if (!error) error = std::current_exception();
+    }
+    temporary_.reset();
+    outcome_.set(std::move(report), std::move(error));
+  }
+
+  bool keeps() const { return options_.keep && !temporary_; }
+
+  void fill(Report& report) {
+    report.program = job_.program;
+    report.graph = job_.graph;
+    report.formula_bytes = job_.graph.formula_bytes();
+    report.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
+    report.tasks = finished_;
+    add_records(*site_, *ledger_, options_.record_events || !trace_file_.empty(), report,
+                attempts_);
+  }
+
+  CloudBill bill(const Report& report) const {
+    CloudBill bill = bill_of(keys_.run(), ledger_->workers(), objects_->meter(), options_.prices);
+    bill.tasks = report.tasks;
+    bill.attempts = attempts_;
+    return bill;
+  }
+
+  // Leaves, of a run that is kept, what its user may want to see.
+  void clear(bool keep) {
+    remove_all(*objects_, keep ? keys_.values() : keys_.all());
+    if (keep)
+      remove_all(*objects_, keys_.inputs());
+    else
+      ledger_->remove();
+  }
+
+  const lambdapack::cloud options_;
+  const Job job_;
+  const std::string trace_file_;
+  Limits limits_;
+  const Keys keys_;
+  std::optional<TemporaryDirectory> temporary_;
+  std::shared_ptr<MeteredObjects> objects_;
+  Description description_;
+  std::unique_ptr<Site> site_;
+  std::unique_ptr<PatientLedger> ledger_;
+  std::unique_ptr<Starter> starter_;
+  std::optional<Steward> steward_;
+  Clock::time_point begin_;
+  std::atomic<std::int64_t> finished_{0};
+  std::int64_t total_ = 0;
+  std::int64_t attempts_ = 0;
+  std::atomic<bool> cancelled_{false};
+  bool seen_cancel_ = false;
+  std::exception_ptr stopped_by_limit_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Outcome outcome_;
+  std::thread thread_;
+};
+
+}  // namespace exec::cloud
+
+LAMBDAPACK_API exec::Handle cloud::start(exec::Job job) const {
+  return exec::Handle(std::make_unique<exec::cloud::CloudRun>(std::move(job), *this));
+}
+
+LAMBDAPACK_API cloud cloud::at(const std::string& url) {
+  using std::chrono::milliseconds;
+  const exec::cloud::Url parts(url);
+  parts.expect_only({"store", "queue", "workers", "run", "cores", "least_workers", "scaling",
+                     "lease", "idle", "worker_time_limit", "cache_bytes", "keep", "starter",
+                     "time_limit"});
+  cloud executor;
+  constexpr std::int64_t most = 1 << 20;
+  const auto small = [&](const char* name, int otherwise) {
+    return static_cast<int>(std::min(parts.integer(name, otherwise), most));
+  };
+  executor.store = parts.get("store");
+  executor.queue = parts.get("queue");
+  executor.run = parts.get("run");
+  executor.starter = parts.get("starter");
+  const std::string workers = parts.get("workers");
+  if (!workers.empty() && workers.find_first_not_of("0123456789") != std::string::npos)
+    executor.starter = workers;
+  else
+    executor.workers = small("workers", 0);
+  executor.cores = small("cores", executor.cores);
+  executor.least_workers = small("least_workers", executor.least_workers);
+  if (const std::string scaling = parts.get("scaling"); !scaling.empty()) {
+    char* end = nullptr;
+    executor.scaling = std::strtod(scaling.c_str(), &end);
+    if (*end != '\0' || !(executor.scaling > 0))
+      throw input_error(
+          text({"lambdapack: scaling=", scaling, " in a cloud:// URL: expected a number above 0"}));
+  }
+  executor.lease = milliseconds(parts.integer("lease", executor.lease.count(), 1));
+  executor.idle = milliseconds(parts.integer("idle", executor.idle.count()));
+  executor.worker_time_limit = milliseconds(parts.integer("worker_time_limit", 0));
+  executor.time_limit = milliseconds(parts.integer("time_limit", 0));
+  executor.cache_bytes = parts.integer("cache_bytes", executor.cache_bytes);
+  executor.keep = parts.integer("keep", 1) != 0;
+  return executor;
+}
+
+}  // namespace lambdapack

@@ -1,0 +1,80 @@
+// An object store whose calls are repeated and counted.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/exec/cloud/objects.hpp"
+#include "lambdapack/exec/cloud/retries.hpp"
+
+namespace lambdapack::exec::cloud {
+
+/// Bytes and requests of one process.
+struct Meter {
+  std::atomic<std::int64_t> bytes_read{0};
+  std::atomic<std::int64_t> bytes_written{0};
+  std::atomic<std::int64_t> gets{0};
+  std::atomic<std::int64_t> puts{0};  ///< and removals and lists
+};
+
+/// A store with retries, and a meter for what is asked of it, answered or not.
+class MeteredObjects final : public ObjectStore {
+ public:
+  explicit MeteredObjects(std::shared_ptr<ObjectStore> store, const Patience& patience = {})
+      : store_(std::move(store)), patience_(patience) {}
+
+  const Meter& meter() const { return meter_; }
+  std::string describe() const override { return store_->describe(); }
+
+  std::optional<std::string> get(const std::string& key) override {
+    return read([&] { return store_->get(key); });
+  }
+  std::optional<std::string> get(const std::string& key, std::int64_t offset,
+                                 std::int64_t size) override {
+    return read([&] { return store_->get(key, offset, size); });
+  }
+  void put(const std::string& key, std::string_view bytes) override {
+    write(bytes, [&] { store_->put(key, bytes); });
+  }
+  bool put_if_absent(const std::string& key, std::string_view bytes) override {
+    return write(bytes, [&] { return store_->put_if_absent(key, bytes); });
+  }
+  void remove(const std::string& key) override {
+    write({}, [&] { store_->remove(key); });
+  }
+  std::vector<std::string> list(const std::string& prefix) override {
+    return write({}, [&] { return store_->list(prefix); });
+  }
+
+ private:
+  template <class F>
+  std::optional<std::string> read(F&& f) {
+    std::optional<std::string> bytes = with_retries(patience_, [&] {
+      ++meter_.gets;
+      return f();
+    });
+    if (bytes) meter_.bytes_read += static_cast<std::int64_t>(bytes->size());
+    return bytes;
+  }
+  template <class F>
+  std::invoke_result_t<F> write(std::string_view bytes, F&& f) {
+    return with_retries(patience_, [&] {
+      ++meter_.puts;
+      meter_.bytes_written += static_cast<std::int64_t>(bytes.size());
+      return f();
+    });
+  }
+
+  const std::shared_ptr<ObjectStore> store_;
+  const Patience patience_;
+  Meter meter_;
+};
+
+}  // namespace lambdapack::exec::cloud

@@ -1,0 +1,74 @@
+// Objects by key: where the values and the arrays of a run are.
+//
+// The names of this room are in exec::cloud, since lp::cloud is the executor.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lambdapack/error.hpp"
+#include "lambdapack/text.hpp"
+
+namespace lambdapack::exec::cloud {
+
+/// A server, a disk or a database did not do its part, and may do it if it is asked again. Whoever
+/// uses a store or a ledger repeats its calls (`with_retries`); an error of any other type is
+/// final.
+class unavailable : public run_error {
+ public:
+  using run_error::run_error;
+};
+
+/// Objects by key, in a directory or on a server. Safe from any thread. Keys are of
+/// [A-Za-z0-9/_.-]; others are refused with input_error. Every call may throw `unavailable`.
+class ObjectStore {
+ public:
+  virtual ~ObjectStore() = default;
+  /// For messages.
+  virtual std::string describe() const = 0;
+  /// The object, or nothing if there is none.
+  virtual std::optional<std::string> get(const std::string& key) = 0;
+  /// A part of it, shorter where the object ends.
+  virtual std::optional<std::string> get(const std::string& key, std::int64_t offset,
+                                         std::int64_t size) = 0;
+  /// Puts an object in its place, whole or not at all, whatever was there.
+  virtual void put(const std::string& key, std::string_view bytes) = 0;
+  /// The same, unless there was one; then false.
+  virtual bool put_if_absent(const std::string& key, std::string_view bytes) = 0;
+  /// Does nothing if there is none.
+  virtual void remove(const std::string& key) = 0;
+  /// All keys that begin with `prefix`, sorted.
+  virtual std::vector<std::string> list(const std::string& prefix) = 0;
+};
+
+/// Throws input_error unless all stores can have the key: parts of [A-Za-z0-9_.-] with a slash
+/// between each two, none of them empty, "." or beginning
+/// with "..".
+inline void check_key(const std::string& key) {
+  const auto refuse = [&](const char* why) {
+    throw input_error(text({"lambdapack: \"", key, "\" cannot be the key of an object: ", why,
+                            "; expected names of letters, digits, '_', '.' and '-' with a '/' "
+                            "between each two"}));
+  };
+  if (key.size() > 900) refuse("it is longer than 900 characters");
+  std::size_t begin = 0;
+  for (std::size_t k = 0; k <= key.size(); ++k) {
+    if (k < key.size() && key[k] != '/') {
+      const char c = key[k];
+      const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+      if (!allowed) refuse("it has a character that some stores do not take");
+      continue;
+    }
+    const std::string_view part = std::string_view(key).substr(begin, k - begin);
+    if (part.empty()) refuse("a name in it is empty");
+    if (part == "." || part.starts_with(".."))
+      refuse("a name in it is \".\" or begins with \"..\"");
+    begin = k + 1;
+  }
+}
+
+}  // namespace lambdapack::exec::cloud

@@ -1,0 +1,147 @@
+// The results of a run as objects: matrices as Zarr v2 arrays, which Python opens where they are,
+// other arrays as tiles in the encoding of values.
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/exec/cloud/arrays.hpp"
+#include "lambdapack/exec/cloud/description.hpp"
+#include "lambdapack/exec/cloud/encoding.hpp"
+#include "lambdapack/exec/cloud/keys.hpp"
+#include "lambdapack/tile/detail/block.hpp"
+#include "lambdapack/tile/zarr.hpp"
+
+namespace lambdapack::exec::cloud {
+
+namespace detail {
+
+/// The metadata of a matrix in uncompressed chunks by columns.
+inline tile::detail::ZarrMetadata zarr_of(const tile::detail::Grid& grid) {
+  return tile::detail::new_zarr(grid, {});
+}
+
+/// A matrix's chunk: the tile, and zeros where it is cut short.
+template <Scalar T>
+std::string chunk_of(const tile::Dense<T>& tile, const tile::detail::Grid& grid) {
+  const auto zarr = zarr_of(grid);
+  const std::int64_t height = zarr.grid.tile_rows;
+  std::string bytes(static_cast<std::size_t>(zarr.chunk_bytes(sizeof(T))), '\0');
+  const std::size_t column = static_cast<std::size_t>(tile.rows()) * sizeof(T);
+  for (std::int64_t j = 0; j < tile.cols() && column > 0; ++j)
+    std::memcpy(bytes.data() + static_cast<std::size_t>(j * height) * sizeof(T),
+                tile.data() + j * tile.rows(), column);
+  return bytes;
+}
+
+template <Scalar T>
+tile::Tile tile_of(std::string_view bytes, std::int64_t rows, std::int64_t cols,
+                   const tile::detail::Grid& grid) {
+  const std::int64_t height = zarr_of(grid).grid.tile_rows;
+  tile::Dense<T> tile(rows, cols);
+  const std::size_t column = static_cast<std::size_t>(rows) * sizeof(T);
+  for (std::int64_t j = 0; j < cols && column > 0; ++j)
+    std::memcpy(tile.data() + j * rows,
+                bytes.data() + static_cast<std::size_t>(j * height) * sizeof(T), column);
+  return tile::Tile::make(std::move(tile));
+}
+
+/// Calls f(T{}) for the scalar that the payload is a dense matrix of.
+template <class F>
+auto with_scalar(const std::string& payload, F&& f) {
+  if (payload == tile::scalar_name<double>()) return f(double{});
+  if (payload == tile::scalar_name<float>()) return f(float{});
+  if (payload == tile::scalar_name<std::complex<double>>()) return f(std::complex<double>{});
+  return f(std::complex<float>{});
+}
+
+}  // namespace detail
+
+/// Reads and writes the final tiles of one run.
+class Results {
+ public:
+  /// All that is given must outlive it.
+  Results(ObjectStore& objects, const Keys& keys,
+          const std::vector<std::optional<ArrayDescription>>& arrays)
+      : objects_(objects), keys_(keys), arrays_(arrays) {}
+
+  /// Puts the metadata of array `a` in its place, before any of its tiles.
+  void describe(std::size_t a) {
+    const ArrayDescription& array = *arrays_[a];
+    if (!array.grid) return;
+    const std::string text = detail::with_scalar(array.payload, [&]<class T>(T) {
+      return tile::detail::zarr_metadata_text(
+          detail::zarr_of(*array.grid), tile::detail::numpy_name<T>(), !std::same_as<T, real_t<T>>);
+    });
+    objects_.put(keys_.array(array.name) + ".zarray", text);
+  }
+
+  /// The bytes of a tile's object.
+  std::string bytes(const FinalTile& final) const {
+    const ArrayDescription& array = of(final.name);
+    if (!array.grid) return encode(final.tile);
+    return detail::with_scalar(array.payload, [&]<class T>(T) {
+      return detail::chunk_of(std::as_const(final.tile).template get<tile::Dense<T>>(),
+                              *array.grid);
+    });
+  }
+
+  std::string key(const TileName& name) const {
+    const ArrayDescription& array = of(name);
+    std::vector<std::int64_t> place(name.indices.begin(), name.indices.end());
+    if (array.grid) {
+      const auto [i, j] = position(array, name);
+      place = {i, j};
+    }
+    std::string key = keys_.array(array.name);
+    for (std::size_t d = 0; d < place.size(); ++d) key += text({d > 0 ? "." : "", place[d]});
+    return place.empty() ? key + "0" : key;
+  }
+
+  /// The tile, whose object has this digest (16 digits). Throws damaged_object if it is not there
+  /// or another one.
+  tile::Tile get(const TileName& name, const tile::PayloadType& type, std::string_view digits) {
+    const std::string at = key(name);
+    const std::optional<std::string> bytes = objects_.get(at);
+    if (!bytes) detail::refuse_object(at, "it is missing");
+    if (hexadecimal(digest(*bytes)) != digits)
+      detail::refuse_object(at, "its checksum is not the one that its task has noted");
+    const ArrayDescription& array = of(name);
+    if (!array.grid) return decode(*bytes, type, at);
+    return detail::with_scalar(array.payload, [&]<class T>(T) {
+      if (static_cast<std::int64_t>(bytes->size()) !=
+          detail::zarr_of(*array.grid).chunk_bytes(sizeof(T)))
+        detail::refuse_object(at, text({"it has ", bytes->size(), " bytes"}));
+      const auto [i, j] = position(array, name);
+      return detail::tile_of<T>(*bytes, array.grid->rows_at(i), array.grid->cols_at(j),
+                                *array.grid);
+    });
+  }
+
+ private:
+  const ArrayDescription& of(const TileName& name) const {
+    return *arrays_[static_cast<std::size_t>(name.array)];
+  }
+
+  // As GridStore sees a matrix as an array of rank 0, 1 or 2.
+  static std::pair<std::int64_t, std::int64_t> position(const ArrayDescription& array,
+                                                        const TileName& name) {
+    if (name.indices.size() == 2) return {name.indices[0], name.indices[1]};
+    if (name.indices.size() == 0) return {0, 0};
+    const bool is_column = array.grid->tiles_across() == 1;
+    return is_column ? std::pair{name.indices[0], std::int64_t{0}}
+                     : std::pair{std::int64_t{0}, name.indices[0]};
+  }
+
+  ObjectStore& objects_;
+  const Keys& keys_;
+  const std::vector<std::optional<ArrayDescription>>& arrays_;
+};
+
+}  // namespace lambdapack::exec::cloud

@@ -1,0 +1,118 @@
+// What all who work on a run in one process share: the program, its graph, tiles, the way to the
+// store.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lambdapack/exec/cloud/arrays.hpp"
+#include "lambdapack/exec/cloud/description.hpp"
+#include "lambdapack/exec/cloud/keys.hpp"
+#include "lambdapack/exec/cloud/metered_objects.hpp"
+#include "lambdapack/exec/cloud/programs.hpp"
+#include "lambdapack/exec/cloud/results.hpp"
+#include "lambdapack/exec/cloud/tile_cache.hpp"
+#include "lambdapack/exec/job.hpp"
+#include "lambdapack/exec/numbering.hpp"
+#include "lambdapack/exec/threads/levels.hpp"
+#include "lambdapack/exec/unwritten.hpp"
+
+namespace lambdapack::exec::cloud {
+
+/// A run, as one process sees it.
+class Site {
+ public:
+  Site(std::shared_ptr<const ir::Program> program,
+       std::vector<std::shared_ptr<const kernel::Function>> kernels, TaskGraph graph,
+       std::vector<std::optional<ArrayDescription>> arrays, Keys keys,
+       std::shared_ptr<MeteredObjects> objects, std::int64_t cache_bytes)
+      : arrays_(std::move(arrays)),
+        job_{std::move(program), std::move(graph), std::move(kernels), {}},
+        keys_(std::move(keys)),
+        objects_(std::move(objects)),
+        results_(*objects_, keys_, arrays_),
+        cache_(cache_bytes) {
+    job_.arrays = shapes(std::make_shared<FinalTiles>());
+    numbering_.emplace(job_);
+    levels_.emplace(job_, *numbering_);
+    unwritten_.emplace(job_);
+  }
+  Site(const Site&) = delete;
+  Site& operator=(const Site&) = delete;
+
+  const Job& job() const { return job_; }
+  const TaskGraph& graph() const { return job_.graph; }
+  const Keys& keys() const { return keys_; }
+  MeteredObjects& objects() { return *objects_; }
+  Results& results() { return results_; }
+  TileCache& cache() { return cache_; }
+  const Numbering& numbering() const { return *numbering_; }
+  int urgency(const Node& node) const { return levels_->of(node); }
+
+  /// The job's arrays; what is saved in them goes to `finals`.
+  std::vector<std::shared_ptr<tile::Store>> shapes(
+      const std::shared_ptr<FinalTiles>& finals) const {
+    return array_shapes(*job_.program, job_.kernels, arrays_, finals);
+  }
+
+  /// Whether a value is an object: what nothing has written is made by whoever reads it.
+  bool is_stored(const Value& value) const {
+    return !value.is_initial() || !unwritten_->applies(value.tile().array);
+  }
+
+  /// The payload type of a value that is an object.
+  const tile::PayloadType& type_of(const Value& value) const {
+    if (value.is_initial())
+      return job_.arrays[static_cast<std::size_t>(value.tile().array)]->payload();
+    const ir::Statement& s = job_.program->statements[static_cast<std::size_t>(value.line)];
+    int slot = value.slot;
+    for (const kernel::Parameter& p : job_.kernels[static_cast<std::size_t>(s.kernel)]->parameters)
+      if ((p.role == kernel::Role::out || p.role == kernel::Role::inout) && slot-- == 0)
+        return *p.payload;
+    throw internal_error("a value has a slot that its task does not write");
+  }
+
+ private:
+  const std::vector<std::optional<ArrayDescription>> arrays_;
+  Job job_;
+  const Keys keys_;
+  const std::shared_ptr<MeteredObjects> objects_;
+  Results results_;
+  TileCache cache_;
+  std::optional<Numbering> numbering_;
+  std::optional<Levels> levels_;
+  std::optional<UnwrittenTiles> unwritten_;
+};
+
+/// The site of a run that somebody else has described. Throws input_error if none of the programs
+/// is the run's, or the description is damaged or missing.
+inline std::unique_ptr<Site> open_site(const Programs& programs, const Keys& keys,
+                                       std::shared_ptr<MeteredObjects> objects,
+                                       std::int64_t cache_bytes) {
+  const std::optional<std::string> text = objects->get(keys.description());
+  if (!text)
+    throw input_error(
+        lambdapack::text({"lambdapack: there is no run ", keys.run(), " in ", objects->describe(),
+                          "; check its name and the store's URL"}));
+  const DescriptionReader reader(*text);
+  Description run = reader.read();
+  std::optional<Traced> traced = find_program(programs, run.hash, run.constants);
+  if (!traced)
+    throw input_error(lambdapack::text(
+        {"lambdapack: the run ", keys.run(), " is of a program ", run.program.name,
+         " whose contents have the hash ", run.hash.substr(0, 16), ", and none of the ",
+         programs.size(),
+         " programs of this executable has that for the run's constants; start the run and its "
+         "workers from one build, and give lp::cloud::work the program"}));
+  auto program = std::make_shared<const ir::Program>(std::move(traced->program));
+  auto forms = std::make_shared<const form::ClosedForms>(reader.forms(*program));
+  return std::make_unique<Site>(std::move(program), std::move(traced->kernels),
+                                TaskGraph(std::move(forms), std::move(run.sizes)),
+                                std::move(run.arrays), keys, std::move(objects), cache_bytes);
+}
+
+}  // namespace lambdapack::exec::cloud

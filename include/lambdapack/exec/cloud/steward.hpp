@@ -1,0 +1,93 @@
+// Watches over a run: sees how far it is, and that there are workers. Keeps no state that matters:
+// another one can take over at any time, and the run goes on without any.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "lambdapack/exec/cloud/ledger.hpp"
+#include "lambdapack/exec/cloud/starter.hpp"
+#include "lambdapack/exec/faults.hpp"
+
+namespace lambdapack::exec::cloud {
+
+/// How many workers a run is to have.
+struct Provision {
+  int least = 0;  ///< while there is anything to do
+  int most = 1;
+  double scaling = 1;  ///< workers' cores for each task that is ready or runs
+  int cores = 1;       ///< of a worker
+  std::chrono::milliseconds lease{10000};
+};
+
+/// For one thread.
+class Steward {
+ public:
+  /// Workers are started with `url`; their names begin with `name`. All that it is given must
+  /// outlive it.
+  Steward(Ledger& ledger, Starter& starter, const Provision& provision, std::string name,
+          std::string url)
+      : ledger_(ledger),
+        starter_(starter),
+        provision_(provision),
+        name_(std::move(name)),
+        url_(std::move(url)) {}
+
+  /// Looks how far the run is, and starts workers if there are too few. A run whose workers do
+  /// nothing but die is ended.
+  Status look() {
+    const Status status = ledger_.status();
+    if (status.phase != Phase::starting && status.phase != Phase::running) return status;
+    if (status.finished != finished_) {
+      finished_ = status.finished;
+      failures_before_ = starter_.failures();
+    }
+    const int most_failures = 10 + 3 * provision_.most;
+    if (starter_.failures() - failures_before_ > most_failures) {
+      const std::string why =
+          text({"lambdapack: ", most_failures,
+                " workers in a row have ended without finishing a task; of the last one: ",
+                starter_.last_failure(), "; look at what they have printed"});
+      ledger_.end(Phase::failed,
+                  exec::detail::Fault::pack(std::make_exception_ptr(run_error(why))));
+      return ledger_.status();
+    }
+    provide(status.ready + status.leased);
+    return status;
+  }
+
+  /// Before there are tasks: workers for as many.
+  void provide(std::int64_t tasks) {
+    const double wanted = std::ceil(static_cast<double>(tasks) * provision_.scaling /
+                                    static_cast<double>(std::max(1, provision_.cores)));
+    const int number = std::clamp(static_cast<int>(std::min(wanted, 1e9)),
+                                  std::min(provision_.least, provision_.most), provision_.most);
+    for (int there = workers(); there < number; ++there) starter_.start(url_);
+  }
+
+ private:
+  // Those that were started here, and those of others that have told of themselves lately.
+  int workers() {
+    int there = starter_.running();
+    if (there >= provision_.most) return there;
+    const std::int64_t now = ledger_.now();
+    for (const WorkerRecord& w : ledger_.workers())
+      if (!w.ended && now - w.seen < provision_.lease.count() && !w.worker.starts_with(name_))
+        ++there;
+    return there;
+  }
+
+  Ledger& ledger_;
+  Starter& starter_;
+  const Provision provision_;
+  const std::string name_;
+  const std::string url_;
+  std::int64_t finished_ = -1;
+  int failures_before_ = 0;
+};
+
+}  // namespace lambdapack::exec::cloud

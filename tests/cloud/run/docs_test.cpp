@@ -1,0 +1,45 @@
+// The code of docs/cloud.md.
+#include <catch2/catch.hpp>
+#include <lambdapack/algorithm/cholesky.hpp>
+#include <lambdapack/exec/cloud/attach.hpp>
+
+#include "programs.hpp"
+#include "support/folder.hpp"
+
+namespace {
+
+void cholesky(lp::InOut<double, 2> A) { lp::algorithm::cholesky<double>(A); }
+
+// What a reader's main looks like; this program's own is in main.cpp.
+struct Document {
+  // clang-format off
+int main(int argc, char** argv) {
+  if (lp::cloud::is_worker()) return lp::cloud::work({lp::cloud::program(cholesky)});
+    // clang-format on
+    return argc > 0 && argv != nullptr ? 0 : 1;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the document on the cloud: from threads to workers, and back to a run") {
+  const test_support::Folder folder;
+  const std::string store = folder.file("store");
+  auto A = test_cloud::positive(40, 16), B = A, expected = A;
+  lp::cholesky(expected, lp::threads{1});
+  char name[] = "name";
+  char* arguments[] = {name};
+  CHECK(Document().main(1, arguments) == 0);
+  // clang-format off
+  lp::run(lp::cloud{.workers = 2}, cholesky, A);
+  lp::cholesky(B, lp::cloud{.workers = 2, .store = store, .run = "first"});
+  // clang-format on
+  CHECK(test_cloud::same_bits(A, expected));
+  CHECK(test_cloud::same_bits(B, expected));
+  // clang-format off
+  lp::exec::cloud::Attached run(store, "first");
+  run.wait();
+  const auto L = lp::read_zarr<double>(store + "/runs/first/arrays/A");
+  // clang-format on
+  CHECK(test_cloud::same_bits(L, expected));
+}

@@ -1,0 +1,146 @@
+// What ends a run, what is refused, and what is left behind.
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "programs.hpp"
+#include "support/folder.hpp"
+
+namespace {
+
+using Catch::Contains;
+using std::chrono::milliseconds;
+using test_cloud::numbers;
+using test_support::Folder;
+
+template <class Error = lp::run_error, class F>
+std::string message_of(F&& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "nothing was thrown";
+}
+
+bool is_empty(const std::string& directory) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory))
+    if (!entry.is_directory()) return false;
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("a kernel that fails ends the run with its node, its tile and its row") {
+  const Folder folder;
+  auto A = numbers(20, 1, 4), B = A;
+  const std::string expected = message_of([&] { lp::run(lp::threads{1}, test_cloud::fails, B); });
+  const lp::cloud executor{.workers = 2, .store = folder.file("store")};
+  CHECK(message_of([&] { lp::run(executor, test_cloud::fails, A); }) == expected);
+  CHECK_THAT(expected, Contains("global row 11") && Contains("not to my liking"));
+  CHECK(is_empty(folder.file("store")));
+}
+
+TEST_CASE("a kernel that ends its process ends the run") {
+  auto A = numbers(12, 1, 4);
+  CHECK_THAT(message_of([&] {
+               lp::run(lp::cloud{.workers = 2, .lease = milliseconds(50)},
+                       test_cloud::kills_workers, A);
+             }),
+             Contains("none of them has finished it") ||
+                 Contains("workers in a row have ended without finishing a task"));
+}
+
+TEST_CASE("a run is cancelled, and ends at its limit") {
+  auto A = numbers(8, 1, 1);
+  auto run = lp::start(lp::cloud{.workers = 2}, test_cloud::sleeps, A, 1000, 5);
+  CHECK_FALSE(run.wait_for(milliseconds(1)));
+  run.cancel();
+  CHECK_THAT(message_of([&] { run.wait(); }), Contains("was cancelled before its end"));
+  CHECK(run.progress().total == 8000);
+  auto B = numbers(8, 1, 1);
+  const lp::cloud limited{.workers = 1, .time_limit = milliseconds(100)};
+  CHECK_THAT(message_of([&] { lp::run(limited, test_cloud::sleeps, B, 1000, 5); }),
+             Contains("had not ended after its limit of 100 ms"));
+}
+
+TEST_CASE("progress comes to its end, and what it throws ends the run") {
+  auto A = numbers(8, 1, 1);
+  lp::exec::Progress last;
+  lp::cloud executor{.workers = 2, .progress_every = milliseconds(1)};
+  executor.on_progress = [&](lp::exec::Progress p) { last = p; };
+  lp::run(executor, test_cloud::sleeps, A, 3, 1);
+  CHECK(last.done == 24);
+  CHECK(last.total == 24);
+  executor.on_progress = [](lp::exec::Progress) { throw std::runtime_error("enough"); };
+  CHECK_THROWS_WITH(lp::run(executor, test_cloud::sleeps, A, 100, 5), "enough");
+}
+
+TEST_CASE("a bill says what was used") {
+  const Folder folder;
+  auto A = numbers(8, 1, 1);
+  lp::exec::CloudBill bill;
+  lp::cloud executor{.workers = 2, .record_events = true};
+  executor.on_bill = [&](const lp::exec::CloudBill& b) { bill = b; };
+  executor.prices.put = 1;
+  const auto report = lp::run(executor, test_cloud::sleeps, A, 3, 1);
+  CHECK(report.events.size() == 24);
+  CHECK(report.workers >= 1);
+  CHECK(bill.tasks == 24);
+  CHECK(bill.attempts >= 24);
+  CHECK(bill.workers >= 1);
+  CHECK(bill.puts >= 8 + 8);
+  CHECK(bill.bytes_written > 0);
+  CHECK(bill.money > static_cast<double>(bill.puts));
+}
+
+TEST_CASE("what was named stays: results that zarr reads, and a report; nothing else") {
+  const Folder folder;
+  const lp::cloud executor{.workers = 2, .store = folder.file("store"), .run = "first"};
+  lp::TiledMatrix<double> B(8, 1, 4);
+  lp::run(executor, test_cloud::sleeps, B, 2, 0);
+  std::vector<std::string> left;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(folder.file("store/runs/first")))
+    if (!entry.is_directory()) left.push_back(entry.path().filename());
+  std::sort(left.begin(), left.end());
+  CHECK(left == std::vector<std::string>{".zarray", "0.0", "1.0", "report.json", "run.json"});
+  const auto read = lp::read_zarr<double>(folder.file("store/runs/first/arrays/A"));
+  CHECK(test_cloud::same_bits(read, B));
+  const std::string python =
+      "/usr/bin/python3 -c 'import sys, zarr; a = zarr.open(sys.argv[1], \"r\"); "
+      "sys.exit(int(a.shape != (8, 1) or bool(a[:].sum() != 4)))' '" +
+      folder.file("store/runs/first/arrays/A") + "'";
+  CHECK(std::system(python.c_str()) == 0);
+  CHECK_THAT(message_of<lp::input_error>([&] { lp::run(executor, test_cloud::sleeps, B, 2, 0); }),
+             Contains("there is a run first") && Contains("already"));
+}
+
+TEST_CASE("what cannot be run is refused") {
+  auto A = numbers(8, 1, 4);
+  const auto refused = [&](const lp::cloud& executor) {
+    return message_of<lp::input_error>([&] { lp::run(executor, test_cloud::fails, A); });
+  };
+  CHECK_THAT(refused({.workers = -1}), Contains("-1 workers"));
+  CHECK_THAT(refused({.cores = 0}), Contains("0 cores"));
+  CHECK_THAT(refused({.scaling = 0}), Contains("scaling"));
+  CHECK_THAT(refused({.lease = milliseconds(0)}), Contains("lease"));
+  CHECK_THAT(refused({.store = "/proc/nowhere"}), Contains("/proc/nowhere"));
+  CHECK_THAT(refused({.store = "gopher://x"}), Contains("expected a directory"));
+  CHECK_THAT(refused({.queue = "gopher://x"}), Contains("expected sqlite:DIRECTORY"));
+  CHECK_THAT(refused({.starter = "gopher"}), Contains("does not say what starts workers"));
+  CHECK_THAT(refused({.run = "a/b"}), Contains("cannot be the name of a run"));
+  CHECK(A.is_complete());
+  const auto with_text = [](lp::InOut<double, 1> B, std::string) { test_cloud::fails(B); };
+  CHECK_THAT(
+      message_of<lp::input_error>([&] { lp::run(lp::cloud{}, with_text, A, std::string("text")); }),
+      Contains("cannot be copied to another process"));
+}
+
+TEST_CASE("a program that workers do not know ends the run") {
+  auto A = numbers(8, 1, 4);
+  CHECK_THAT(message_of([&] { lp::run(lp::cloud{.workers = 1}, test_cloud::unknown, A); }),
+             Contains("is of a program unknown") && Contains("give lp::cloud::work the program"));
+}

@@ -1,0 +1,74 @@
+// The programs of these tests, and what they have in common.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <lambdapack/cloud.hpp>
+#include <string>
+#include <vector>
+
+namespace test_cloud {
+
+/// All that the workers of these tests can work on.
+lp::exec::cloud::Programs programs();
+
+/// Newton's iteration for the square root of a, until it is close: ends when its data says so.
+void root(lp::InOut<double, 0> x, lp::In<double, 0> a, lp::Integer most, double tolerance);
+/// A sum of tiles by a tree, and zeros where nothing was written.
+void tree_sum(lp::In<double, 1> A, lp::Out<double, 0> sum, lp::Out<double, 1> rest);
+/// Tile 2 of A fails, at its row 3.
+void fails(lp::InOut<double, 1> A);
+/// The process that runs the task of tile 1 ends.
+void kills_workers(lp::InOut<double, 1> A);
+/// Adds 1 to each tile `steps` times, which takes `ms` milliseconds each.
+void sleeps(lp::InOut<double, 1> A, lp::Integer steps, std::int64_t ms);
+/// What `work` is not given.
+void unknown(lp::InOut<double, 1> A);
+
+/// A payload that is no matrix.
+struct Words {
+  std::vector<std::string> words;
+
+  static std::string type_name() { return "words"; }
+  std::size_t byte_size() const;
+  void write_bytes(std::span<std::byte> out) const;
+  static Words read_bytes(std::span<const std::byte> in);
+};
+/// B(i) is the words of A(i), and those of A(i - 1).
+void neighbours(lp::In<Words, 1> A, lp::Out<Words, 1> B);
+
+/// A client to be killed: runs `sleeps` on what `client_input` gives, as the run "orphan" of a
+/// store. Returns what main is to return.
+int client(const char* store);
+lp::TiledMatrix<double> client_input();
+
+/// Numbers from -1 to 1 without a pattern.
+inline lp::TiledMatrix<double> numbers(std::int64_t rows, std::int64_t cols, std::int64_t tile,
+                                       std::uint64_t seed = 1) {
+  lp::TiledMatrix<double> a(rows, cols, tile);
+  std::uint64_t x = seed;
+  for (std::int64_t j = 0; j < cols; ++j)
+    for (std::int64_t i = 0; i < rows; ++i) {
+      x = x * 6364136223846793005u + 1442695040888963407u;
+      a(i, j) = static_cast<double>(x >> 40) / static_cast<double>(1 << 23) - 1;
+    }
+  return a;
+}
+
+/// A symmetric matrix that is positive definite.
+inline lp::TiledMatrix<double> positive(std::int64_t n, std::int64_t tile, std::uint64_t seed = 1) {
+  lp::TiledMatrix<double> a = numbers(n, n, tile, seed);
+  for (std::int64_t j = 0; j < n; ++j) {
+    for (std::int64_t i = j; i < n; ++i) a(j, i) = a(i, j);
+    a(j, j) += static_cast<double>(2 * n);
+  }
+  return a;
+}
+
+inline bool same_bits(const lp::TiledMatrix<double>& a, const lp::TiledMatrix<double>& b) {
+  const auto x = a.to_dense(), y = b.to_dense();
+  return x.rows() == y.rows() && x.cols() == y.cols() &&
+         (x.size() == 0 || std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0);
+}
+
+}  // namespace test_cloud

@@ -1,0 +1,177 @@
+// Whole runs on servers: values on Ceph, state in Redis, and workers of three kinds. Results are
+// those of lp::threads, to the bit.
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <lambdapack/algorithm/cholesky.hpp>
+#include <lambdapack/cloud.hpp>
+#include <lambdapack/exec/cloud/s3/s3_store.hpp>
+#include <lambdapack/lambdapack.hpp>
+#include <string>
+#include <thread>
+
+#include "ceph.hpp"
+#include "small_lambda.hpp"
+#include "support/folder.hpp"
+
+namespace {
+
+using namespace cloud_net_test;
+using Catch::Matchers::Contains;
+
+constexpr char token[] = "a-token-of-the-tests";
+
+/// A symmetric matrix that is positive definite.
+lp::TiledMatrix<double> positive(std::int64_t n, std::int64_t tile) {
+  lp::TiledMatrix<double> a(n, n, tile);
+  for (std::int64_t j = 0; j < n; ++j)
+    for (std::int64_t i = 0; i < n; ++i)
+      a(i, j) = i == j ? static_cast<double>(n) : 1.0 / static_cast<double>(i + j + 1);
+  return a;
+}
+
+struct Servers {
+  Ceph ceph;
+  Service redis{"redis"};
+  std::string queue = "redis://127.0.0.1:" + redis.word(0);
+
+  lp::cloud executor(const std::string& starter) const {
+    return {.workers = 2,
+            .store = ceph.url("e2e"),
+            .queue = queue,
+            .starter = starter,
+            .idle = std::chrono::milliseconds(500),
+            .keep = false};
+  }
+  void check(const std::string& starter, std::int64_t n = 100) const {
+    auto expected = positive(n, 16), L = expected;
+    lp::cholesky(expected, lp::threads{1});
+    const auto report = lp::cholesky(L, executor(starter));
+    const std::int64_t t = (n + 15) / 16;
+    CHECK(report.tasks == t * (t + 1) * (t + 2) / 6);
+    const auto x = expected.to_dense(), y = L.to_dense();
+    CHECK(std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0);
+    CHECK(lp::exec::cloud::S3Store(ceph.url("e2e")).list("").empty());
+  }
+};
+
+/// This program, as tools/package-lambda packs it.
+struct Package {
+  test_support::Folder folder;
+
+  Package() {
+    const std::string program = std::filesystem::read_symlink("/proc/self/exe");
+    const std::string line = "'" LAMBDAPACK_SOURCE_DIR "/tools/package-lambda' '" + program +
+                             "' '" + folder.file("worker") + "'";
+    REQUIRE(std::system(line.c_str()) == 0);
+  }
+  std::string bootstrap() const { return folder.file("worker") + "/bootstrap"; }
+};
+
+}  // namespace
+
+TEST_CASE("cholesky on Ceph and Redis") {
+  Servers servers;
+
+  SECTION("by processes") { servers.check("processes"); }
+
+  SECTION("by processes, while Redis is killed and comes back") {
+    std::thread trouble([&] {
+      for (int times = 0; times < 2; ++times) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(400));
+        servers.redis.tell("stop");
+        servers.redis.tell("start");
+      }
+    });
+    servers.check("processes", 260);
+    trouble.join();
+  }
+
+#ifdef LAMBDAPACK_TEST_NODE
+  SECTION("by processes, with the queue in SQS") {
+    Service sqs("sqs", {LAMBDAPACK_TEST_NODE});
+    servers.queue =
+        "sqs://tiles?state=" + servers.queue + "&endpoint=http://127.0.0.1:" + sqs.word(0);
+    servers.check("processes");
+  }
+#endif
+
+  SECTION("by functions of Lambda") {
+    SmallLambda lambda(2);
+    servers.check(lambda.starter());
+    CHECK(lambda.errors() == "");
+  }
+
+  SECTION("by the package that is deployed to Lambda") {
+    const Package package;
+    SmallLambda lambda(2, package.bootstrap());
+    servers.check(lambda.starter());
+    CHECK(lambda.errors() == "");
+  }
+
+#ifdef LAMBDAPACK_TEST_NODE
+  SECTION("by the package, in @vercel/fun, which freezes instances between two calls") {
+    const Package package;
+    Service fun("fun", {LAMBDAPACK_TEST_NODE, package.folder.file("worker")});
+    servers.check("lambda:tiles?region=test-1&endpoint=http://127.0.0.1:" + fun.word(0));
+    servers.check("lambda:tiles?region=test-1&endpoint=http://127.0.0.1:" + fun.word(0));
+    fun.tell("failures");
+    CHECK(fun.word(0) == "0");
+  }
+#endif
+
+  SECTION("by a function behind HTTP") {
+    servers.ceph.set("LAMBDAPACK_WORKER_TOKEN", token);
+    const int port = [] {
+      Server free([](const Asked&) { return Answer{}; });
+      return free.port();
+    }();
+    Child worker({{"PORT", std::to_string(port)}});
+    lp::exec::cloud::net::Http http;
+    lp::exec::cloud::net::Request request;
+    request.origin = "http://127.0.0.1:" + std::to_string(port);
+    for (bool there = false; !there;) try {
+        there = http.send(request).status == 200;
+      } catch (const lp::exec::cloud::unavailable&) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      }
+    servers.check("http://127.0.0.1:" + std::to_string(port));
+    const int status = worker.end(SIGTERM);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+  }
+}
+
+TEST_CASE("servers that are not there end a run with a sentence") {
+  Surroundings s;
+  s.credentials("KEY", "hidden-secret");
+  auto A = positive(16, 16);
+  const auto said = [&](const std::string& store, const std::string& queue) {
+    try {
+      lp::cholesky(A, lp::cloud{.workers = 1, .store = store, .queue = queue});
+    } catch (const lp::error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const std::string dead = "127.0.0.1:1";
+  CHECK_THAT(said("s3://tiles?endpoint=http://" + dead, "redis://" + dead),
+             Contains("check that the server runs") && !Contains("hidden"));
+  CHECK_THAT(said("s4://tiles", "redis://" + dead), Contains("s3://..."));
+}
+
+TEST_CASE("a program that takes no calls is not packed") {
+  const test_support::Folder folder;
+  const auto run = [&](const std::string& arguments) {
+    const std::string line = "'" LAMBDAPACK_SOURCE_DIR "/tools/package-lambda' " + arguments +
+                             " > '" + folder.file("said") + "' 2>&1";
+    return WEXITSTATUS(std::system(line.c_str())) == 0 ? "" : folder.read("said");
+  };
+  CHECK_THAT(run("/bin/true '" + folder.file("a.zip") + "'"),
+             Contains("does not take calls of Lambda") && Contains("lp::cloud::is_worker()"));
+  CHECK_FALSE(folder.has("a.zip"));
+  CHECK_THAT(run("/nonexistent '" + folder.file("a.zip") + "'"), Contains("build it first"));
+  CHECK_THAT(run("/bin/true '" + folder.path() + "'"), Contains("is there already"));
+}
