@@ -96,7 +96,7 @@ TEST_CASE("a bill says what was used") {
   CHECK(bill.money > static_cast<double>(bill.puts));
 }
 
-TEST_CASE("what was named stays: results that zarr reads, and a report; nothing else") {
+TEST_CASE("what was named stays, which is results that zarr reads and a report, and nothing else") {
   const Folder folder;
   const lp::cloud executor{.workers = 2, .store = folder.file("store"), .run = "first"};
   lp::TiledMatrix<double> B(8, 1, 4);
