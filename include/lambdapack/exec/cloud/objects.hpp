@@ -22,8 +22,8 @@ class unavailable : public run_error {
   using run_error::run_error;
 };
 
-/// An object is not what was stored: a value is computed again. The message names the object and says
-/// what is wrong with it.
+/// An object is not what was stored: a value is computed again. The message names the object and
+/// says what is wrong with it.
 class damaged_object : public input_error {
  public:
   using input_error::input_error;
