@@ -2,9 +2,11 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <lambdapack/exec/cloud/patient_ledger.hpp>
 #include <lambdapack/exec/cloud/sqlite_ledger.hpp>
 #include <lambdapack/lambdapack.hpp>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -302,16 +304,19 @@ TEST_CASE("many processes' worth of takers finish every task once") {
   first.seed(std::vector<cloud::Ready>{{0, 0}});
   first.seeded();
   std::atomic<int> last{0}, counted{0};
-  std::vector<std::thread> threads;
+  std::vector<std::jthread> threads;
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([&] {
-      cloud::SqliteLedger ledger(path, false);
+      cloud::PatientLedger ledger(std::make_shared<cloud::SqliteLedger>(path, false));
       // A short lease, so that tasks are run twice.
       const cloud::Taker taker{"w", milliseconds(1), {}};
       for (;;) {
         const cloud::Taken taken = ledger.take(taker);
         if (taken.phase == Phase::done) break;
-        if (!taken.lease) continue;
+        if (!taken.lease) {
+          std::this_thread::sleep_for(std::chrono::microseconds(200));
+          continue;
+        }
         cloud::Completion c;
         c.lease = *taken.lease;
         const std::int64_t k = c.lease.task;
@@ -322,7 +327,7 @@ TEST_CASE("many processes' worth of takers finish every task once") {
         last += done.last ? 1 : 0;
       }
     });
-  for (std::thread& t : threads) t.join();
+  for (std::jthread& t : threads) t.join();
   CHECK(counted == tasks);
   CHECK(last == 1);
 }
