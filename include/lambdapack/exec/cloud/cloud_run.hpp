@@ -75,6 +75,8 @@ class CloudRun final : public Run {
       description_.ledger = place.queue;
       claim();
       ledger_ = std::make_unique<PatientLedger>(open_ledger(place.queue, keys_, true));
+      // A ledger that cannot be had at all is told before anything is brought.
+      ledger_->status();
       starter_ = open_starter(options_.starter, !temporary_);
       const std::string name = random_name();
       Url url = worker_url(options_, place, keys_.run(), name);

@@ -36,7 +36,7 @@ struct WorkerOptions {
   std::chrono::milliseconds time_limit{0};
   /// The longest pause between two looks for a task.
   std::chrono::milliseconds patience{20};
-  /// Asked now and then; false ends the worker, which lets go of its tasks.
+  /// Asked now and then; false ends the worker after the tasks that it has.
   std::function<bool()> goes_on = [] { return true; };
 };
 
