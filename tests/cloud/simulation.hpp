@@ -199,7 +199,7 @@ class Simulation {
     client_ = site();
     options_.worker = "worker";
     options_.lease = std::chrono::milliseconds(100);
-    options_.most_attempts = 1 << 30;
+    options_.most_attempts = 200;
     cloud::publish(
         job_, *client_, ledger_, [] { return false; }, 1);
     for (int w = 0; w < workers; ++w) workers_.push_back(worker());

@@ -15,17 +15,12 @@
 #include <utility>
 
 #include "lambdapack/error.hpp"
+#include "lambdapack/exec/cloud/objects.hpp"
 #include "lambdapack/text.hpp"
 #include "lambdapack/tile/detail/hash.hpp"
 #include "lambdapack/tile/payload.hpp"
 
 namespace lambdapack::exec::cloud {
-
-/// An object is not what was stored. The message names it, and says what is wrong with it.
-class damaged_object : public input_error {
- public:
-  using input_error::input_error;
-};
 
 /// A number that changes with any byte. Words go round four lanes, as one multiplication waits for
 /// another in a lane.

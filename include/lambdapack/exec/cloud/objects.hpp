@@ -22,6 +22,13 @@ class unavailable : public run_error {
   using run_error::run_error;
 };
 
+/// An object is not what was stored: a value is computed again. The message names the object and
+/// says what is wrong with it.
+class damaged_object : public input_error {
+ public:
+  using input_error::input_error;
+};
+
 /// Objects by key, in a directory or on a server. Safe from any thread. Keys are of
 /// [A-Za-z0-9/_.-]; others are refused with input_error. Every call may throw `unavailable`.
 class ObjectStore {
