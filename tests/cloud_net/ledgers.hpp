@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -91,9 +92,14 @@ inline cloud::Taker taker(const std::string& worker = "w", int lease_ms = 60000)
   return t;
 }
 
-/// Until what was leased for a millisecond is over: SQS counts whole seconds.
-inline void let_leases_end(const Ledgers& ledgers) {
-  std::this_thread::sleep_for(std::chrono::milliseconds(ledgers.kind == "sqs" ? 1500 : 30));
+/// The next lease: of a task that is ready, or that is as soon as somebody's lease is over.
+inline cloud::Lease take_soon(cloud::Ledger& ledger, const cloud::Taker& by = taker()) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (std::chrono::steady_clock::now() < end) {
+    if (const auto lease = ledger.take(by).lease) return *lease;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  throw std::runtime_error("nothing can be taken from the ledger for 30 s");
 }
 
 }  // namespace cloud_net_test

@@ -20,11 +20,11 @@ struct Access : Surroundings {
   Access() { credentials("KEY", secret, token); }
 };
 
-cloud::S3Options quick() {
+cloud::S3Options quick(std::chrono::seconds stall = std::chrono::seconds(30)) {
   return {.retry = {.attempts = 4,
                     .first_wait = std::chrono::milliseconds(1),
                     .longest_wait = std::chrono::milliseconds(4)},
-          .timeouts = {std::chrono::seconds(2), std::chrono::seconds(1)},
+          .timeouts = {std::chrono::seconds(30), stall},
           .piece_bytes = 1000};
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("a server that stalls is given up and asked again") {
     return n == 0 ? std::optional(Answer{.stall = true}) : std::nullopt;
   });
   s3.put("run/a", {"value"});
-  CHECK(cloud::S3Store(s3.url(), quick()).get("a") == "value");
+  CHECK(cloud::S3Store(s3.url(), quick(std::chrono::seconds(1))).get("a") == "value");
 }
 
 TEST_CASE("a slow server is waited for") {
