@@ -12,6 +12,7 @@
 #include "lambdapack/exec/cloud/redis/redis_ledger.hpp"
 #include "lambdapack/exec/cloud/sqlite_ledger.hpp"
 #include "lambdapack/exec/cloud/sqs/sqs_ledger.hpp"
+#include "node_servers.hpp"
 #include "service.hpp"
 #include "support/folder.hpp"
 #include "surroundings.hpp"
@@ -55,7 +56,7 @@ inline std::vector<std::string> ordered_ledger_kinds() { return {"sqlite", "redi
 inline std::vector<std::string> ledger_kinds() {
   std::vector<std::string> kinds = ordered_ledger_kinds();
 #ifdef LAMBDAPACK_TEST_NODE
-  kinds.push_back("sqs");
+  if (has_node_servers()) kinds.push_back("sqs");
 #endif
   return kinds;
 }

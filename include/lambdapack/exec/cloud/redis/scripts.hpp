@@ -95,28 +95,34 @@ return 0
 
 // Token, time, how many to show, and the task that is wanted. Returns the phase, and a lease (task,
 // attempts), or ready tasks with their scores to choose from. A lease was given in the future, by a
-// clock that has since been set back, if it lasts longer than any that was given.
+// clock that has since been set back, if it lasts longer than any that was given. A task that has
+// been finished all the same, by who took it for ready, is dropped.
 inline constexpr char take[] = R"lua(
 if not live then return {phase} end
 local token, time, show, wanted = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local longest = call('HGET', run, 'longest')
-local task = call('ZRANGEBYSCORE', base .. 'leased', '-inf', now, 'LIMIT', 0, 1)[1]
-if not task then
-  local last = call('ZREVRANGE', base .. 'leased', 0, 0, 'WITHSCORES')
-  if last[1] and tonumber(last[2]) - tonumber(longest) > now then task = last[1] end
-end
-local score
-if not task then
-  if show > 0 then return {phase, call('ZRANGE', base .. 'ready', 0, show - 1, 'WITHSCORES')} end
-  score = wanted ~= '' and call('ZSCORE', base .. 'ready', wanted)
-  if score then
-    task = wanted
-    call('ZREM', base .. 'ready', task)
-  else
-    local first = call('ZPOPMIN', base .. 'ready')
-    task, score = first[1], first[2]
+local task, score
+while true do
+  task = call('ZRANGEBYSCORE', base .. 'leased', '-inf', now, 'LIMIT', 0, 1)[1]
+  if not task then
+    local last = call('ZREVRANGE', base .. 'leased', 0, 0, 'WITHSCORES')
+    if last[1] and tonumber(last[2]) - tonumber(longest) > now then task = last[1] end
   end
-  if not task then return {phase} end
+  if not task then
+    if show > 0 then return {phase, call('ZRANGE', base .. 'ready', 0, show - 1, 'WITHSCORES')} end
+    score = wanted ~= '' and call('ZSCORE', base .. 'ready', wanted)
+    if score then
+      task = wanted
+      call('ZREM', base .. 'ready', task)
+    else
+      local first = call('ZPOPMIN', base .. 'ready')
+      task, score = first[1], first[2]
+    end
+    if not task then return {phase} end
+  end
+  if call('HEXISTS', base .. 'done:' .. block(task), task) == 0 then break end
+  call('ZREM', base .. 'leased', task)
+  call('HDEL', base .. 'lease', task)
 end
 local old = old_lease(task)
 local attempts = (old and old.attempts or 0) + 1
@@ -192,7 +198,11 @@ for c = 1, n do
       local degree, all = tonumber(ARGV[k + 1]), true
       if degree > 1 then
         all = call('HINCRBY', arrived, ARGV[k], 1) == degree
-        if all then call('HDEL', arrived, ARGV[k]) end
+        if all then
+          call('HDEL', arrived, ARGV[k])
+          local block = string.format('%d', math.floor(ARGV[k] / 64))
+          all = call('HEXISTS', done .. block, ARGV[k]) == 0
+        end
       end
       if all then
         local put = k
@@ -323,7 +333,7 @@ struct Scripts {
   Script create = of({lua::create});
   Script seed = of({lua::phase, lua::block, lua::seed});
   Script seeded = of({lua::phase, lua::seeded});
-  Script take = of({lua::phase, lua::now, lua::old_lease, lua::write_lease, lua::take});
+  Script take = of({lua::phase, lua::now, lua::block, lua::old_lease, lua::write_lease, lua::take});
   Script renew = of({lua::now, lua::old_lease, lua::write_lease, lua::renew});
   Script give_back = of({lua::old_lease, lua::give_back});
   Script complete = of({lua::complete});
