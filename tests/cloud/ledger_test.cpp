@@ -2,9 +2,11 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <lambdapack/exec/cloud/patient_ledger.hpp>
 #include <lambdapack/exec/cloud/sqlite_ledger.hpp>
 #include <lambdapack/lambdapack.hpp>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -302,16 +304,19 @@ TEST_CASE("many processes' worth of takers finish every task once") {
   first.seed(std::vector<cloud::Ready>{{0, 0}});
   first.seeded();
   std::atomic<int> last{0}, counted{0};
-  std::vector<std::thread> threads;
+  std::vector<std::jthread> threads;
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([&] {
-      cloud::SqliteLedger ledger(path, false);
+      cloud::PatientLedger ledger(std::make_shared<cloud::SqliteLedger>(path, false));
       // A short lease, so that tasks are run twice.
       const cloud::Taker taker{"w", milliseconds(1), {}};
       for (;;) {
         const cloud::Taken taken = ledger.take(taker);
         if (taken.phase == Phase::done) break;
-        if (!taken.lease) continue;
+        if (!taken.lease) {
+          std::this_thread::sleep_for(std::chrono::microseconds(200));
+          continue;
+        }
         cloud::Completion c;
         c.lease = *taken.lease;
         const std::int64_t k = c.lease.task;
@@ -322,7 +327,56 @@ TEST_CASE("many processes' worth of takers finish every task once") {
         last += done.last ? 1 : 0;
       }
     });
-  for (std::thread& t : threads) t.join();
+  for (std::jthread& t : threads) t.join();
   CHECK(counted == tasks);
   CHECK(last == 1);
+}
+
+TEST_CASE("a task that was finished on the way to another is not made ready by what it waits for") {
+  Fixture f;
+  f.ledger.create(4);
+  f.ledger.seed(std::vector<cloud::Ready>{{0, 0}, {1, 0}});
+  f.ledger.seeded();
+  const auto one = f.take(), other = f.take();
+  REQUIRE((one && other));
+  // 2 waits for 0 and 1, and is completed with 0 before 1 is.
+  cloud::Completion last = f.completion({2, one->token, 1});
+  last.before = {f.completion(*one)};
+  last.before[0].successors = {{2, 2, 0}};
+  last.successors = {{3, 1, 0}};
+  CHECK(f.ledger.complete(last).counted);
+  cloud::Completion late = f.completion(*other);
+  late.successors = {{2, 2, 0}};
+  CHECK(f.ledger.complete(late).counted);
+  const auto next = f.take();
+  REQUIRE(next);
+  CHECK(next->task == 3);
+  CHECK_FALSE(f.take());
+}
+
+TEST_CASE("who completes again, for the answer was lost, is told again what is dead") {
+  Fixture f;
+  f.ledger.create(3);
+  f.ledger.seed(std::vector<cloud::Ready>{{0, 0}, {1, 0}});
+  f.ledger.seeded();
+  cloud::Completion c = f.completion(*f.take());
+  c.reads = {{7, 1}, {8, 2}};
+  CHECK(f.ledger.complete(c).dead == std::vector<std::int64_t>{7});
+  const cloud::Completed again = f.ledger.complete(c);
+  CHECK_FALSE(again.counted);
+  CHECK(again.dead == std::vector<std::int64_t>{7});
+}
+
+TEST_CASE("patience by time outlasts any number of tries, and patience by tries does not") {
+  int calls = 0;
+  const auto away_until = [&](int call) {
+    if (++calls < call) throw cloud::unavailable("lambdapack: away; wait");
+    return calls;
+  };
+  const cloud::Patience by_time{2, milliseconds(1), milliseconds(1), milliseconds(600000)};
+  CHECK(cloud::with_retries(by_time, [&] { return away_until(50); }) == 50);
+  calls = 0;
+  const cloud::Patience by_tries{2, milliseconds(1), milliseconds(1)};
+  CHECK_THROWS_WITH(cloud::with_retries(by_tries, [&] { return away_until(50); }),
+                    Contains("given up after 2 tries"));
 }

@@ -5,6 +5,7 @@
 #include <lambdapack/exec/cloud/directory_objects.hpp>
 #include <lambdapack/exec/cloud/encoding.hpp>
 #include <lambdapack/exec/cloud/metered_objects.hpp>
+#include <lambdapack/exec/cloud/tile_cache.hpp>
 #include <lambdapack/lambdapack.hpp>
 #include <string>
 #include <thread>
@@ -159,4 +160,45 @@ TEST_CASE("an object that is not what was stored is found out") {
   CHECK_THROWS_WITH(
       cloud::decode(bytes, lp::tile::payload_type<lp::tile::Dense<float>>(), "runs/r/x"),
       Contains("it holds float64, not float32"));
+}
+
+TEST_CASE("a cache counts a tile once, whether it is put, loaded or both at the same time") {
+  const auto tile = lp::tile::Tile::make(lp::tile::Dense<double>(4, 4));
+  const auto size = static_cast<std::int64_t>(tile.byte_size());
+  cloud::TileCache cache(2 * size);
+  const auto load = [&] {
+    cache.put(1, tile);
+    return tile;
+  };
+  cache.get(1, load);
+  CHECK(cache.bytes() == size);
+  cache.drop(1);
+  CHECK(cache.bytes() == 0);
+  const auto fail = [&]() -> lp::tile::Tile {
+    cache.put(1, tile);
+    throw lp::run_error("lambdapack: no; try again");
+  };
+  CHECK_THROWS_AS(cache.get(1, fail), lp::run_error);
+  CHECK(cache.holds(1));
+  CHECK(cache.bytes() == size);
+  for (int number = 2; number < 6; ++number) cache.put(number, tile);
+  CHECK(cache.bytes() == 2 * size);
+  CHECK_FALSE(cache.holds(1));
+
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 2; ++t)
+      threads.emplace_back([&, t] {
+        for (int k = 0; k < 20000; ++k) {
+          const int number = k * (3 + t) % 5;
+          if ((k + t) % 2 == 0)
+            cache.put(number, tile);
+          else
+            cache.get(number, [&] { return tile; });
+          if (k % 7 == 0) cache.drop(number);
+        }
+      });
+  }
+  for (int number = 0; number < 10; ++number) cache.drop(number);
+  CHECK(cache.bytes() == 0);
 }

@@ -51,7 +51,7 @@ lp::exec::CloudBill factor(const Folder& folder) {
 /// Waits until something is so; false if it is not for a long time.
 template <class F>
 bool eventually(F&& f) {
-  for (int tries = 0; tries < 3000; ++tries) {
+  for (int tries = 0; tries < 12000; ++tries) {
     if (f()) return true;
     std::this_thread::sleep_for(milliseconds(10));
   }
@@ -64,6 +64,23 @@ std::vector<::pid_t> processes(cloud::Attached& run) {
   for (const cloud::WorkerRecord& w : run.workers())
     found.push_back(std::atoi(w.worker.c_str() + w.worker.rfind('-') + 1));
   return found;
+}
+
+/// Leaves a run "orphan" without a client: its two workers are there, some of its tasks have
+/// finished, and the others wait for the gate.
+void leave_orphan(const std::string& store) {
+  const ::pid_t client = test_cloud::start_self("LAMBDAPACK_TEST_CLIENT", store);
+  const bool is_under_way = eventually([&] {
+    try {
+      cloud::Attached run(store, "orphan");
+      return run.status().finished > 5 && run.workers().size() == 2;
+    } catch (const lp::input_error&) {
+      return false;
+    }
+  });
+  ::kill(client, SIGKILL);
+  ::waitpid(client, nullptr, 0);
+  REQUIRE(is_under_way);
 }
 
 }  // namespace
@@ -86,53 +103,45 @@ TEST_CASE("workers that are killed at any time are replaced") {
   CAPTURE(seed);
   const bool all = seed % 3 == 2;
   const Folder folder;
-  std::atomic<bool> over{false};
   std::atomic<int> kills{0};
-  std::thread killer([&] {
+  // The first as soon as there is one, so that there is one that dies.
+  std::jthread killer([&](const std::stop_token& over) {
     std::minstd_rand chance(static_cast<unsigned>(seed + 1));
-    while (!over && kills < 8) {
-      std::this_thread::sleep_for(milliseconds(20 + chance() % 60));
+    while (!over.stop_requested() && kills < 8) {
+      std::this_thread::sleep_for(milliseconds(kills == 0 ? 1 : 20 + chance() % 60));
       for (const ::pid_t child : test_cloud::children()) {
         if (!all && chance() % 2 == 0) continue;
-        if (over) break;
+        if (over.stop_requested()) break;
         ::kill(child, SIGKILL);
         ++kills;
       }
     }
   });
   factor(folder);
-  over = true;
+  killer.request_stop();
   killer.join();
+  CHECK(kills > 0);
 }
 
 TEST_CASE("a run goes on without its client, and anybody can wait for it") {
   const Folder folder;
   const std::string store = folder.file("store");
-  const ::pid_t client = test_cloud::start_self("LAMBDAPACK_TEST_CLIENT", store);
-  REQUIRE(eventually([&] {
-    try {
-      return cloud::Attached(store, "orphan").status().finished > 5;
-    } catch (const lp::input_error&) {
-      return false;
-    }
-  }));
-  ::kill(client, SIGKILL);
-  ::waitpid(client, nullptr, 0);
+  leave_orphan(store);
 
   cloud::Attached run(store, "orphan");
-  CHECK(run.program() == "sleeps");
+  CHECK(run.program() == "gated");
   CHECK_THROWS_WITH(run.gc(cloud::Rest::leftovers, true), Contains("is under way"));
   const bool all_die = GENERATE(false, true);
   if (all_die) {
-    // A worker that was started late may not have said that it is there.
-    while (run.status().leased > 0 && run.status().phase == cloud::Phase::running) {
-      for (const ::pid_t process : processes(run)) ::kill(process, SIGKILL);
-      std::this_thread::sleep_for(milliseconds(20));
-      if (!std::any_of(processes(run).begin(), processes(run).end(), test_cloud::is_alive)) break;
-    }
+    const auto workers = processes(run);
+    for (const ::pid_t process : workers) ::kill(process, SIGKILL);
+    CHECK(eventually(
+        [&] { return std::none_of(workers.begin(), workers.end(), test_cloud::is_alive); }));
     CHECK(run.status().finished < 160);
+    folder.write("store.gate", "");
     run.resume(test_cloud::programs(), {.workers = 2, .lease = milliseconds(300)});
   } else {
+    folder.write("store.gate", "");
     std::int64_t seen = 0;
     run.wait([&](lp::exec::Progress p) { seen = p.done; });
     CHECK(seen == 160);
@@ -141,7 +150,7 @@ TEST_CASE("a run goes on without its client, and anybody can wait for it") {
   CHECK(run.bill().tasks == 160);
 
   auto expected = test_cloud::client_input();
-  lp::run(lp::threads{1}, test_cloud::sleeps, expected, 20, 0);
+  lp::run(lp::threads{1}, test_cloud::gated, expected, 20);
   CHECK(same_bits(lp::read_zarr<double>(store + "/runs/orphan/arrays/A"), expected));
   // No worker stays.
   CHECK(eventually([&] {
@@ -158,19 +167,11 @@ TEST_CASE("a run goes on without its client, and anybody can wait for it") {
 TEST_CASE("a run without its client is cancelled, and cleared away") {
   const Folder folder;
   const std::string store = folder.file("store");
-  const ::pid_t client = test_cloud::start_self("LAMBDAPACK_TEST_CLIENT", store);
-  REQUIRE(eventually([&] {
-    try {
-      return cloud::Attached(store, "orphan").status().finished > 5;
-    } catch (const lp::input_error&) {
-      return false;
-    }
-  }));
-  ::kill(client, SIGKILL);
-  ::waitpid(client, nullptr, 0);
+  leave_orphan(store);
   cloud::Attached run(store, "orphan");
   const auto workers = processes(run);
   run.cancel();
+  folder.write("store.gate", "");
   CHECK_THROWS_WITH(run.wait(), Contains("was cancelled before its end"));
   CHECK(eventually(
       [&] { return std::none_of(workers.begin(), workers.end(), test_cloud::is_alive); }));

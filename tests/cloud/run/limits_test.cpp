@@ -1,9 +1,14 @@
 // What ends a run, what is refused, and what is left behind.
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <lambdapack/exec/cloud/attach.hpp>
+#include <stdexcept>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "programs.hpp"
 #include "support/folder.hpp"
@@ -37,16 +42,55 @@ TEST_CASE("a kernel that fails ends the run with its node, its tile and its row"
   const Folder folder;
   auto A = numbers(20, 1, 4), B = A;
   const std::string expected = message_of([&] { lp::run(lp::threads{1}, test_cloud::fails, B); });
-  const lp::cloud executor{.workers = 2, .store = folder.file("store")};
+  const lp::cloud executor{.workers = 2, .store = folder.file("store"), .run = "first"};
   CHECK(message_of([&] { lp::run(executor, test_cloud::fails, A); }) == expected);
   CHECK_THAT(expected, Contains("global row 11") && Contains("not to my liking"));
+  // It is left as it is, for who wants to see why.
+  lp::exec::cloud::Attached run(folder.file("store"), "first");
+  CHECK(run.status().phase == lp::exec::cloud::Phase::failed);
+  CHECK_THROWS_WITH(run.wait(), Contains("global row 11"));
+  run.gc(lp::exec::cloud::Rest::leftovers, false);
   CHECK(is_empty(folder.file("store")));
+}
+
+TEST_CASE("what fails after a run has ended well does not fail the run") {
+  const Folder folder;
+  auto A = numbers(8, 1, 4), expected = A;
+  lp::run(lp::threads{1}, test_cloud::sleeps, expected, 2, 0);
+  lp::cloud executor{.workers = 1, .store = folder.file("store"), .run = "first"};
+  executor.on_bill = [](const lp::exec::CloudBill&) { throw std::runtime_error("too dear"); };
+  lp::run(executor, test_cloud::sleeps, A, 2, 0);
+  CHECK(test_cloud::same_bits(A, expected));
+}
+
+TEST_CASE("of clients that want the same name at once one gets it, and loses nothing") {
+  const Folder folder;
+  const bool keeps = GENERATE(true, false);
+  const lp::cloud executor{
+      .workers = 1, .store = folder.file("store"), .run = "same", .keep = keeps};
+  std::atomic<int> done{0}, refused{0};
+  {
+    std::vector<std::jthread> clients;
+    for (int c = 0; c < 3; ++c)
+      clients.emplace_back([&, c] {
+        auto A = numbers(8, 1, 4, static_cast<std::uint64_t>(c + 1));
+        try {
+          lp::run(executor, test_cloud::sleeps, A, 2 + c, 100);
+          ++done;
+        } catch (const lp::input_error&) {
+          ++refused;
+        }
+      });
+  }
+  CHECK(done >= 1);
+  CHECK(done + refused == 3);
+  if (keeps) CHECK(done == 1);
 }
 
 TEST_CASE("a kernel that ends its process ends the run") {
   auto A = numbers(12, 1, 4);
   CHECK_THAT(message_of([&] {
-               lp::run(lp::cloud{.workers = 2, .lease = milliseconds(50)},
+               lp::run(lp::cloud{.workers = 2, .lease = milliseconds(100)},
                        test_cloud::kills_workers, A);
              }),
              Contains("none of them has finished it") ||
@@ -126,7 +170,7 @@ TEST_CASE("what cannot be run is refused") {
   CHECK_THAT(refused({.workers = -1}), Contains("-1 workers"));
   CHECK_THAT(refused({.cores = 0}), Contains("0 cores"));
   CHECK_THAT(refused({.scaling = 0}), Contains("scaling"));
-  CHECK_THAT(refused({.lease = milliseconds(0)}), Contains("lease"));
+  CHECK_THAT(refused({.lease = milliseconds(99)}), Contains("lease"));
   CHECK_THAT(refused({.store = "/proc/nowhere"}), Contains("/proc/nowhere"));
   CHECK_THAT(refused({.store = "gopher://x"}), Contains("expected a directory"));
   CHECK_THAT(refused({.queue = "gopher://x"}), Contains("expected sqlite:DIRECTORY"));

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <csignal>
 #include <cstddef>
+#include <cstdlib>
 #include <lambdapack/algorithm/cloud_programs.hpp>
 #include <thread>
 
@@ -57,6 +58,14 @@ const auto die_at = lp::make_kernel("die_at", [](lp::inout<double> a, std::int64
 });
 const auto sleep_for = lp::make_kernel("sleep_for", [](lp::inout<double> a, std::int64_t ms) {
   std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+  a(0, 0) += 1;
+});
+const auto pass = lp::make_kernel("pass", [](lp::inout<double> a, std::int64_t left) {
+  const char* const gate = std::getenv("LAMBDAPACK_TEST_GATE");
+  for (int tries = 0; left == 1 && gate != nullptr && ::access(gate, F_OK) != 0; ++tries) {
+    if (tries == 60000) throw lp::run_error("lambdapack: nobody has opened the gate");
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
   a(0, 0) += 1;
 });
 const auto meet = lp::make_kernel("meet", [](lp::out<Words> b, lp::in<Words> a, lp::in<Words> c) {
@@ -128,6 +137,11 @@ void sleeps(lp::InOut<double, 1> A, lp::Integer steps, std::int64_t ms) {
     for ([[maybe_unused]] auto k : lp::range(steps)) A(i) = sleep_for(A(i), ms);
 }
 
+void gated(lp::InOut<double, 1> A, lp::Integer steps) {
+  for (auto i : lp::range(A.extent(0)))
+    for (auto k : lp::range(steps)) A(i) = pass(A(i), steps - k);
+}
+
 void unknown(lp::InOut<double, 1> A) {
   for (auto i : lp::range(A.extent(0))) A(i) = fail_at(A(i), i + 100);
 }
@@ -140,7 +154,8 @@ lp::exec::cloud::Programs programs() {
   using lp::cloud;
   return lp::cloud_programs<double>({cloud::program(root), cloud::program(tree_sum),
                                      cloud::program(fails), cloud::program(kills_workers),
-                                     cloud::program(sleeps), cloud::program(neighbours)});
+                                     cloud::program(sleeps), cloud::program(gated),
+                                     cloud::program(neighbours)});
 }
 
 lp::TiledMatrix<double> client_input() {
@@ -150,10 +165,11 @@ lp::TiledMatrix<double> client_input() {
 }
 
 int client(const char* store) {
+  ::setenv("LAMBDAPACK_TEST_GATE", (std::string(store) + ".gate").c_str(), 1);
   auto A = client_input();
   const lp::cloud executor{
       .workers = 2, .store = store, .run = "orphan", .lease = std::chrono::milliseconds(300)};
-  lp::run(executor, sleeps, A, 20, 10);
+  lp::run(executor, gated, A, 20);
   return 0;
 }
 

@@ -22,6 +22,9 @@ void fails(lp::InOut<double, 1> A);
 void kills_workers(lp::InOut<double, 1> A);
 /// Adds 1 to each tile `steps` times, which takes `ms` milliseconds each.
 void sleeps(lp::InOut<double, 1> A, lp::Integer steps, std::int64_t ms);
+/// The same without pause; but the last step of each tile waits for a gate, if there is one (the
+/// file that LAMBDAPACK_TEST_GATE names).
+void gated(lp::InOut<double, 1> A, lp::Integer steps);
 /// What `work` is not given.
 void unknown(lp::InOut<double, 1> A);
 
@@ -37,8 +40,8 @@ struct Words {
 /// B(i) is the words of A(i), and those of A(i - 1).
 void neighbours(lp::In<Words, 1> A, lp::Out<Words, 1> B);
 
-/// A client to be killed: runs `sleeps` on what `client_input` gives, as the run "orphan" of a
-/// store. Returns what main is to return.
+/// A client to be killed: runs `gated` with 20 steps on what `client_input` gives, as the run
+/// "orphan" of a store, until there is a file STORE.gate. Returns what main is to return.
 int client(const char* store);
 lp::TiledMatrix<double> client_input();
 

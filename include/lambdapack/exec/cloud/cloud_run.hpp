@@ -8,6 +8,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -71,12 +72,9 @@ class CloudRun final : public Run {
     begin_arrays(job_);
     try {
       describe();
-      if (objects_->get(keys_.description()))
-        throw input_error(
-            text({"lambdapack: there is a run ", keys_.run(), " in ", objects_->describe(),
-                  " already; choose another name, or remove it with lprun gc"}));
-      ledger_ = std::make_unique<PatientLedger>(open_ledger(place.queue, keys_, true));
       description_.ledger = place.queue;
+      claim();
+      ledger_ = std::make_unique<PatientLedger>(open_ledger(place.queue, keys_, true));
       starter_ = open_starter(options_.starter, !temporary_);
       const std::string name = random_name();
       Url url = worker_url(options_, place, keys_.run(), name);
@@ -85,6 +83,7 @@ class CloudRun final : public Run {
       begin_ = std::chrono::steady_clock::now();
       thread_ = std::thread([this] { work(); });
     } catch (...) {
+      if (is_ours_) attempt([&] { objects_->remove(keys_.description()); });
       end_arrays(job_, std::current_exception());
       throw;
     }
@@ -107,6 +106,8 @@ class CloudRun final : public Run {
 
  private:
   using Clock = std::chrono::steady_clock;
+  // One that has to be renewed more often is lost whenever a machine has something else to do.
+  static constexpr std::chrono::milliseconds shortest_lease{100};
 
   void check() const {
     const auto refuse = [](const std::string& what) {
@@ -116,9 +117,11 @@ class CloudRun final : public Run {
       refuse(text({options_.workers, " workers, at least ", options_.least_workers, ", with ",
                    options_.cores, " cores each; give it 0 or more, with at least 1 core"}));
     if (!(options_.scaling > 0)) refuse("a scaling factor that is not above 0; 1 is a good one");
-    if (options_.lease.count() < 1 || options_.idle.count() < 0 ||
+    if (options_.lease < shortest_lease || options_.idle.count() < 0 ||
         options_.worker_time_limit.count() < 0)
-      refuse("a lease, idle time or worker_time_limit that is no time; a lease is at least 1 ms");
+      refuse(
+          "a lease, idle time or worker_time_limit that is no time, or too short; a lease is at "
+          "least 100 ms");
     if (options_.cache_bytes < 0)
       refuse(text({options_.cache_bytes, " bytes for tiles; give it 0 or more"}));
     for (std::size_t k = 0; k < job_.constants.size(); ++k)
@@ -148,20 +151,37 @@ class CloudRun final : public Run {
     std::exception_ptr error;
     Report report;
     try {
-      objects_->put(keys_.description(), to_json(description_));
       if (total_ > 0) steward_->provide(std::min(total_, roots_at_most()));
       if (keeps()) bring_unwritten_results(job_, *site_);
       publish(job_, *site_, *ledger_, [this] { return cancelled_.load(); });
       error = watch();
       if (!error) fetch();
+    } catch (const unavailable&) {
+      // Who has lost sight of a run knows nothing of it: one that others can find goes on.
+      error = std::current_exception();
+      if (!keeps()) fail(error);
     } catch (...) {
       error = std::current_exception();
-      try {
-        ledger_->end(Phase::failed, exec::detail::Fault::pack(error));
-      } catch (...) {
-      }
+      fail(error);
     }
     end(std::move(error), std::move(report));
+  }
+
+  // From here on the name is this run's: of several clients that want it one gets it.
+  void claim() {
+    if (!objects_->put_if_absent(keys_.description(), to_json(description_)))
+      throw input_error(
+          text({"lambdapack: there is a run ", keys_.run(), " in ", objects_->describe(),
+                " already; choose another name, or remove it with lprun gc"}));
+    is_ours_ = true;
+  }
+
+  // Tells the workers, if they can be told.
+  void fail(const std::exception_ptr& error) {
+    try {
+      ledger_->end(Phase::failed, exec::detail::Fault::pack(error));
+    } catch (...) {
+    }
   }
 
   // Enough for a start: how many tasks are ready is not yet known.
@@ -220,21 +240,35 @@ class CloudRun final : public Run {
   void end(std::exception_ptr error, Report report) {
     try {
       error = end_arrays(job_, std::move(error));
-      starter_->end();
-      fill(report);
+      attempt([&] { starter_->end(); });
+      attempt([&] { fill(report); });
       if (!error) {
-        const CloudBill bill = this->bill(report);
-        if (keeps()) objects_->put(keys_.report(), to_json(bill, report.seconds));
-        if (options_.on_bill) options_.on_bill(bill);
+        attempt([&] {
+          const CloudBill bill = this->bill(report);
+          if (keeps()) objects_->put(keys_.report(), to_json(bill, report.seconds));
+          if (options_.on_bill) options_.on_bill(bill);
+        });
         limits_.finish(progress());
         if (!trace_file_.empty() && trace_writer() != nullptr) trace_writer()(report, trace_file_);
       }
-      clear(!error && keeps());
     } catch (...) {
       if (!error) error = std::current_exception();
     }
+    clear(error != nullptr);
     temporary_.reset();
     outcome_.set(std::move(report), std::move(error));
+  }
+
+  // What does not change the results may fail, which is told to who reads what this process prints.
+  template <class F>
+  void attempt(F&& f) const {
+    try {
+      f();
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "lambdapack: at the end of the run %s: %s\n", keys_.run().c_str(),
+                   error.what());
+    } catch (...) {
+    }
   }
 
   bool keeps() const { return options_.keep && !temporary_; }
@@ -256,13 +290,21 @@ class CloudRun final : public Run {
     return bill;
   }
 
-  // Leaves, of a run that is kept, what its user may want to see.
-  void clear(bool keep) {
-    remove_all(*objects_, keep ? keys_.values() : keys_.all());
-    if (keep)
-      remove_all(*objects_, keys_.inputs());
-    else
-      ledger_->remove();
+  // Leaves, of a run that is kept, what its user may want to see: all, if it has not ended well.
+  void clear(bool has_failed) {
+    if (has_failed && keeps()) return;
+    if (keeps()) {
+      attempt([&] { remove_all(*objects_, keys_.values()); });
+      attempt([&] { remove_all(*objects_, keys_.inputs()); });
+      return;
+    }
+    attempt([&] { ledger_->remove(); });
+    attempt([&] {
+      // The description last, for with it the name is free.
+      for (const std::string& key : objects_->list(keys_.all()))
+        if (key != keys_.description()) objects_->remove(key);
+      objects_->remove(keys_.description());
+    });
   }
 
   const lambdapack::cloud options_;
@@ -281,6 +323,7 @@ class CloudRun final : public Run {
   std::atomic<std::int64_t> finished_{0};
   std::int64_t total_ = 0;
   std::int64_t attempts_ = 0;
+  bool is_ours_ = false;  // the name of the run
   std::atomic<bool> cancelled_{false};
   bool seen_cancel_ = false;
   std::exception_ptr stopped_by_limit_;

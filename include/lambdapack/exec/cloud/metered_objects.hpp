@@ -44,7 +44,12 @@ class MeteredObjects final : public ObjectStore {
     write(bytes, [&] { store_->put(key, bytes); });
   }
   bool put_if_absent(const std::string& key, std::string_view bytes) override {
-    return write(bytes, [&] { return store_->put_if_absent(key, bytes); });
+    // A try whose answer was lost may have put it.
+    bool is_repeated = false;
+    return write(bytes, [&] {
+      const bool may_be_there = std::exchange(is_repeated, true);
+      return store_->put_if_absent(key, bytes) || (may_be_there && store_->get(key) == bytes);
+    });
   }
   void remove(const std::string& key) override {
     write({}, [&] { store_->remove(key); });

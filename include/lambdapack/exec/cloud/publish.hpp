@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <unordered_map>
 #include <utility>
@@ -49,11 +50,16 @@ void for_each_tile_at_once(const std::vector<std::int64_t>& extents, std::size_t
       next = tiles.size();
     }
   };
-  std::vector<std::thread> threads;
-  for (std::size_t t = 1; t < std::min(threads_at_most, tiles.size()); ++t)
-    threads.emplace_back(work);
-  work();
-  for (std::thread& t : threads) t.join();
+  {
+    // Where the system has no more threads, fewer do it.
+    std::vector<std::jthread> threads;
+    try {
+      for (std::size_t t = 1; t < std::min(threads_at_most, tiles.size()); ++t)
+        threads.emplace_back(work);
+    } catch (const std::system_error&) {
+    }
+    work();
+  }
   if (error) std::rethrow_exception(error);
 }
 

@@ -187,9 +187,12 @@ class Slot {
       return std::nullopt;
     std::optional<Node> next;
     site_.graph().successors(node_, [&](const Node& node) { next = node; });
+    if (!next) return std::nullopt;
     const std::int64_t in_degree = site_.graph().in_degree(*next);
-    if (in_degree > 1 && ledger_.missing(site_.numbering().number(*next), in_degree) != 1)
-      return std::nullopt;
+    if (in_degree == 1) return next;
+    if (ledger_.missing(site_.numbering().number(*next), in_degree) != 1) return std::nullopt;
+    // The one that is missing is this task only if nobody else has finished it.
+    if (ledger_.is_finished(site_.numbering().number(node_))) throw Moot{};
     return next;
   }
 

@@ -18,6 +18,7 @@
 
 #include "lambdapack/exec/cloud/detail/sqlite.hpp"
 #include "lambdapack/exec/cloud/ledger.hpp"
+#include "lambdapack/exec/cloud/retries.hpp"
 
 namespace lambdapack::exec::cloud {
 
@@ -37,9 +38,12 @@ class SqliteLedger final : public Ledger {
   /// need not be there.
   explicit SqliteLedger(const std::string& path, bool create, Clock clock = system_clock)
       : clock_(std::move(clock)), db_(path, create), sql_(db_) {
-    db_.run("PRAGMA journal_mode=WAL");
-    db_.run("PRAGMA synchronous=NORMAL");
-    if (create) db_.run(schema);
+    // Of many who open a new file at once, some are refused until it is in this mode.
+    with_retries(Patience{}, [&] {
+      db_.run("PRAGMA journal_mode=WAL");
+      db_.run("PRAGMA synchronous=NORMAL");
+      if (create) db_.run(schema);
+    });
   }
 
   std::string describe() const override { return "sqlite:" + db_.path(); }
@@ -74,8 +78,11 @@ class SqliteLedger final : public Ledger {
     taken.phase = phase();
     if (!is_live(taken.phase)) return taken;
     const std::int64_t now = clock_();
-    std::optional<std::int64_t> task = first(sql_.over.with(now, now));
-    if (!task) task = choose(taker);
+    std::optional<std::int64_t> task;
+    do {
+      task = first(sql_.over.with(now, now));
+      if (!task) task = choose(taker);
+    } while (task && is_dropped(*task));
     if (task) taken.lease = lease(*task, taker, now);
     step.commit();
     return taken;
@@ -121,9 +128,10 @@ class SqliteLedger final : public Ledger {
       if (!ready.empty())
         completed.next = lease(most_urgent(ready).task, *completion.next, clock_());
     }
-    if (!completed.counted)
-      for (const std::int64_t value : completion.outputs)
-        if (first(sql_.readers.with(value)) == 0) completed.dead.push_back(value);
+    // Who asks again, for the answer was lost, is to remove what it would have been told to.
+    for (const Completion& before : completion.before)
+      if (repeats(before, completed)) add_dead(before, completed);
+    if (!completed.counted) add_dead(completion, completed);
     step.commit();
     return completed;
   }
@@ -304,11 +312,34 @@ class SqliteLedger final : public Ledger {
     return ready[taker.choose ? taker.choose(ready) : 0].task;
   }
 
+  // A task may have been run on the way to another before all that it waits for had finished.
+  bool is_dropped(std::int64_t task) {
+    if (!row(sql_.is_done.with(task))) return false;
+    sql_.drop.with(task).run();
+    return true;
+  }
+
   Lease lease(std::int64_t task, const Taker& taker, std::int64_t now) {
     Lease lease{task, text({taker.worker, ".", ++leases_}), 1};
     lease.attempt =
         static_cast<int>(count(sql_.lease.with(lease.token, now, now + taker.lease.count(), task)));
     return lease;
+  }
+
+  static bool repeats(const Completion& c, const Completed& completed) {
+    return std::find(completed.repeated.begin(), completed.repeated.end(), c.lease.task) !=
+           completed.repeated.end();
+  }
+
+  // Of a task that had finished before: what it has read or stored that nobody will read any more.
+  void add_dead(const Completion& c, Completed& completed) {
+    const auto add = [&](std::int64_t value) {
+      if (first(sql_.readers.with(value)) == 0 &&
+          std::find(completed.dead.begin(), completed.dead.end(), value) == completed.dead.end())
+        completed.dead.push_back(value);
+    };
+    for (const std::int64_t value : c.outputs) add(value);
+    for (const Reading& reading : c.reads) add(reading.value);
   }
 
   // Whether the task had not finished before.
@@ -338,7 +369,7 @@ class SqliteLedger final : public Ledger {
       if (count(sql_.wait.with(s.task, s.in_degree - 1)) != 0) return;
       sql_.forget.with(s.task).run();
     }
-    sql_.make_ready.with(s.task, s.urgency).run();
+    if (!row(sql_.is_done.with(s.task))) sql_.make_ready.with(s.task, s.urgency).run();
   }
 
   static const Ready& most_urgent(const std::vector<Ready>& ready) {

@@ -35,7 +35,9 @@ class TileCache {
       tile = load();
     } catch (...) {
       lock.lock();
-      entries_.erase(number);
+      // It may have been put, or put and dropped, meanwhile.
+      const auto at = entries_.find(number);
+      if (at != entries_.end() && !at->second.tile) entries_.erase(at);
       loaded_.notify_all();
       throw;
     }
@@ -93,6 +95,10 @@ class TileCache {
 
   void insert(std::int64_t number, tile::Tile tile) {
     Entry& entry = entries_[number];
+    if (entry.tile) {
+      bytes_ -= bytes_of(entry.tile);
+      order_.erase(entry.place);
+    }
     bytes_ += bytes_of(tile);
     entry.tile = std::move(tile);
     entry.place = order_.insert(order_.end(), number);

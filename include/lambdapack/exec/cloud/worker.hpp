@@ -51,10 +51,15 @@ class Worker {
   void run() {
     wait_for_run();
     note(false);
-    std::thread keeper([this] { keep(); });
-    std::vector<std::thread> threads;
-    for (int k = 0; k < options_.tasks; ++k) threads.emplace_back([this] { work(); });
-    for (std::thread& t : threads) t.join();
+    std::jthread keeper([this] { keep(); });
+    {
+      std::vector<std::jthread> threads;
+      try {
+        for (int k = 0; k < options_.tasks; ++k) threads.emplace_back([this] { work(); });
+      } catch (...) {
+        fail(std::current_exception());
+      }
+    }
     {
       const std::lock_guard lock(mutex_);
       ended_ = true;
@@ -101,10 +106,15 @@ class Worker {
         pause = std::min<std::chrono::microseconds>(pause * 2, options_.patience);
       }
     } catch (...) {
-      const std::lock_guard lock(mutex_);
-      if (!error_) error_ = std::current_exception();
-      share_.stopping = true;
+      fail(std::current_exception());
     }
+  }
+
+  // Ends the worker with its first error.
+  void fail(std::exception_ptr error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = std::move(error);
+    share_.stopping = true;
   }
 
   bool is_late() const {
@@ -124,6 +134,8 @@ class Worker {
         note(false);
       } catch (const unavailable&) {
         // The slots will see it too, if it lasts.
+      } catch (...) {
+        fail(std::current_exception());
       }
       lock.lock();
     }

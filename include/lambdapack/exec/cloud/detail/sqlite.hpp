@@ -25,6 +25,7 @@ namespace lambdapack::exec::cloud::detail {
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
     case SQLITE_IOERR:
     case SQLITE_FULL:
     case SQLITE_NOMEM:
