@@ -160,8 +160,9 @@ return 0
 // Token (or '') and time of who goes on, how many completions, the last of which is the one that
 // goes on, and for each: task, record, how many successors, reads and outputs, (task, in-degree,
 // score) of each successor, (value, readers) of each read, and the outputs. Returns the phase,
-// whether the last one counted, whether this was the run's end, the dead values, the tasks before
-// the last that did not count, and a lease (task, attempts) if there is one.
+// whether the last one counted, whether this was the run's end, the dead values (again, if it is
+// said again: the first answer may have been lost), the tasks before the last that did not count,
+// and a lease (task, attempts) if there is one.
 inline constexpr char complete[] = R"lua(
 local r = call('HMGET', run, 'phase', 'total', 'longest')
 local phase = r[1] or 'missing'
@@ -170,6 +171,13 @@ local token, n, at = ARGV[1], tonumber(ARGV[3]), 4
 local done, reads, arrived = base .. 'done:', base .. 'reads', base .. 'arrived'
 local ready, leased, lease = base .. 'ready', base .. 'leased', base .. 'lease'
 local dead, repeated, counted, total, best = {}, {}, 0, 0, nil
+local is_dead = {}
+local function add_dead(value)
+  if not is_dead[value] then
+    is_dead[value] = true
+    dead[#dead + 1] = value
+  end
+end
 
 for c = 1, n do
   local task, first_successor = ARGV[at], at + 5
@@ -187,9 +195,12 @@ for c = 1, n do
     end
   end
   if counted == 0 and c < n then repeated[#repeated + 1] = task end
-  if counted == 0 and c == n then
+  if counted == 0 and (live or c == n) then
     for k = first_output, after - 1 do
-      if not live or call('HGET', reads, ARGV[k]) == '-1' then dead[#dead + 1] = ARGV[k] end
+      if not live or call('HGET', reads, ARGV[k]) == '-1' then add_dead(ARGV[k]) end
+    end
+    for k = first_read, first_output - 1, 2 do
+      if live and call('HGET', reads, ARGV[k]) == '-1' then add_dead(ARGV[k]) end
     end
   end
   if counted == 1 then
@@ -220,7 +231,7 @@ for c = 1, n do
     for k = first_read, first_output - 1, 2 do
       if call('HINCRBY', reads, ARGV[k], 1) == tonumber(ARGV[k + 1]) then
         call('HSET', reads, ARGV[k], -1)
-        dead[#dead + 1] = ARGV[k]
+        add_dead(ARGV[k])
       end
     end
   end
