@@ -15,11 +15,12 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-net::Request to(const Server& server, const std::string& path = "/") {
+net::Request to(const Server& server, const std::string& path = "/",
+                std::chrono::seconds stall = std::chrono::seconds(30)) {
   net::Request request;
   request.origin = server.url();
   request.path = path;
-  request.timeouts = {std::chrono::seconds(2), std::chrono::seconds(1)};
+  request.timeouts = {std::chrono::seconds(30), stall};
   return request;
 }
 
@@ -95,7 +96,8 @@ TEST_CASE("no answer, and half of one, are told") {
   net::Http http;
   const auto said = [&](const Answer& answer) {
     Server server([&](const Asked&) { return answer; });
-    return test_support::said<cloud::unavailable>([&] { http.send(to(server, "/key")); });
+    const auto stall = std::chrono::seconds(answer.stall ? 1 : 30);
+    return test_support::said<cloud::unavailable>([&] { http.send(to(server, "/key", stall)); });
   };
   CHECK_THAT(said({.body = "12345678", .cut_after = 4}),
              Contains("lambdapack: GET http://127.0.0.1:") && Contains("/key: no answer") &&

@@ -163,7 +163,7 @@ TEST_CASE("workers are started by asynchronous calls of a function") {
   s.credentials("KEY", "hidden-secret", "hidden-token");
   Server server([](const Asked&) { return Answer{.status = 202}; });
   cloud::LambdaStarter starter("lambda:tiles:live?region=eu-north-1&endpoint=" + server.url(),
-                               quick());
+                               quick(), [now = cloud::LambdaStarter::Clock::now()] { return now; });
   const std::string url = "cloud://?name=client-1&queue=redis://h&run=r&store=s3://b";
   starter.start(url);
   starter.start(url);
@@ -193,7 +193,8 @@ TEST_CASE("a starter that is told of too many calls waits, and says so") {
                           : Answer{.status = 202};
   });
   const std::string at = "lambda:tiles?region=r&endpoint=" + server.url();
-  cloud::LambdaStarter starter(at, quick());
+  auto now = cloud::LambdaStarter::Clock::now();
+  cloud::LambdaStarter starter(at, quick(), [&] { return now; });
   starter.start("cloud://?run=r");
   CHECK(starter.running() == 1);
   CHECK(server.asked().size() == 3);
@@ -203,10 +204,27 @@ TEST_CASE("a starter that is told of too many calls waits, and says so") {
   starter.start("cloud://?run=r");
   CHECK(starter.running() == 1);
   CHECK(server.asked().size() == 6);
-  CHECK(starter.failures() == 1);
+  CHECK(starter.failures() == 0);
   CHECK_THAT(starter.last_failure(),
              Contains("lambda answers 429 TooManyRequestsException (Rate exceeded)") &&
                  Contains("raise the limit, or ask for less"));
+
+  refusals = 0;
+  now += std::chrono::seconds(2);
+  starter.start("cloud://?run=r");
+  CHECK(starter.running() == 2);
+  now += std::chrono::minutes(1);
+  CHECK(starter.running() == 0);
+}
+
+TEST_CASE("a service that breaks down is a failure of the starter") {
+  Surroundings s;
+  s.credentials("KEY", "secret");
+  Server server([](const Asked&) { return Answer{.status = 500}; });
+  cloud::LambdaStarter starter("lambda:tiles?region=r&endpoint=" + server.url(), quick());
+  starter.start("cloud://?run=r");
+  CHECK(starter.failures() == 1);
+  CHECK_THAT(starter.last_failure(), Contains("lambda answers 500"));
 }
 
 TEST_CASE("a function that cannot be called is said at once, without secrets") {

@@ -29,7 +29,7 @@ Numbers sorted(Numbers numbers) {
 
 }  // namespace
 
-TEST_CASE("a run that nobody began is missing") {
+TEST_CASE("a run that nobody began is missing", "[servers]") {
   const auto ledger = new_ledgers(GENERATE(from_range(ledger_kinds()))).open();
   CHECK(ledger->status().phase == Phase::missing);
   const cloud::Taken taken = ledger->take(taker());
@@ -40,7 +40,7 @@ TEST_CASE("a run that nobody began is missing") {
   CHECK(ledger->workers().empty());
 }
 
-TEST_CASE("a run goes through its phases") {
+TEST_CASE("a run goes through its phases", "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ledger_kinds())));
   const auto ledger = ledgers.open();
   ledger->create(2);
@@ -79,14 +79,14 @@ TEST_CASE("a run goes through its phases") {
   CHECK(ledger->status().why.empty());
 }
 
-TEST_CASE("a run without tasks is done when it has begun") {
+TEST_CASE("a run without tasks is done when it has begun", "[servers]") {
   const auto ledger = new_ledgers(GENERATE(from_range(ledger_kinds()))).open();
   ledger->create(0);
   ledger->seeded();
   CHECK(ledger->status().phase == Phase::done);
 }
 
-TEST_CASE("roots are made ready once, however often it is said") {
+TEST_CASE("roots are made ready once, however often it is said", "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ledger_kinds())));
   const auto ledger = ledgers.open();
   ledger->create(3000);
@@ -105,7 +105,7 @@ TEST_CASE("roots are made ready once, however often it is said") {
   CHECK(running.task != done.task);
 }
 
-TEST_CASE("the most urgent task is taken first") {
+TEST_CASE("the most urgent task is taken first", "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ordered_ledger_kinds())));
   const auto ledger = begun(ledgers, 5, {{1, -3}, {2, 8}, {3, 0}, {4, 9}});
   Numbers taken;
@@ -114,7 +114,7 @@ TEST_CASE("the most urgent task is taken first") {
   CHECK_FALSE(ledger->take(taker()).lease);
 }
 
-TEST_CASE("a taker chooses among the most urgent") {
+TEST_CASE("a taker chooses among the most urgent", "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ordered_ledger_kinds())));
   const auto ledger = begun(ledgers, 5, {{1, 1}, {2, 8}, {3, 5}});
   cloud::Taker picky = taker();
@@ -131,7 +131,7 @@ TEST_CASE("a taker chooses among the most urgent") {
   CHECK_FALSE(ledger->take(picky).lease);
 }
 
-TEST_CASE("a task waits for all of those that it needs") {
+TEST_CASE("a task waits for all of those that it needs", "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ledger_kinds())));
   const auto ledger = begun(ledgers, 4, {{0, 0}, {1, 0}, {2, 0}});
   for (int k = 0; k < 3; ++k) {
@@ -141,7 +141,7 @@ TEST_CASE("a task waits for all of those that it needs") {
   CHECK(ledger->take(taker()).lease->task == 9);
 }
 
-TEST_CASE("a task that is completed twice counts once") {
+TEST_CASE("a task that is completed twice counts once", "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ledger_kinds())));
   const auto ledger = begun(ledgers, 3, {{0, 0}, {1, 0}});
   const cloud::Lease a = *ledger->take(taker()).lease;
@@ -157,7 +157,7 @@ TEST_CASE("a task that is completed twice counts once") {
   CHECK(ledger->take(taker()).lease->task == 9);
 }
 
-TEST_CASE("who completes a task may go on with its most urgent successor") {
+TEST_CASE("who completes a task may go on with its most urgent successor", "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ordered_ledger_kinds())));
   const auto ledger = begun(ledgers, 9, {{0, 0}});
   cloud::Completion c =
@@ -169,7 +169,7 @@ TEST_CASE("who completes a task may go on with its most urgent successor") {
   CHECK(completed.next->attempt == 1);
   CHECK(ledger->status().leased == 1);
   CHECK(ledger->status().ready == 2);
-  let_leases_end(ledgers);
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
   CHECK(ledger->take(taker()).lease->task == 3);
   CHECK(ledger->take(taker()).lease->task == 4);
   CHECK(ledger->take(taker()).lease->task == 12);
@@ -178,12 +178,12 @@ TEST_CASE("who completes a task may go on with its most urgent successor") {
   CHECK_FALSE(ledger->complete(none).next);
 }
 
-TEST_CASE("a lease that is over is somebody else's, and knows how often it was tried") {
+TEST_CASE("a lease that is over is somebody else's, and knows how often it was tried",
+          "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ledger_kinds())));
   const auto ledger = begun(ledgers, 2, {{7, 0}});
   const cloud::Lease dead = *ledger->take(taker("a", 1)).lease;
-  let_leases_end(ledgers);
-  const cloud::Lease alive = *ledgers.open()->take(taker("b")).lease;
+  const cloud::Lease alive = take_soon(*ledgers.open(), taker("b"));
   CHECK(alive.task == 7);
   CHECK(alive.attempt == 2);
   CHECK(alive.token != dead.token);
@@ -199,13 +199,14 @@ TEST_CASE("a lease that is over is somebody else's, and knows how often it was t
   CHECK_FALSE(ledger->take(taker()).lease);
 }
 
-TEST_CASE("a lease that is renewed goes on, and one given back is taken again at once") {
+TEST_CASE("a lease that is renewed goes on, and one given back is taken again at once",
+          "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ledger_kinds())));
   CAPTURE(ledgers.kind);
   const auto ledger = begun(ledgers, 2, {{7, 3}});
-  const cloud::Lease lease = *ledger->take(taker("a", 1)).lease;
+  const cloud::Lease lease = *ledger->take(taker("a", 5000)).lease;
   CHECK(ledger->renew(std::vector{lease}, std::chrono::minutes(1)).empty());
-  let_leases_end(ledgers);
+  std::this_thread::sleep_for(std::chrono::milliseconds(5200));
   CHECK_FALSE(ledger->take(taker()).lease);
   ledger->give_back(lease);
   CHECK(ledger->status().leased == 0);
@@ -215,7 +216,7 @@ TEST_CASE("a lease that is renewed goes on, and one given back is taken again at
   CHECK((again.attempt == 1 || ledgers.kind == "sqs"));
 }
 
-TEST_CASE("a value is dead when its last reader has finished") {
+TEST_CASE("a value is dead when its last reader has finished", "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ledger_kinds())));
   const auto ledger = begun(ledgers, 5, {{0, 0}, {1, 0}, {2, 0}});
   const auto finish = [&](std::int64_t task, std::vector<cloud::Reading> reads,
@@ -233,7 +234,7 @@ TEST_CASE("a value is dead when its last reader has finished") {
   CHECK(finish(0, {}, {100, 101}) == Numbers{100});
 }
 
-TEST_CASE("tasks that were run on the way are completed in the same step") {
+TEST_CASE("tasks that were run on the way are completed in the same step", "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ledger_kinds())));
   const auto ledger = begun(ledgers, 5, {{0, 0}, {8, 0}});
   ledger->complete(completion({8, "t", 1}, {{2, 2, 0}}));
@@ -257,7 +258,7 @@ TEST_CASE("tasks that were run on the way are completed in the same step") {
   const cloud::Completed again = ledger->complete(c);
   CHECK_FALSE(again.counted);
   CHECK(again.repeated == Numbers{0, 1});
-  CHECK(again.dead == Numbers{60});
+  CHECK(sorted(again.dead) == Numbers{50, 60});
   CHECK(ledger->status().finished == 4);
 
   cloud::Completion end = completion({3, "t", 1});
@@ -271,7 +272,7 @@ TEST_CASE("tasks that were run on the way are completed in the same step") {
   CHECK(sorted(ledger->complete(c).dead) == Numbers{60, 61});
 }
 
-TEST_CASE("a run that ends early takes nothing more") {
+TEST_CASE("a run that ends early takes nothing more", "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ledger_kinds())));
   const auto ledger = begun(ledgers, 5, {{0, 0}, {1, 0}});
   const cloud::Lease lease = *ledger->take(taker()).lease;
@@ -291,7 +292,7 @@ TEST_CASE("a run that ends early takes nothing more") {
   CHECK_FALSE(ledger->is_finished(lease.task));
 }
 
-TEST_CASE("records of tasks come in order, some at a time") {
+TEST_CASE("records of tasks come in order, some at a time", "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ledger_kinds())));
   const auto ledger = begun(ledgers, 10000, {});
   Numbers tasks;
@@ -325,7 +326,7 @@ TEST_CASE("records of tasks come in order, some at a time") {
   CHECK(record.digests == std::string("\0:9", 3));
 }
 
-TEST_CASE("large numbers of tasks are exact") {
+TEST_CASE("large numbers of tasks are exact", "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ledger_kinds())));
   const std::int64_t far = (std::int64_t{1} << 62) + 1;
   const auto ledger = begun(ledgers, 3, {{far, 1}, {far + 1, 0}});
@@ -339,7 +340,7 @@ TEST_CASE("large numbers of tasks are exact") {
   CHECK(ledger->records(far, 5).size() == 1);
 }
 
-TEST_CASE("workers are known by what they noted last") {
+TEST_CASE("workers are known by what they noted last", "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ledger_kinds())));
   const auto ledger = begun(ledgers, 1, {});
   const std::int64_t before = ledger->now();
@@ -364,7 +365,7 @@ TEST_CASE("workers are known by what they noted last") {
   CHECK(b.ended);
 }
 
-TEST_CASE("a run that is removed is missing for all who have it open") {
+TEST_CASE("a run that is removed is missing for all who have it open", "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ledger_kinds())));
   const auto ledger = begun(ledgers, 2, {{0, 0}, {1, 0}});
   const auto other = ledgers.open();
@@ -380,7 +381,7 @@ TEST_CASE("a run that is removed is missing for all who have it open") {
   CHECK(again->records(0, 10).empty());
 }
 
-TEST_CASE("many workers that lose leases finish a graph, each task once") {
+TEST_CASE("many workers that lose leases finish a graph, each task once", "[servers]") {
   const Ledgers ledgers = new_ledgers(GENERATE(from_range(ledger_kinds())));
   // Task (level, k) needs (level - 1, k) and (level - 1, k + 1 mod width).
   const std::int64_t width = 8, levels = ledgers.kind == "sqs" ? 6 : 30;
@@ -395,7 +396,10 @@ TEST_CASE("many workers that lose leases finish a graph, each task once") {
       const cloud::Taken taken =
           ledger->take(taker(std::to_string(seed), random() % 3 == 0 ? 1 : 50));
       if (taken.phase == Phase::done) return;
-      if (!taken.lease) continue;
+      if (!taken.lease) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        continue;
+      }
       const std::int64_t task = taken.lease->task, k = task % width;
       if (task >= width && (!ledger->is_finished(task - width) ||
                             !ledger->is_finished(task - width - k + (k + 1) % width)))

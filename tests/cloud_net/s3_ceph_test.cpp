@@ -22,7 +22,7 @@ std::string random_bytes(std::size_t n) {
 
 }  // namespace
 
-TEST_CASE("objects on Ceph") {
+TEST_CASE("objects on Ceph", "[servers]") {
   const Ceph ceph;
   cloud::S3Store store(ceph.url("a/run"));
   for (const std::string& key : store.list("")) store.remove(key);
@@ -101,7 +101,7 @@ TEST_CASE("objects on Ceph") {
   }
 }
 
-TEST_CASE("Ceph's refusals become sentences") {
+TEST_CASE("Ceph's refusals become sentences", "[servers]") {
   Ceph ceph;
   const auto get = [](const std::string& url) {
     return test_support::said<lp::input_error>([&] { cloud::S3Store(url).get("a"); });

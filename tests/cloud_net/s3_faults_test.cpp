@@ -20,11 +20,11 @@ struct Access : Surroundings {
   Access() { credentials("KEY", secret, token); }
 };
 
-cloud::S3Options quick() {
+cloud::S3Options quick(std::chrono::seconds stall = std::chrono::seconds(30)) {
   return {.retry = {.attempts = 4,
                     .first_wait = std::chrono::milliseconds(1),
                     .longest_wait = std::chrono::milliseconds(4)},
-          .timeouts = {std::chrono::seconds(2), std::chrono::seconds(1)},
+          .timeouts = {std::chrono::seconds(30), stall},
           .piece_bytes = 1000};
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("a server that stalls is given up and asked again") {
     return n == 0 ? std::optional(Answer{.stall = true}) : std::nullopt;
   });
   s3.put("run/a", {"value"});
-  CHECK(cloud::S3Store(s3.url(), quick()).get("a") == "value");
+  CHECK(cloud::S3Store(s3.url(), quick(std::chrono::seconds(1))).get("a") == "value");
 }
 
 TEST_CASE("a slow server is waited for") {
@@ -104,7 +104,7 @@ TEST_CASE("a truncated or changed object is found, read again, and named if it s
     if (times == 2)
       CHECK((store.get("tile") == bytes));
     else
-      CHECK_THAT(said<cloud::corrupt_object>([&] { store.get("tile"); }),
+      CHECK_THAT(said<cloud::damaged_object>([&] { store.get("tile"); }),
                  Contains("the object run/tile in s3://tiles/run/") && Contains("is corrupt") &&
                      Contains("CRC-32C") && Contains("(read 4 times)"));
   }
@@ -114,7 +114,28 @@ TEST_CASE("a truncated or changed object is found, read again, and named if it s
   cloud::S3Store store(short_body.url(), quick());
   store.put("tile", bytes);
   CHECK_THAT(said<lp::run_error>([&] { store.get("tile"); }),
-             Contains("which is not what was asked for"));
+             Contains("comes in part (tried 4 times)"));
+}
+
+TEST_CASE("a part that comes short is asked for again") {
+  const Access access;
+  const std::string bytes = some_bytes(700);
+  for (const int times : {2, 1000}) {
+    std::atomic<int> wrong = times;
+    SmallS3 s3({}, [&](const Asked& asked, int, Answer& a) {
+      if (asked.method == "GET" && wrong-- > 0) a.body.pop_back();
+    });
+    cloud::S3Store store(s3.url(), quick());
+    store.put("tile", bytes);
+    if (times == 2) {
+      CHECK((store.get("tile") == bytes));
+      wrong = 2;
+      CHECK((store.get("tile", 100, 300) == bytes.substr(100, 300)));
+    } else {
+      CHECK_THAT(said<cloud::unavailable>([&] { store.get("tile", 100, 300); }),
+                 Contains("299 bytes of run/tile") && Contains("(tried 4 times)"));
+    }
+  }
 }
 
 TEST_CASE("an object of somebody else is checked by its MD5, if its ETag is one") {

@@ -21,11 +21,35 @@ class Service {
  public:
   explicit Service(const std::string& script, std::vector<std::string> arguments = {})
       : name_(script) {
-    int in[2] = {-1, -1}, out[2] = {-1, -1};
-    if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0)
-      throw std::runtime_error("no pipe for " + script);
     arguments.insert(arguments.begin(),
                      LAMBDAPACK_SOURCE_DIR "/tests/cloud_net/services/" + script);
+    // Somebody else may have taken the port that was free: then another is tried.
+    for (int attempt = 1;; ++attempt) try {
+        start(arguments);
+        return;
+      } catch (const std::runtime_error& e) {
+        const bool in_use = std::string(e.what()).find("in use") != std::string::npos;
+        if (!in_use || attempt == 3) throw;
+      }
+  }
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+  ~Service() { end(); }
+
+  /// A word that the script said behind `ready`.
+  const std::string& word(std::size_t k) const { return words_.at(k); }
+  /// Says a line to the script, and waits for the next `ready`.
+  void tell(const std::string& line) {
+    if (write(keep_, (line + "\n").data(), line.size() + 1) < 0)
+      throw std::runtime_error(name_ + " is gone");
+    read_ready();
+  }
+
+ private:
+  void start(std::vector<std::string>& arguments) {
+    int in[2] = {-1, -1}, out[2] = {-1, -1};
+    if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0)
+      throw std::runtime_error("no pipe for " + name_);
     std::vector<char*> argv;
     for (std::string& a : arguments) argv.push_back(a.data());
     argv.push_back(nullptr);
@@ -42,20 +66,7 @@ class Service {
     out_ = out[0];
     read_ready();
   }
-  Service(const Service&) = delete;
-  Service& operator=(const Service&) = delete;
-  ~Service() { end(); }
 
-  /// A word that the script said behind `ready`.
-  const std::string& word(std::size_t k) const { return words_.at(k); }
-  /// Says a line to the script, and waits for the next `ready`.
-  void tell(const std::string& line) {
-    if (write(keep_, (line + "\n").data(), line.size() + 1) < 0)
-      throw std::runtime_error(name_ + " is gone");
-    read_ready();
-  }
-
- private:
   void read_ready() {
     std::string said;
     while (said.find("ready") == std::string::npos || said.back() != '\n') {

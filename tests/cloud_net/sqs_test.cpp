@@ -43,7 +43,9 @@ TEST_CASE("a queue of SQS that refuses, or is overloaded, is said") {
 
 #ifdef LAMBDAPACK_TEST_NODE
 
-TEST_CASE("tasks whose worker died before it put them into the queue are put there by others") {
+TEST_CASE("tasks whose worker died before it put them into the queue are put there by others",
+          "[servers]") {
+  if (!has_node_servers()) return;
   const auto ledger = std::make_shared<cloud::SqsLedger>(sqs_url(), "died");
   ledger->create(2);
   cloud::RedisLedger state(redis_url(), "died");
@@ -58,7 +60,9 @@ TEST_CASE("tasks whose worker died before it put them into the queue are put the
   CHECK(ledger->status().ready == 0);
 }
 
-TEST_CASE("a task that is in the queue twice is run once more at most, and counted once") {
+TEST_CASE("a task that is in the queue twice is run once more at most, and counted once",
+          "[servers]") {
+  if (!has_node_servers()) return;
   const auto ledger = std::make_shared<cloud::SqsLedger>(sqs_url(), "twice");
   ledger->create(2);
   ledger->seed(std::vector<cloud::Ready>{{0, 0}});
@@ -73,7 +77,8 @@ TEST_CASE("a task that is in the queue twice is run once more at most, and count
   CHECK(ledger->status().leased == 0);
 }
 
-TEST_CASE("runs whose names SQS does not take have queues of their own") {
+TEST_CASE("runs whose names SQS does not take have queues of their own", "[servers]") {
+  if (!has_node_servers()) return;
   const std::string a = "a.b", b = "a-b", c(200, 'c');
   for (const std::string& run : {a, b, c}) {
     cloud::SqsLedger ledger(sqs_url(), run);
@@ -86,7 +91,8 @@ TEST_CASE("runs whose names SQS does not take have queues of their own") {
   CHECK(cloud::SqsLedger(sqs_url(), a).take(taker()).phase == cloud::Phase::missing);
 }
 
-TEST_CASE("a message that is no task is refused with a sentence") {
+TEST_CASE("a message that is no task is refused with a sentence", "[servers]") {
+  if (!has_node_servers()) return;
   cloud::SqsLedger ledger(sqs_url(), "strange");
   ledger.create(1);
   cloud::sqs::Queue queue(

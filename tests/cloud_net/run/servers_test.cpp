@@ -1,19 +1,25 @@
 // Whole runs on servers: values on Ceph, state in Redis, and workers of three kinds. Results are
 // those of lp::threads, to the bit.
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <future>
 #include <lambdapack/algorithm/cholesky.hpp>
 #include <lambdapack/cloud.hpp>
+#include <lambdapack/exec/cloud/redis/connection.hpp>
+#include <lambdapack/exec/cloud/redis/place.hpp>
 #include <lambdapack/exec/cloud/s3/s3_store.hpp>
 #include <lambdapack/lambdapack.hpp>
 #include <string>
 #include <thread>
 
 #include "ceph.hpp"
+#include "node_servers.hpp"
 #include "small_lambda.hpp"
+#include "small_s3.hpp"
 #include "support/folder.hpp"
 
 namespace {
@@ -45,6 +51,18 @@ struct Servers {
             .idle = std::chrono::milliseconds(500),
             .keep = false};
   }
+  /// Of the runs whose state Redis has.
+  std::int64_t finished_tasks() const {
+    lp::exec::cloud::redis::Connections connections(
+        lp::exec::cloud::redis::parse_place("redis://127.0.0.1:" + redis.word(0)));
+    const auto runs = connections.command({"KEYS", "lambdapack:*:run"});
+    std::int64_t finished = 0;
+    for (std::size_t k = 0; k < runs.size(); ++k) {
+      const auto reply = connections.command({"HGET", runs[k].text(), "finished"});
+      if (!reply.is_nothing()) finished += std::stoll(std::string(reply.text()));
+    }
+    return finished;
+  }
   void check(const std::string& starter, std::int64_t n = 100) const {
     auto expected = positive(n, 16), L = expected;
     lp::cholesky(expected, lp::threads{1});
@@ -55,6 +73,12 @@ struct Servers {
     CHECK(std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0);
     CHECK(lp::exec::cloud::S3Store(ceph.url("e2e")).list("").empty());
   }
+};
+
+/// Tells another thread when this one is done, whatever happens.
+struct Over {
+  std::atomic<bool>& flag;
+  ~Over() { flag = true; }
 };
 
 /// This program, as tools/package-lambda packs it.
@@ -78,19 +102,29 @@ TEST_CASE("cholesky on Ceph and Redis") {
   SECTION("by processes") { servers.check("processes"); }
 
   SECTION("by processes, while Redis is killed and comes back") {
-    std::thread trouble([&] {
-      for (int times = 0; times < 2; ++times) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(400));
+    std::atomic<bool> is_over = false;
+    auto kills = std::async(std::launch::async, [&] {
+      int made = 0;
+      for (const std::int64_t tasks : {100, 300}) {
+        while (!is_over && servers.finished_tasks() < tasks)
+          std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        if (is_over) break;
         servers.redis.tell("stop");
         servers.redis.tell("start");
+        ++made;
       }
+      return made;
     });
-    servers.check("processes", 260);
-    trouble.join();
+    {
+      const Over over{is_over};
+      servers.check("processes", 260);
+    }
+    CHECK(kills.get() > 0);
   }
 
 #ifdef LAMBDAPACK_TEST_NODE
   SECTION("by processes, with the queue in SQS") {
+    if (!has_node_servers()) return;
     Service sqs("sqs", {LAMBDAPACK_TEST_NODE});
     servers.queue =
         "sqs://tiles?state=" + servers.queue + "&endpoint=http://127.0.0.1:" + sqs.word(0);
@@ -113,6 +147,7 @@ TEST_CASE("cholesky on Ceph and Redis") {
 
 #ifdef LAMBDAPACK_TEST_NODE
   SECTION("by the package, in @vercel/fun, which freezes instances between two calls") {
+    if (!has_node_servers()) return;
     const Package package;
     Service fun("fun", {LAMBDAPACK_TEST_NODE, package.folder.file("worker")});
     servers.check("lambda:tiles?region=test-1&endpoint=http://127.0.0.1:" + fun.word(0));
@@ -124,24 +159,52 @@ TEST_CASE("cholesky on Ceph and Redis") {
 
   SECTION("by a function behind HTTP") {
     servers.ceph.set("LAMBDAPACK_WORKER_TOKEN", token);
-    const int port = [] {
-      Server free([](const Asked&) { return Answer{}; });
-      return free.port();
-    }();
-    Child worker({{"PORT", std::to_string(port)}});
-    lp::exec::cloud::net::Http http;
-    lp::exec::cloud::net::Request request;
-    request.origin = "http://127.0.0.1:" + std::to_string(port);
-    for (bool there = false; !there;) try {
-        there = http.send(request).status == 200;
-      } catch (const lp::exec::cloud::unavailable&) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-      }
-    servers.check("http://127.0.0.1:" + std::to_string(port));
+    const test_support::Folder folder;
+    const std::string said = "lambdapack: worker listens on port ";
+    Child worker({{"PORT", "0"}}, "/proc/self/exe", folder.file("said"));
+    std::string line;
+    while (!line.ends_with('\n') && worker.is_alive()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      line = folder.has("said") ? folder.read("said") : "";
+    }
+    INFO(line);
+    REQUIRE(worker.is_alive());
+    REQUIRE(line.starts_with(said));
+    servers.check("http://127.0.0.1:" + std::to_string(std::stoi(line.substr(said.size()))));
     const int status = worker.end(SIGTERM);
     CHECK(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 0);
   }
+}
+
+TEST_CASE("values that rot in S3 are computed again") {
+  Surroundings s;
+  s.credentials("KEY", "secret");
+  const test_support::Folder folder;
+  // How often each was stored: they rot the first time.
+  std::map<std::string, int> rotten;
+  int read = 0;
+  SmallS3 s3({}, [&](const Asked& asked, int, Answer& a) {
+    const std::string key = asked.path();
+    if (asked.method == "PUT" && key.find("/values/") != std::string::npos &&
+        (rotten.size() < 5 || rotten.contains(key)))
+      ++rotten[key];
+    const auto at = rotten.find(key);
+    if (asked.method != "GET" || at == rotten.end() || at->second > 1 || a.body.empty()) return;
+    a.body.back() = static_cast<char>(a.body.back() ^ 1);
+    ++read;
+  });
+  s3.page = 1000;
+  auto expected = positive(130, 16), L = expected;
+  lp::cholesky(expected, lp::threads{1});
+  lp::cholesky(L, lp::cloud{.workers = 2,
+                            .store = s3.url("rot"),
+                            .queue = "sqlite:" + folder.file("ledgers"),
+                            .cache_bytes = 1,
+                            .keep = false});
+  const auto x = expected.to_dense(), y = L.to_dense();
+  CHECK(std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0);
+  CHECK(read > 0);
 }
 
 TEST_CASE("servers that are not there end a run with a sentence") {

@@ -2,6 +2,7 @@
 // API to instances of this program or of its package.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <list>
@@ -61,8 +62,10 @@ class SmallLambda {
     }
     changed_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
     if (ending_) return {.status = 500};
+    const auto deadline = std::chrono::duration_cast<std::chrono::milliseconds>(
+        (std::chrono::system_clock::now() + std::chrono::seconds(3)).time_since_epoch());
     Answer call{.headers = {{"Lambda-Runtime-Aws-Request-Id", "call-" + std::to_string(++calls_)},
-                            {"Lambda-Runtime-Deadline-Ms", "5000"}},
+                            {"Lambda-Runtime-Deadline-Ms", std::to_string(deadline.count())}},
                 .body = waiting_.front()};
     waiting_.pop_front();
     return call;

@@ -14,6 +14,7 @@
 #include "lambdapack/exec/cloud/directory_objects.hpp"
 #include "lambdapack/exec/cloud/keys.hpp"
 #include "lambdapack/exec/cloud/ledger.hpp"
+#include "lambdapack/exec/cloud/net/url.hpp"
 #include "lambdapack/exec/cloud/sqlite_ledger.hpp"
 
 namespace lambdapack::exec::cloud {
@@ -54,8 +55,9 @@ template <class Makers>
 [[noreturn]] void refuse_scheme(const std::string& url, const char* what, std::string known,
                                 const Makers& makers) {
   for (const auto& maker : makers) known += ", " + maker.first + "://...";
-  throw input_error(text({"lambdapack: \"", url, "\" is no ", what, "; expected ", known,
-                          " (others are in other components of lambdapack)"}));
+  throw input_error(
+      text({"lambdapack: \"", net::detail::without_user(url), "\" is no ", what, "; expected ",
+            known, " (others are in other components of lambdapack)"}));
 }
 
 inline std::string run_file(const std::string& directory, const Keys& keys) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lambdapack/error.hpp"
+#include "lambdapack/exec/cloud/net/url.hpp"
 #include "lambdapack/text.hpp"
 
 namespace lambdapack::exec::cloud {
@@ -96,8 +97,9 @@ class Url {
   static constexpr const char* digits = "0123456789ABCDEF";
 
   [[noreturn]] static void refuse(std::string_view text, const std::string& why) {
-    throw input_error(lambdapack::text({"lambdapack: \"", text, "\" is no URL of a run: ", why,
-                                        "; write cloud://?store=DIR&workers=2"}));
+    throw input_error(
+        lambdapack::text({"lambdapack: \"", net::detail::without_user(text),
+                          "\" is no URL of a run: ", why, "; write cloud://?store=DIR&workers=2"}));
   }
 
   static std::string decoded(std::string_view all, std::string_view value) {

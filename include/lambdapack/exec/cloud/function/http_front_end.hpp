@@ -116,19 +116,24 @@ class HttpFrontEnd {
     if (!is_token(call.authorization))
       return function::respond(
           s, 401, text({"expected is Authorization: Bearer, with the token of ", token_variable}));
-    const std::unique_lock busy(busy_, std::try_to_lock);
+    std::unique_lock busy(busy_, std::try_to_lock);
     if (!busy.owns_lock() || stopping_)
       return function::respond(s, 429, "this worker has a call already");
+    // Who has an answer may call again at once: it is given when the next call can be taken.
+    const auto respond = [&](int status, const std::string& body, const char* type) {
+      busy.unlock();
+      function::respond(s, status, body, type);
+    };
+    Result result;
     try {
-      const Result result =
-          handler({call.id, call.body, std::nullopt, [this] { return !stopping_; }});
-      function::respond(s, 200, result.body, "application/json");
+      result = handler({call.id, call.body, std::nullopt, [this] { return !stopping_; }});
     } catch (const input_error& e) {
-      function::respond(s, 400, e.what());
+      return respond(400, e.what(), "text/plain; charset=utf-8");
     } catch (const std::exception& e) {
       std::fprintf(stderr, "%s\n", e.what());
-      function::respond(s, 500, e.what());
+      return respond(500, e.what(), "text/plain; charset=utf-8");
     }
+    respond(200, result.body, "application/json");
   }
 
   // In a time that does not tell how much of it was right.
@@ -149,23 +154,42 @@ class HttpFrontEnd {
 
 namespace function {
 
-inline HttpFrontEnd*& serving() {
-  static HttpFrontEnd* front_end = nullptr;
+/// The one of this process, while it serves.
+inline std::atomic<HttpFrontEnd*>& serving() {
+  static std::atomic<HttpFrontEnd*> front_end = nullptr;
   return front_end;
 }
+
+/// SIGTERM ends a front end as long as this lives.
+class Serving {
+ public:
+  explicit Serving(HttpFrontEnd& front_end) {
+    struct sigaction on_end {};
+    on_end.sa_handler = [](int) {
+      if (HttpFrontEnd* const there = serving()) there->stop();
+    };
+    sigaction(SIGTERM, &on_end, &before_);
+    serving() = &front_end;
+  }
+  Serving(const Serving&) = delete;
+  Serving& operator=(const Serving&) = delete;
+  ~Serving() {
+    serving() = nullptr;
+    sigaction(SIGTERM, &before_, nullptr);
+  }
+
+ private:
+  struct sigaction before_ {};
+};
 
 inline int serve_http(const Handler& handler) {
   try {
     const std::string port = net::environment("PORT").value_or("8080");
-    HttpFrontEnd front_end(net::detail::read_port("PORT=" + port, port),
+    HttpFrontEnd front_end(port == "0" ? 0 : net::detail::read_port("PORT=" + port, port),
                            net::environment(token_variable).value());
-    serving() = &front_end;
-    struct sigaction on_end {};
-    on_end.sa_handler = [](int) { serving()->stop(); };
-    sigaction(SIGTERM, &on_end, nullptr);
+    const Serving ending(front_end);
     std::fprintf(stderr, "lambdapack: worker listens on port %d\n", front_end.port());
     front_end.serve(handler);
-    signal(SIGTERM, SIG_DFL);
     return EXIT_SUCCESS;
   } catch (const std::exception& e) {
     std::fprintf(stderr, "%s\n", e.what());

@@ -107,12 +107,14 @@ class HttpStarter final : public Starter {
     return "";
   }
 
-  // A platform that has no machine left says so, and gets time.
-  void fail(std::string why, bool wait) {
+  // A platform that has no machine left says so, and gets time: no worker has died of it.
+  void fail(std::string why, bool is_full) {
     const std::lock_guard lock(mutex_);
-    ++failures_;
     last_failure_ = std::move(why);
-    if (wait) pause_until_ = Clock::now() + std::chrono::seconds(1);
+    if (is_full)
+      pause_until_ = Clock::now() + std::chrono::seconds(1);
+    else
+      ++failures_;
   }
 
   bool is_pausing() const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,30 +18,34 @@ namespace lambdapack::exec::cloud {
 /// Calls the function of `lambda:NAME?region=...&endpoint=...`, whose executable is this program.
 class LambdaStarter final : public Starter {
  public:
+  using Clock = std::chrono::steady_clock;
+
   /// Throws input_error if it is no such URL.
-  explicit LambdaStarter(const std::string& url, RetryPolicy retry = {.attempts = 4})
-      : LambdaStarter(parse(url), retry) {}
+  explicit LambdaStarter(const std::string& url, RetryPolicy retry = {.attempts = 4},
+                         std::function<Clock::time_point()> clock = Clock::now)
+      : LambdaStarter(parse(url), retry, std::move(clock)) {}
 
   /// Told that there are too many already, it starts none for a while.
   void start(const std::string& url) override {
-    const auto now = Clock::now();
+    const auto now = clock_();
     if (now < pause_until_) return;
     try {
       service_.post("/2015-03-31/functions/" + function_ + "/invocations",
                     {{"X-Amz-Invocation-Type", "Event"}, {"Content-Type", "application/json"}},
                     call_message(url, "lambda-"));
       started_.push_back(now);
+    } catch (const net::aws_throttling& e) {
+      pause(e.what());
     } catch (const unavailable& e) {
       ++failures_;
-      last_failure_ = e.what();
-      pause_until_ = Clock::now() + std::chrono::seconds(1);
+      pause(e.what());
     }
   }
 
   /// Those that have not had time to tell the ledger that they are there; the ledger knows the
   /// others.
   int running() override {
-    const auto now = Clock::now();
+    const auto now = clock_();
     std::erase_if(started_, [&](Clock::time_point at) { return now - at > to_come_up; });
     return static_cast<int>(started_.size());
   }
@@ -49,7 +54,6 @@ class LambdaStarter final : public Starter {
   void end() override {}
 
  private:
-  using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::seconds to_come_up{5};
 
   struct Place {
@@ -57,8 +61,15 @@ class LambdaStarter final : public Starter {
     net::AwsPlace aws;
   };
 
-  LambdaStarter(Place place, RetryPolicy retry)
-      : function_(std::move(place.function)), service_(std::move(place.aws), retry, {}) {}
+  LambdaStarter(Place place, RetryPolicy retry, std::function<Clock::time_point()> clock)
+      : function_(std::move(place.function)),
+        service_(std::move(place.aws), retry, {}),
+        clock_(std::move(clock)) {}
+
+  void pause(std::string why) {
+    last_failure_ = std::move(why);
+    pause_until_ = clock_() + std::chrono::seconds(1);
+  }
 
   static Place parse(const std::string& url) {
     std::string rest = url.substr(url.find(':') + 1);
@@ -70,7 +81,7 @@ class LambdaStarter final : public Starter {
     });
     if (!url.starts_with("lambda:") || !good)
       throw input_error(text(
-          {"lambdapack: workers=", url,
+          {"lambdapack: workers=", net::detail::without_user(url),
            " does not name a function of AWS Lambda; expected is lambda:NAME?region=..., where "
            "NAME is the function's name or ARN"}));
     return {name, net::find_aws_place("lambda",
@@ -80,6 +91,7 @@ class LambdaStarter final : public Starter {
 
   std::string function_;
   net::AwsService service_;
+  std::function<Clock::time_point()> clock_;
   std::vector<Clock::time_point> started_;
   Clock::time_point pause_until_{};
   int failures_ = 0;

@@ -83,6 +83,12 @@ class aws_refusal : public input_error {
   std::string kind_;
 };
 
+/// A service has all that it takes at once, as often as it is asked.
+class aws_throttling : public unavailable {
+ public:
+  using unavailable::unavailable;
+};
+
 /// A service of AWS. Safe from any thread.
 class AwsService {
  public:
@@ -112,7 +118,9 @@ class AwsService {
         continue;
       }
       if (!may_pass(trouble)) throw aws_refusal(sentence(path, trouble, credentials), trouble.code);
-      if (!attempts.again()) throw unavailable(sentence(path, trouble, credentials));
+      if (attempts.again()) continue;
+      if (is_throttling(trouble)) throw aws_throttling(sentence(path, trouble, credentials));
+      throw unavailable(sentence(path, trouble, credentials));
     }
   }
 
@@ -131,9 +139,12 @@ class AwsService {
     return request;
   }
 
+  static bool is_throttling(const AwsTrouble& t) {
+    return t.status == 429 || t.status == 503 || t.code.find("Throttl") != std::string::npos;
+  }
+
   static bool may_pass(const AwsTrouble& t) {
-    return t.status == 429 || t.status >= 500 || t.code.find("Throttl") != std::string::npos ||
-           t.code == "RequestTimeout";
+    return is_throttling(t) || t.status >= 500 || t.code == "RequestTimeout";
   }
 
   std::string sentence(const std::string& path, const AwsTrouble& t,

@@ -26,9 +26,10 @@ struct Place {
   }
 };
 
-/// The place that `redis://user:password@host:port/database` names. A password that is not in it is
-/// that of the environment variable REDISCLI_AUTH, as for redis-cli: there it is seen by fewer.
-/// Throws input_error that says what is wrong, without the password.
+/// The place that `redis://user@host:port/database` names. The password is that of the environment
+/// variable REDISCLI_AUTH, as for redis-cli; one in the URL is refused, as the URL is in the run's
+/// description and in what its workers are started with. Throws input_error that says what is
+/// wrong, without the password.
 inline Place parse_place(std::string_view url) {
   const std::string shown = net::detail::without_user(url);
   const auto refuse = [&](std::string_view why) {
@@ -42,9 +43,12 @@ inline Place parse_place(std::string_view url) {
         "it is to be reached by TLS, which hiredis 0.14 does not speak (a tunnel such as "
         "stunnel does)");
   if (parts.scheme != "redis") refuse("it is not redis://");
+  if (!parts.password.empty())
+    refuse("it has a password, which whoever sees the URL or the run's description would see too");
   if (parts.host.empty()) refuse("it has no host");
   if (!parts.query.empty()) refuse("it has settings behind '?', which there are none of");
-  Place place{parts.host, parts.port.value_or(6379), 0, parts.user, parts.password};
+  Place place{parts.host, parts.port.value_or(6379), 0, parts.user,
+              net::environment("REDISCLI_AUTH").value_or("")};
   if (place.host.front() == '[') place.host = place.host.substr(1, place.host.size() - 2);
   if (parts.path.size() > 1) {
     const char* const end = parts.path.data() + parts.path.size();
@@ -52,7 +56,6 @@ inline Place parse_place(std::string_view url) {
     if (error != std::errc() || rest != end || place.database < 0)
       refuse("its database is not a number from 0 on");
   }
-  if (place.password.empty()) place.password = net::environment("REDISCLI_AUTH").value_or("");
   return place;
 }
 

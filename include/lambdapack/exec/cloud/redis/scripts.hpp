@@ -95,28 +95,34 @@ return 0
 
 // Token, time, how many to show, and the task that is wanted. Returns the phase, and a lease (task,
 // attempts), or ready tasks with their scores to choose from. A lease was given in the future, by a
-// clock that has since been set back, if it lasts longer than any that was given.
+// clock that has since been set back, if it lasts longer than any that was given. A task that has
+// been finished all the same, by who took it for ready, is dropped.
 inline constexpr char take[] = R"lua(
 if not live then return {phase} end
 local token, time, show, wanted = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local longest = call('HGET', run, 'longest')
-local task = call('ZRANGEBYSCORE', base .. 'leased', '-inf', now, 'LIMIT', 0, 1)[1]
-if not task then
-  local last = call('ZREVRANGE', base .. 'leased', 0, 0, 'WITHSCORES')
-  if last[1] and tonumber(last[2]) - tonumber(longest) > now then task = last[1] end
-end
-local score
-if not task then
-  if show > 0 then return {phase, call('ZRANGE', base .. 'ready', 0, show - 1, 'WITHSCORES')} end
-  score = wanted ~= '' and call('ZSCORE', base .. 'ready', wanted)
-  if score then
-    task = wanted
-    call('ZREM', base .. 'ready', task)
-  else
-    local first = call('ZPOPMIN', base .. 'ready')
-    task, score = first[1], first[2]
+local task, score
+while true do
+  task = call('ZRANGEBYSCORE', base .. 'leased', '-inf', now, 'LIMIT', 0, 1)[1]
+  if not task then
+    local last = call('ZREVRANGE', base .. 'leased', 0, 0, 'WITHSCORES')
+    if last[1] and tonumber(last[2]) - tonumber(longest) > now then task = last[1] end
   end
-  if not task then return {phase} end
+  if not task then
+    if show > 0 then return {phase, call('ZRANGE', base .. 'ready', 0, show - 1, 'WITHSCORES')} end
+    score = wanted ~= '' and call('ZSCORE', base .. 'ready', wanted)
+    if score then
+      task = wanted
+      call('ZREM', base .. 'ready', task)
+    else
+      local first = call('ZPOPMIN', base .. 'ready')
+      task, score = first[1], first[2]
+    end
+    if not task then return {phase} end
+  end
+  if call('HEXISTS', base .. 'done:' .. block(task), task) == 0 then break end
+  call('ZREM', base .. 'leased', task)
+  call('HDEL', base .. 'lease', task)
 end
 local old = old_lease(task)
 local attempts = (old and old.attempts or 0) + 1
@@ -154,8 +160,9 @@ return 0
 // Token (or '') and time of who goes on, how many completions, the last of which is the one that
 // goes on, and for each: task, record, how many successors, reads and outputs, (task, in-degree,
 // score) of each successor, (value, readers) of each read, and the outputs. Returns the phase,
-// whether the last one counted, whether this was the run's end, the dead values, the tasks before
-// the last that did not count, and a lease (task, attempts) if there is one.
+// whether the last one counted, whether this was the run's end, the dead values (again, if it is
+// said again: the first answer may have been lost), the tasks before the last that did not count,
+// and a lease (task, attempts) if there is one.
 inline constexpr char complete[] = R"lua(
 local r = call('HMGET', run, 'phase', 'total', 'longest')
 local phase = r[1] or 'missing'
@@ -164,6 +171,13 @@ local token, n, at = ARGV[1], tonumber(ARGV[3]), 4
 local done, reads, arrived = base .. 'done:', base .. 'reads', base .. 'arrived'
 local ready, leased, lease = base .. 'ready', base .. 'leased', base .. 'lease'
 local dead, repeated, counted, total, best = {}, {}, 0, 0, nil
+local is_dead = {}
+local function add_dead(value)
+  if not is_dead[value] then
+    is_dead[value] = true
+    dead[#dead + 1] = value
+  end
+end
 
 for c = 1, n do
   local task, first_successor = ARGV[at], at + 5
@@ -181,9 +195,12 @@ for c = 1, n do
     end
   end
   if counted == 0 and c < n then repeated[#repeated + 1] = task end
-  if counted == 0 and c == n then
+  if counted == 0 and (live or c == n) then
     for k = first_output, after - 1 do
-      if not live or call('HGET', reads, ARGV[k]) == '-1' then dead[#dead + 1] = ARGV[k] end
+      if not live or call('HGET', reads, ARGV[k]) == '-1' then add_dead(ARGV[k]) end
+    end
+    for k = first_read, first_output - 1, 2 do
+      if live and call('HGET', reads, ARGV[k]) == '-1' then add_dead(ARGV[k]) end
     end
   end
   if counted == 1 then
@@ -192,7 +209,11 @@ for c = 1, n do
       local degree, all = tonumber(ARGV[k + 1]), true
       if degree > 1 then
         all = call('HINCRBY', arrived, ARGV[k], 1) == degree
-        if all then call('HDEL', arrived, ARGV[k]) end
+        if all then
+          call('HDEL', arrived, ARGV[k])
+          local block = string.format('%d', math.floor(ARGV[k] / 64))
+          all = call('HEXISTS', done .. block, ARGV[k]) == 0
+        end
       end
       if all then
         local put = k
@@ -210,7 +231,7 @@ for c = 1, n do
     for k = first_read, first_output - 1, 2 do
       if call('HINCRBY', reads, ARGV[k], 1) == tonumber(ARGV[k + 1]) then
         call('HSET', reads, ARGV[k], -1)
-        dead[#dead + 1] = ARGV[k]
+        add_dead(ARGV[k])
       end
     end
   end
@@ -323,7 +344,7 @@ struct Scripts {
   Script create = of({lua::create});
   Script seed = of({lua::phase, lua::block, lua::seed});
   Script seeded = of({lua::phase, lua::seeded});
-  Script take = of({lua::phase, lua::now, lua::old_lease, lua::write_lease, lua::take});
+  Script take = of({lua::phase, lua::now, lua::block, lua::old_lease, lua::write_lease, lua::take});
   Script renew = of({lua::now, lua::old_lease, lua::write_lease, lua::renew});
   Script give_back = of({lua::old_lease, lua::give_back});
   Script complete = of({lua::complete});

@@ -7,6 +7,7 @@
 
 #include "lambdapack/exec/cloud/net/request.hpp"
 #include "lambdapack/exec/cloud/net/retry.hpp"
+#include "lambdapack/exec/cloud/objects.hpp"
 
 namespace lambdapack::exec::cloud {
 
@@ -29,9 +30,9 @@ struct S3Options {
 };
 
 /// An object's bytes are not those that were stored, as often as it was read.
-class corrupt_object : public run_error {
+class corrupt_object : public damaged_object {
  public:
-  using run_error::run_error;
+  using damaged_object::damaged_object;
 };
 
 }  // namespace lambdapack::exec::cloud

@@ -80,8 +80,8 @@ class Reading {
         if (!attempts.again()) corrupt(key, fault, attempts.made());
       } else if (!attempts.again()) {
         throw unavailable(text({"lambdapack: ", key, " in ", client_.place().describe(),
-                                " changes while it is read (tried ", attempts.made(),
-                                " times); read it when nobody writes it"}));
+                                " changes while it is read, or comes in part (tried ",
+                                attempts.made(), " times); read it when nobody writes it"}));
       }
     }
   }
@@ -92,18 +92,24 @@ class Reading {
       throw input_error(text({"lambdapack: bytes ", offset, " to ", offset, " + ", size, " of ",
                               key, " are asked for; expected offset and size from 0 on"}));
     if (size == 0 || size > options_.most_bytes) return clipped(key, offset, size);
-    const Answer a = client_.ask({.key = key,
-                                  .headers = {{"Range", detail::range_header(offset, size)}},
-                                  .expected = {404, 416},
-                                  .most_bytes = options_.most_bytes});
-    if (a.response.status == 404) return std::nullopt;
-    if (a.response.status == 416) return "";
-    if (a.response.status == 200) return cut(a.response.body, offset, size);
-    const auto range = detail::read_content_range(a.response.header("Content-Range"));
-    const bool right = range && range->begin == offset &&
-                       std::ssize(a.response.body) == std::min(size, range->total - offset);
-    if (!right) strange(key, a.response);
-    return a.response.body;
+    for (net::Attempts attempts(options_.retry);;) {
+      const Answer a = client_.ask({.key = key,
+                                    .headers = {{"Range", detail::range_header(offset, size)}},
+                                    .expected = {404, 416},
+                                    .most_bytes = options_.most_bytes});
+      if (a.response.status == 404) return std::nullopt;
+      if (a.response.status == 416) return "";
+      if (a.response.status == 200) return cut(a.response.body, offset, size);
+      const auto range = detail::read_content_range(a.response.header("Content-Range"));
+      if (!range || range->begin != offset) strange(key, a.response);
+      if (std::ssize(a.response.body) == std::min(size, range->total - offset))
+        return a.response.body;
+      if (!attempts.again())
+        throw unavailable(text({"lambdapack: ", a.response.body.size(), " bytes of ", key, " in ",
+                                client_.place().describe(), " came where ", size,
+                                " were asked for from ", offset, " on (tried ", attempts.made(),
+                                " times); check what is between here and the server"}));
+    }
   }
 
  private:
@@ -111,7 +117,7 @@ class Reading {
     std::string bytes{};
     std::string etag{};
     std::optional<std::string> crc{};
-    bool torn = false;  ///< pieces are of different versions
+    bool torn = false;  ///< pieces are of different versions, or not whole
   };
 
   std::optional<Found> fetch(const std::string& key) {
@@ -129,8 +135,9 @@ class Reading {
       found.bytes = r.body;
       return found;
     }
-    if (!range || range->begin != 0 || std::ssize(r.body) != std::min(piece, range->total))
-      strange(key, r);
+    if (!range || range->begin != 0) strange(key, r);
+    found.torn = std::ssize(r.body) != std::min(piece, range->total);
+    if (found.torn) return found;
     if (range->total > options_.most_bytes)
       throw input_error(
           text({"lambdapack: ", key, " in ", client_.place().describe(), " has ", range->total,
