@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "lambdapack/exec/cloud/bill.hpp"
-#include "lambdapack/exec/cloud/cloud.hpp"
+#include "lambdapack/exec/cloud/executor.hpp"
 #include "lambdapack/exec/cloud/options.hpp"
 #include "lambdapack/exec/cloud/patient_ledger.hpp"
 #include "lambdapack/exec/cloud/publish.hpp"

@@ -22,8 +22,8 @@
 #include <utility>
 #include <vector>
 
-#include "lambdapack/exec/cloud/cloud.hpp"
 #include "lambdapack/exec/cloud/evaluator.hpp"
+#include "lambdapack/exec/cloud/executor.hpp"
 #include "lambdapack/exec/cloud/options.hpp"
 #include "lambdapack/exec/cloud/patient_ledger.hpp"
 #include "lambdapack/exec/cloud/publish.hpp"

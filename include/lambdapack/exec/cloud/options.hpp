@@ -11,8 +11,8 @@
 #include <string>
 #include <thread>
 
-#include "lambdapack/exec/cloud/cloud.hpp"
 #include "lambdapack/exec/cloud/encoding.hpp"
+#include "lambdapack/exec/cloud/executor.hpp"
 #include "lambdapack/exec/cloud/steward.hpp"
 #include "lambdapack/exec/cloud/transports.hpp"
 #include "lambdapack/exec/cloud/url.hpp"

@@ -21,8 +21,8 @@
 #include <utility>
 #include <vector>
 
-#include "lambdapack/exec/cloud/cloud.hpp"
 #include "lambdapack/exec/cloud/die.hpp"
+#include "lambdapack/exec/cloud/executor.hpp"
 #include "lambdapack/exec/cloud/function/invocation.hpp"
 #include "lambdapack/exec/cloud/function/message.hpp"
 #include "lambdapack/exec/cloud/patient_ledger.hpp"
@@ -61,8 +61,9 @@ inline std::unique_ptr<Site> open_site_or_end(const Programs& programs, const Ke
 
 /// Works on the run at a URL: store, queue, run, name, cores, lease, idle, cache, limit, owner,
 /// ends.
-inline void work_at(const Url& url, const Programs& programs,
-                    const std::function<bool()>& goes_on = [] { return true; }) {
+inline void work_at(
+    const Url& url, const Programs& programs,
+    const std::function<bool()>& goes_on = [] { return true; }) {
   const Keys keys(url.get("run"));
   const auto store = std::make_shared<MeteredObjects>(open_store(url.get("store")));
   PatientLedger ledger(open_ledger(url.get("queue"), keys, false));
