@@ -12,6 +12,8 @@ set(LAMBDAPACK_MPI "AUTO" CACHE STRING "Build lp::mpi: ON, OFF, or AUTO where MP
 set_property(CACHE LAMBDAPACK_MPI PROPERTY STRINGS AUTO ON OFF)
 set(LAMBDAPACK_CLOUD "AUTO" CACHE STRING "Build lp::cloud: ON, OFF, or AUTO where SQLite is found")
 set_property(CACHE LAMBDAPACK_CLOUD PROPERTY STRINGS AUTO ON OFF)
+option(LAMBDAPACK_UNITY
+  "Compile several sources of tests and tools at once: fast from nothing, slow after a change" ON)
 option(LAMBDAPACK_CHECK_HEADERS "Compile every header on its own" OFF)
 
 set(LAMBDAPACK_TEST_ROOMS "all" CACHE STRING

@@ -50,6 +50,13 @@ add_library(lambdapack_program INTERFACE)
 target_link_libraries(lambdapack_program INTERFACE
   lambdapack lambdapack_warnings Eigen3::Eigen)
 
+# Has `count` sources of a target compiled as one, or all of them if it is 0. What they include and
+# instantiate alike, which takes most of the time, is then compiled once.
+function(lambdapack_unite target count)
+  set_target_properties(${target} PROPERTIES
+    UNITY_BUILD ${LAMBDAPACK_UNITY} UNITY_BUILD_BATCH_SIZE ${count})
+endfunction()
+
 # examples/NAME/main.cpp and examples/NAME.cpp become the program NAME in examples/ of the build;
 # a folder with a CMakeLists.txt speaks for itself.
 function(lambdapack_add_examples)

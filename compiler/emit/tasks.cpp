@@ -13,15 +13,15 @@ namespace lambdapack::lpc {
 
 namespace {
 
-constexpr std::int64_t most_tasks = 10'000'000;
+constexpr std::int64_t most_listed = 10'000'000;
 
 }  // namespace
 
 std::string tasks(const Unit& unit, const Sizes& sizes) {
   const TaskGraph at = graph(unit, sizes);
-  if (at.size() > most_tasks)
+  if (at.size() > most_listed)
     throw input_error(text({"lpc: at these sizes ", unit.program.name, " has ", at.size(),
-                            " tasks, and --emit=tasks writes at most ", most_tasks,
+                            " tasks, and --emit=tasks writes at most ", most_listed,
                             "; choose smaller ones, or ask about single tasks with --successors"}));
   std::vector<NamedSize> named;
   for (std::size_t p = 0; p < unit.program.parameters.size(); ++p)

@@ -9,6 +9,8 @@
 
 #include "algorithm/matrices.hpp"
 
+namespace factorizations_test {
+
 using lp::Op;
 using matrices::Dense;
 using matrices::of_condition;
@@ -422,3 +424,5 @@ TEST_CASE("cholesky and lu refuse arrays of tiles that are not square", "[algori
              Catch::Contains("B must have as many rows as L"));
   CHECK_NOTHROW(lp::cholesky_solve(square, unknown));
 }
+
+}  // namespace factorizations_test

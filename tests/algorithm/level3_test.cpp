@@ -8,6 +8,8 @@
 
 #include "algorithm/matrices.hpp"
 
+namespace level3_test {
+
 using lp::Diagonal;
 using lp::Op;
 using lp::Part;
@@ -246,3 +248,5 @@ TEST_CASE("level 3 says which shapes do not fit, and what to do", "[algorithm]")
         "lambdapack: herk of complex numbers takes op = lp::Op::none or lp::Op::adjoint; use "
         "lp::syrk for A^T A");
 }
+
+}  // namespace level3_test

@@ -10,6 +10,8 @@
 #include "lambdapack/algorithm/trsm.hpp"
 #include "lambdapack/ir/print.hpp"
 
+namespace operations_test {
+
 namespace lp = lambdapack;
 
 namespace {
@@ -60,3 +62,5 @@ TEST_CASE("the operations of LU add up to LAPACK's, exchanges and copies have no
   for (const lp::exec::Event& e : report.events) sum += e.operations > 0 ? e.operations : 0;
   CHECK(sum == Approx(2.0 * n * n * n / 3).epsilon(0.01));
 }
+
+}  // namespace operations_test

@@ -13,6 +13,8 @@
 #include "lambdapack/algorithm/tsqr.hpp"
 #include "support/folder.hpp"
 
+namespace qr_test {
+
 using lp::QrTree;
 using lp::TiledMatrix;
 using namespace matrices;
@@ -269,3 +271,5 @@ TEST_CASE("the orthogonal fronts give the reports of their runs", "[algorithm]")
   REQUIRE(d.reports.size() > 3);
   for (const auto& report : d.reports) CHECK(report.program != nullptr);
 }
+
+}  // namespace qr_test

@@ -9,6 +9,8 @@
 
 #include "algorithm/matrices.hpp"
 
+namespace svd_test {
+
 using lp::TiledMatrix;
 using namespace matrices;
 
@@ -104,3 +106,5 @@ TEST_CASE("svd takes Eigen's matrices and refuses what is no number", "[algorith
   a(17, 9) = std::numeric_limits<double>::infinity();
   CHECK_THROWS_AS(lp::svd(lp::tiled(a, 8)), lp::input_error);
 }
+
+}  // namespace svd_test

@@ -10,6 +10,8 @@
 
 #include "lambdapack/form/assembler.hpp"
 
+namespace decompile_test {
+
 namespace {
 
 namespace isl = lambdapack::analysis::isl;
@@ -213,3 +215,5 @@ TEST_CASE("random code says on symbols what it does on numbers") {
   CHECK(decompiled == 600);
   CHECK(tuples > 1000);
 }
+
+}  // namespace decompile_test

@@ -19,6 +19,8 @@
 #include "support/random_program.hpp"
 #include "support/sanitizer.hpp"
 
+namespace diagnose_random_test {
+
 namespace {
 
 namespace ir = lambdapack::ir;
@@ -218,3 +220,5 @@ TEST_CASE("warnings and remarks about random programs are those of their unrolli
     CHECK(seen[code] > 0);
   }
 }
+
+}  // namespace diagnose_random_test

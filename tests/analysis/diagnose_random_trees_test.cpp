@@ -14,6 +14,8 @@
 #include "support/random_tree_program.hpp"
 #include "support/sanitizer.hpp"
 
+namespace diagnose_random_trees_test {
+
 namespace {
 
 namespace ir = lambdapack::ir;
@@ -119,3 +121,5 @@ TEST_CASE("findings about random trees are those of their unrolling") {
   if (sanitizer::slow_build) return;
   CHECK(seen[codes::never_read] > 0);
 }
+
+}  // namespace diagnose_random_trees_test

@@ -12,6 +12,8 @@
 #include "support/programs.hpp"
 #include "support/programs_ir.hpp"
 
+namespace diagnose_test {
+
 namespace {
 
 namespace codes = lambdapack::codes;
@@ -340,3 +342,5 @@ TEST_CASE("errors of a program with powers") {
                              "y.extent(0) > 0: for x.extent(0) = 2") &&
                  Catch::Contains("reads S(0)"));
 }
+
+}  // namespace diagnose_test

@@ -10,6 +10,8 @@
 #include "support/programs_ir.hpp"
 #include "support/sanitizer.hpp"
 
+namespace diagnose_trees_test {
+
 namespace {
 
 namespace codes = lambdapack::codes;
@@ -199,3 +201,5 @@ TEST_CASE("levels of a tree that are one chain") {
         "update1[l=0] writes, so no two of them run at once; give independent iterations tiles of "
         "their own");
 }
+
+}  // namespace diagnose_trees_test

@@ -13,6 +13,8 @@
 #include "support/random_program.hpp"
 #include "support/sanitizer.hpp"
 
+namespace in_degree_test {
+
 namespace {
 
 namespace analysis = lambdapack::analysis;
@@ -111,3 +113,5 @@ TEST_CASE("of trees there is no formula for in-degrees") {
   for (const analysis::InDegree& d : analysis::in_degrees(published::tsqr()))
     CHECK(to_string(d) == "no formula");
 }
+
+}  // namespace in_degree_test

@@ -9,6 +9,8 @@
 #include "lambdapack/form/code.hpp"
 #include "support/program_builder.hpp"
 
+namespace lifted_pieces_test {
+
 namespace {
 
 namespace isl = lambdapack::analysis::isl;
@@ -90,3 +92,5 @@ TEST_CASE("pieces are remembered by their maps") {
   const auto& once = all.of(0, {readers}, tile);
   CHECK(&all.of(0, {readers, readers}, tile) == &once);
 }
+
+}  // namespace lifted_pieces_test

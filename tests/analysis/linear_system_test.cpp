@@ -7,6 +7,8 @@
 #include "lambdapack/analysis/walk_bounds.hpp"
 #include "support/choices.hpp"
 
+namespace linear_system_test {
+
 namespace {
 
 using lambdapack::analysis::Lattice;
@@ -192,3 +194,5 @@ TEST_CASE("sums are combined term by term, zero terms too") {
   CHECK(c.coefficient(2) == 1);
   CHECK_THROWS_AS(detail::combined(a, INT64_MAX, b, 1), lambdapack::program_error);
 }
+
+}  // namespace linear_system_test

@@ -12,6 +12,8 @@
 #include "support/programs_ir.hpp"
 #include "support/sanitizer.hpp"
 
+namespace lint_input_test {
+
 using namespace lambdapack;
 
 namespace {
@@ -253,3 +255,5 @@ TEST_CASE("damaged documents are refused or compared, and nothing else") {
   }
   CHECK(40 * compared > attempts);
 }
+
+}  // namespace lint_input_test

@@ -16,6 +16,8 @@
 #include "support/hand_edges.hpp"
 #include "support/programs_ir.hpp"
 
+namespace lint_random_test {
+
 using namespace lambdapack;
 using namespace hand_edges;
 
@@ -298,3 +300,5 @@ TEST_CASE("a damaged Cholesky is found out, edge by edge") {
   CHECK(clean < 40);
   CHECK(kinds.size() == 5);
 }
+
+}  // namespace lint_random_test

@@ -10,6 +10,8 @@
 #include "support/programs.hpp"
 #include "support/programs_ir.hpp"
 
+namespace lint_test {
+
 using namespace lambdapack;
 
 namespace {
@@ -315,3 +317,5 @@ TEST_CASE("an input that is a run of tiles has many writers") {
             "-> gather[k=1], value 0, input 0; that input comes from update[k=0,i=1,j=1]; all of "
             "them: update[k, i = k, j = 1 + k] -> gather[k' = 1 + k]"});
 }
+
+}  // namespace lint_test

@@ -8,6 +8,8 @@
 #include "lambdapack/analysis/affine_text.hpp"
 #include "lambdapack/analysis/isl.hpp"
 
+namespace lint_text_test {
+
 using namespace lambdapack;
 
 namespace {
@@ -231,3 +233,5 @@ TEST_CASE("long and deep texts are refused, not run") {
   for (int n = 0; n < 1000; ++n) sum += " + 1";
   CHECK(fault(sum).empty());
 }
+
+}  // namespace lint_text_test

@@ -7,6 +7,8 @@
 #include "lambdapack/ir/hand_graph_json.hpp"
 #include "lambdapack/lambdapack.hpp"
 
+namespace lint_trees_test {
+
 namespace {
 
 namespace ir = lambdapack::ir;
@@ -109,3 +111,5 @@ TEST_CASE("powers in edges are read as the language has them, where sizes are gi
       lambdapack::lint_at(lp::trace(sum_by_tree).program, ir::hand_graph_from_json(edges), {1, 2}),
       Catch::Contains("has 1 sizes, and 2 are given"));
 }
+
+}  // namespace lint_trees_test

@@ -7,6 +7,8 @@
 
 #include "support/program_builder.hpp"
 
+namespace power_order_test {
+
 namespace {
 
 namespace ir = lambdapack::ir;
@@ -82,3 +84,5 @@ TEST_CASE("powers lie beside the argument as exponents beside the logarithm") {
       }
     }
 }
+
+}  // namespace power_order_test

@@ -5,6 +5,8 @@
 #include "lambdapack/graph/task_graph.hpp"
 #include "support/programs.hpp"
 
+namespace refusal_test {
+
 namespace {
 
 using lambdapack::In;
@@ -102,3 +104,5 @@ TEST_CASE("an analysis beyond its budget is a sentence, not a hang") {
       lambdapack::analysis::analyse(lambdapack::trace(cholesky).program, {.max_operations = 1000}),
       Catch::Contains("budget of isl operations"));
 }
+
+}  // namespace refusal_test

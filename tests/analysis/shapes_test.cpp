@@ -11,6 +11,8 @@
 #include "lambdapack/ir/validate.hpp"
 #include "lambdapack/lambdapack.hpp"
 
+namespace shapes_test {
+
 namespace {
 
 namespace ir = lambdapack::ir;
@@ -125,3 +127,5 @@ TEST_CASE("shapes that are no shapes are refused") {
         Catch::Matchers::Contains("kernels[0].shapes: found " + std::string(shapes)) &&
             Catch::Matchers::Contains("lp-E008"));
 }
+
+}  // namespace shapes_test

@@ -13,6 +13,8 @@
 #include "support/compare_order.hpp"
 #include "support/tree_programs.hpp"
 
+namespace tree_programs_test {
+
 namespace {
 
 namespace ir = lambdapack::ir;
@@ -126,3 +128,5 @@ TEST_CASE("reductions over loops with a step, as trees") {
   check(lp::reduce_by_tree(every_third, {.base = 2}), {{2}, many, {0, 2}});
   check(lp::reduce_by_tree(every_third, {.base = 3}), {{2}, few, {2}});
 }
+
+}  // namespace tree_programs_test

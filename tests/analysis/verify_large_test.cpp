@@ -9,6 +9,8 @@
 #include "support/break_forms.hpp"
 #include "support/published.hpp"
 
+namespace verify_large_test {
+
 namespace {
 
 using lambdapack::form::ClosedForms;
@@ -145,3 +147,5 @@ TEST_CASE("requirements that are dropped") {
   CHECK_THAT(message([](ClosedForms& f) { f.requirements.clear(); }),
              Catch::Contains("the requirements allow sizes that the program does not"));
 }
+
+}  // namespace verify_large_test

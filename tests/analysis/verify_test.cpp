@@ -29,6 +29,8 @@
 #include "support/programs_ir.hpp"
 #include "support/random_program.hpp"
 
+namespace verify_test {
+
 namespace {
 
 using lambdapack::analysis::analyse;
@@ -501,3 +503,5 @@ TEST_CASE("proofs behind one that is given up have half its budget") {
 TEST_CASE("the analysis verifies on request") {
   CHECK_NOTHROW(analyse(cholesky().program, {.verify = true}));
 }
+
+}  // namespace verify_test

@@ -12,6 +12,8 @@
 #include "support/break_forms.hpp"
 #include "support/published.hpp"
 
+namespace verify_tree_test {
+
 namespace {
 
 using lambdapack::analysis::analyse;
@@ -195,3 +197,5 @@ TEST_CASE("candidates that are missing, or taken for the answer") {
       Catch::Contains("source of input 0 of statement 0") &&
           Catch::Contains("is taken for the answer, although tiles of A"));
 }
+
+}  // namespace verify_tree_test

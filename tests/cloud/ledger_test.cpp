@@ -15,6 +15,8 @@
 
 #include "support/folder.hpp"
 
+namespace ledger_test {
+
 namespace {
 
 namespace cloud = lp::exec::cloud;
@@ -380,3 +382,5 @@ TEST_CASE("patience by time outlasts any number of tries, and patience by tries 
   CHECK_THROWS_WITH(cloud::with_retries(by_tries, [&] { return away_until(50); }),
                     Contains("given up after 2 tries"));
 }
+
+}  // namespace ledger_test

@@ -13,6 +13,8 @@
 
 #include "support/folder.hpp"
 
+namespace objects_test {
+
 namespace {
 
 namespace cloud = lp::exec::cloud;
@@ -202,3 +204,5 @@ TEST_CASE("a cache counts a tile once, whether it is put, loaded or both at the 
   for (int number = 0; number < 10; ++number) cache.drop(number);
   CHECK(cache.bytes() == 0);
 }
+
+}  // namespace objects_test

@@ -11,6 +11,8 @@
 #include "simulation.hpp"
 #include "support/algorithms.hpp"
 
+namespace schedules_test {
+
 namespace {
 
 using test_cloud::Accidents;
@@ -139,3 +141,5 @@ TEST_CASE("schedules in which everything goes wrong") {
              .renew = 100},
             6000, 300);
 }
+
+}  // namespace schedules_test

@@ -7,6 +7,8 @@
 
 #include "support/folder.hpp"
 
+namespace url_test {
+
 namespace {
 namespace cloud = lp::exec::cloud;
 using Catch::Contains;
@@ -64,3 +66,5 @@ TEST_CASE("stores and queues of an unknown kind are refused with those that are 
   CHECK_THROWS_WITH(cloud::Keys("a/b"), Contains("cannot be the name of a run"));
   CHECK_THROWS_WITH(cloud::Keys(".."), Contains("cannot be the name of a run"));
 }
+
+}  // namespace url_test

@@ -9,6 +9,8 @@
 #include "support/said.hpp"
 #include "surroundings.hpp"
 
+namespace credentials_test {
+
 namespace net = lambdapack::exec::cloud::net;
 using namespace cloud_net_test;
 using Catch::Matchers::Contains;
@@ -152,3 +154,5 @@ TEST_CASE("what a credentials endpoint says is not repeated") {
   CHECK_THAT(test_support::said<lp::input_error>([] { source().get(); }),
              Contains("set AWS_ACCESS_KEY_ID too") && !Contains("hidden"));
 }
+
+}  // namespace credentials_test

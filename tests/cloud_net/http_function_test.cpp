@@ -11,6 +11,8 @@
 #include "support/said.hpp"
 #include "surroundings.hpp"
 
+namespace http_function_test {
+
 namespace cloud = lambdapack::exec::cloud;
 namespace net = lambdapack::exec::cloud::net;
 using namespace cloud_net_test;
@@ -313,3 +315,5 @@ TEST_CASE("what names no worker is refused") {
   CHECK_THAT(said<lp::input_error>([] { cloud::HttpStarter starter("http://u:hidden@h"); }),
              Contains("with the token in LAMBDAPACK_WORKER_TOKEN") && !Contains("hidden"));
 }
+
+}  // namespace http_function_test

@@ -8,6 +8,8 @@
 #include "support/said.hpp"
 #include "surroundings.hpp"
 
+namespace http_test {
+
 namespace cloud = lambdapack::exec::cloud;
 namespace net = lambdapack::exec::cloud::net;
 using namespace cloud_net_test;
@@ -148,3 +150,5 @@ TEST_CASE("attempts end") {
   CHECK_FALSE(attempts.again());
   CHECK(attempts.made() == 3);
 }
+
+}  // namespace http_test

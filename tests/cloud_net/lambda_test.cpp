@@ -9,6 +9,8 @@
 #include "support/said.hpp"
 #include "surroundings.hpp"
 
+namespace lambda_test {
+
 namespace cloud = lambdapack::exec::cloud;
 using namespace cloud_net_test;
 using Catch::Matchers::Contains;
@@ -268,3 +270,5 @@ TEST_CASE("messages to functions are read with care") {
   CHECK_THAT(refused(R"({"lambdapack": "http://h"})"), Contains("does not begin with cloud://"));
   CHECK_THAT(refused(R"({"lambdapack": "cloud://?owner=7"})"), Contains("temporary directory"));
 }
+
+}  // namespace lambda_test

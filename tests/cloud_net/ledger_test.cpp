@@ -6,6 +6,8 @@
 
 #include "ledgers.hpp"
 
+namespace ledger_test {
+
 using namespace cloud_net_test;
 using cloud::Phase;
 
@@ -428,3 +430,5 @@ TEST_CASE("many workers that lose leases finish a graph, each task once", "[serv
   CHECK(ledgers.open()->status().ready == 0);
   CHECK(ledgers.open()->status().leased == 0);
 }
+
+}  // namespace ledger_test

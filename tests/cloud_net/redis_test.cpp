@@ -9,6 +9,8 @@
 #include "support/said.hpp"
 #include "surroundings.hpp"
 
+namespace redis_test {
+
 using namespace cloud_net_test;
 using Catch::Matchers::Contains;
 using test_support::said;
@@ -240,3 +242,5 @@ TEST_CASE("URLs that name no Redis are refused with a sentence") {
   CHECK_THAT(refused("redis://u@h?a=b"),
              Contains("settings behind '?'") && Contains("redis://...@h") && !Contains("hidden"));
 }
+
+}  // namespace redis_test

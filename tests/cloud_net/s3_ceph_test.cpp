@@ -7,6 +7,8 @@
 #include "lambdapack/exec/cloud/s3/s3_store.hpp"
 #include "support/said.hpp"
 
+namespace s3_ceph_test {
+
 namespace cloud = lambdapack::exec::cloud;
 using namespace cloud_net_test;
 using Catch::Matchers::Contains;
@@ -114,3 +116,5 @@ TEST_CASE("Ceph's refusals become sentences", "[servers]") {
   ceph.set("AWS_ACCESS_KEY_ID", "NOBODY");
   CHECK_THAT(get(ceph.url("")), Contains("does not know the access key"));
 }
+
+}  // namespace s3_ceph_test

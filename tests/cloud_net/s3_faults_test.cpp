@@ -7,6 +7,8 @@
 #include "support/said.hpp"
 #include "surroundings.hpp"
 
+namespace s3_faults_test {
+
 namespace cloud = lambdapack::exec::cloud;
 using namespace cloud_net_test;
 using Catch::Matchers::Contains;
@@ -365,3 +367,5 @@ TEST_CASE("secrets are in no message") {
     CHECK_THAT(sentence, Contains("lambdapack: PUT") && !Contains("hidden"));
   }
 }
+
+}  // namespace s3_faults_test

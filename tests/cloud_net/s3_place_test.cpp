@@ -6,6 +6,8 @@
 #include "support/said.hpp"
 #include "surroundings.hpp"
 
+namespace s3_place_test {
+
 namespace cloud = lambdapack::exec::cloud;
 using cloud::s3::parse_place;
 using namespace cloud_net_test;
@@ -81,3 +83,5 @@ TEST_CASE("keys that not every store takes are refused") {
   }
   CHECK_THROWS_AS(store.get("a", -1, 1), lp::input_error);
 }
+
+}  // namespace s3_place_test

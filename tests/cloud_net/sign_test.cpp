@@ -3,6 +3,8 @@
 
 #include "lambdapack/exec/cloud/net/sign.hpp"
 
+namespace sign_test {
+
 namespace net = lambdapack::exec::cloud::net;
 
 namespace {
@@ -108,3 +110,5 @@ TEST_CASE("CRC-32C is the same by table and by processor") {
   for (int k = 0; k < 1000; ++k) bytes += static_cast<char>(k * 7);
   CHECK(net::crc32c(bytes) == ~net::detail::crc32c_by_table(~0U, bytes));
 }
+
+}  // namespace sign_test

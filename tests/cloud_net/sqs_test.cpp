@@ -5,6 +5,8 @@
 #include "server.hpp"
 #include "support/said.hpp"
 
+namespace sqs_test {
+
 using namespace cloud_net_test;
 using Catch::Matchers::Contains;
 using test_support::said;
@@ -105,3 +107,5 @@ TEST_CASE("a message that is no task is refused with a sentence", "[servers]") {
 }
 
 #endif
+
+}  // namespace sqs_test

@@ -7,6 +7,8 @@
 #include "support/said.hpp"
 #include "surroundings.hpp"
 
+namespace tls_test {
+
 namespace cloud = lambdapack::exec::cloud;
 namespace net = lambdapack::exec::cloud::net;
 using namespace cloud_net_test;
@@ -29,3 +31,5 @@ TEST_CASE("a server's certificate is verified") {
   CHECK_THAT(test_support::said<cloud::unavailable>([&] { net::Http().send(request); }),
              Contains("AWS_CA_BUNDLE"));
 }
+
+}  // namespace tls_test

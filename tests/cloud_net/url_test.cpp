@@ -4,6 +4,8 @@
 #include "lambdapack/exec/cloud/net/url.hpp"
 #include "support/said.hpp"
 
+namespace url_test {
+
 namespace net = lambdapack::exec::cloud::net;
 using Catch::Matchers::Contains;
 
@@ -38,3 +40,5 @@ TEST_CASE("a URL that is none is refused, without its password") {
   CHECK_THAT(secret, Contains("redis://...@h:x/"));
   CHECK_THAT(secret, !Contains("hidden"));
 }
+
+}  // namespace url_test

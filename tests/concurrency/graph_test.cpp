@@ -13,6 +13,8 @@
 #include "support/programs.hpp"
 #include "support/published.hpp"
 
+namespace graph_test {
+
 namespace {
 
 using lambdapack::Node;
@@ -115,3 +117,5 @@ TEST_CASE("threads that ask the graph of a tree at once get the answers that one
   ask_from_threads(published::bdfac(), {5, 5, 0});
   ask_from_threads(published::qr_in_place(), {5, 5});
 }
+
+}  // namespace graph_test

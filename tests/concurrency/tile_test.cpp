@@ -2,6 +2,8 @@
 
 #include "tile/support.hpp"
 
+namespace tile_test {
+
 using namespace tile_test;
 using lp::tile::Dense;
 using lp::tile::Tile;
@@ -111,3 +113,5 @@ TEST_CASE("blanks of one tile at once are different tiles") {
     for (std::size_t l = 0; l < k; ++l) REQUIRE(blanks[k].address() != blanks[l].address());
   store->abandon("x");
 }
+
+}  // namespace tile_test

@@ -9,6 +9,8 @@
 
 #include "docs/support.hpp"
 
+namespace algorithms_test {
+
 namespace {
 
 lp::TiledMatrix<double> random(std::int64_t rows, std::int64_t cols) {
@@ -63,3 +65,5 @@ TEST_CASE("algorithms: LU") {
   CHECK(printed.text().empty());
   CHECK(lu.pivots.size() == 50);
 }
+
+}  // namespace algorithms_test

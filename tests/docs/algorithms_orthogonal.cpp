@@ -7,6 +7,8 @@
 #include "lambdapack/algorithm/svd.hpp"
 #include "lambdapack/algorithm/tsqr.hpp"
 
+namespace algorithms_orthogonal_test {
+
 namespace {
 
 lp::TiledMatrix<double> numbers(std::int64_t rows, std::int64_t cols, std::int64_t tile_rows,
@@ -63,3 +65,5 @@ TEST_CASE("the orthogonal algorithms' document: tsqr and svd") {
   CHECK(reports.size() > 3);
   CHECK(t.r().rows() == 4);
 }
+
+}  // namespace algorithms_orthogonal_test

@@ -11,6 +11,8 @@
 
 #include "docs/support.hpp"
 
+namespace blocks_test {
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -174,3 +176,5 @@ TEST_CASE("every sentence of the compiler in the documents is in a test") {
     CHECK(is_in_one_of(tests, "// expect: " + docs_test::normalised(sentence)));
   }
 }
+
+}  // namespace blocks_test

@@ -188,6 +188,8 @@ std::string errors(F program) {
 
 }  // namespace diagnostics_programs
 
+namespace diagnostics_tests {
+
 using namespace diagnostics_programs;  // NOLINT: named, since clang hides unnamed ones
 
 TEST_CASE("diagnostics: lp-E001") {
@@ -381,3 +383,5 @@ invalid program: cholesky: cholesky.cpp:10: scopes[1].what.step: found a step th
 constant; expected a constant, or a positive multiple of one power: pow2(level + 1) [lp-E006]
 )"));
 }
+
+}  // namespace diagnostics_tests

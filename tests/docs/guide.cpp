@@ -193,6 +193,8 @@ class Scratch {
 
 }  // namespace guide_programs
 
+namespace guide_tests {
+
 using namespace guide_programs;  // NOLINT: named, since clang hides unnamed ones
 
 TEST_CASE("guide: a first program") {
@@ -331,3 +333,5 @@ TEST_CASE("guide: a payload of your own") {
   total().write_bytes(bytes);
   CHECK(Counts::read_bytes(bytes).of == total().of);
 }
+
+}  // namespace guide_tests

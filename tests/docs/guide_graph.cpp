@@ -64,6 +64,8 @@ lp::TiledMatrix<double> identity(int n, int tile) {
 
 }  // namespace guide_graph_programs
 
+namespace guide_graph_tests {
+
 using namespace guide_graph_programs;  // NOLINT: named, since clang hides unnamed ones
 
 TEST_CASE("guide: the report") {
@@ -335,3 +337,5 @@ TEST_CASE("guide: what the kernel threw") {
   // clang-format on
   CHECK(pivot == -1);
 }
+
+}  // namespace guide_graph_tests

@@ -12,6 +12,8 @@
 #include "lambdapack/ir/hand_graph_json.hpp"
 #include "support/programs_ir.hpp"
 
+namespace lint_test {
+
 namespace {
 
 /// The JSON of docs/lint.md.
@@ -59,3 +61,5 @@ TEST_CASE("lint says what its document says") {
    "from": {"statement": "syrk", "indices": ["k - 2", "i", "j"])";
   CHECK('\n' + printed(replaced(json, chain, stale)) == findings);
 }
+
+}  // namespace lint_test

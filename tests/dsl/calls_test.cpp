@@ -5,6 +5,8 @@
 #include "dsl/support.hpp"
 #include "lambdapack/dsl/signature.hpp"
 
+namespace calls_test {
+
 using namespace dsl_test;  // NOLINT: the vocabulary of these tests
 
 namespace calls_test {
@@ -189,3 +191,5 @@ TEST_CASE("what a function's name says of its parameters") {
   CHECK_FALSE(signature_fits("void f(lp::InOut<T, 2>, lp::Expr)", {inout, integer}));
   CHECK_FALSE(signature_fits("void f(lp::InOut<T, 2>)", {inout, integer}));
 }
+
+}  // namespace calls_test

@@ -4,6 +4,8 @@
 
 #include "dsl/support.hpp"
 
+namespace functions_test {
+
 using namespace dsl_test;  // NOLINT: the vocabulary of these tests
 using Kind = lp::ir::Function::Kind;
 
@@ -198,3 +200,5 @@ TEST_CASE("a step that is neither a constant nor one power") {
               "lp::pow2(level) [lp-E006]");
   CHECK(refusal([&] { lp::trace(program, 5); }).empty());
 }
+
+}  // namespace functions_test

@@ -6,6 +6,8 @@
 
 #include "dsl/support.hpp"
 
+namespace misuse_test {
+
 using namespace dsl_test;  // NOLINT: the vocabulary of these tests
 using Catch::Contains;
 
@@ -151,3 +153,5 @@ TEST_CASE("continue ends a body early, as in any loop") {
   CHECK(lp::trace(program, true).program.statements.size() == 2);
   CHECK(lp::trace(program, false).program.statements.size() == 1);
 }
+
+}  // namespace misuse_test

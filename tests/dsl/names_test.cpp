@@ -4,6 +4,8 @@
 
 #include "dsl/support.hpp"
 
+namespace names_test {
+
 using namespace dsl_test;  // NOLINT: the vocabulary of these tests
 
 namespace names_test {
@@ -109,3 +111,5 @@ TEST_CASE("programs that differ in their places only are not equal") {
   CHECK(lp::trace(one).program != lp::trace(two).program);
   CHECK(placeless(lp::trace(one).program) == placeless(lp::trace(two).program));
 }
+
+}  // namespace names_test

@@ -4,6 +4,8 @@
 
 #include "dsl/support.hpp"
 
+namespace no_source_test {
+
 using namespace dsl_test;  // NOLINT: the vocabulary of these tests
 
 #line 1 "no-such-file.cpp"
@@ -49,3 +51,5 @@ TEST_CASE("a program of more arrays than letters") {
   CHECK(traced.arrays[26].name == "A1");
   CHECK(traced.arrays[27].name == "B1");
 }
+
+}  // namespace no_source_test

@@ -3,6 +3,8 @@
 
 #include "dsl/support.hpp"
 
+namespace reduction_test {
+
 using namespace dsl_test;  // NOLINT: the vocabulary of these tests
 
 namespace reduction_test {
@@ -80,3 +82,5 @@ TEST_CASE("so can kernels of one's own, with scalars and runs") {
         "  S() += weighted(0.5, x(range(0, 3)), x(0))\n"
         "  S() += bump()\n");
 }
+
+}  // namespace reduction_test

@@ -6,6 +6,8 @@
 #include "dsl/support.hpp"
 #include "support/brute_force.hpp"
 
+namespace stop_test {
+
 using namespace dsl_test;  // NOLINT: the vocabulary of these tests
 
 namespace stop_test {
@@ -208,3 +210,5 @@ TEST_CASE("a stop_if inside a loop that has one") {
   CHECK_THAT(refusal([&] { lp::trace(program); }),
              Catch::Contains("is in a loop around or inside another loop with an lp::stop_if"));
 }
+
+}  // namespace stop_test

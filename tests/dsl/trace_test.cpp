@@ -3,6 +3,8 @@
 
 #include "dsl/support.hpp"
 
+namespace trace_test {
+
 using namespace dsl_test;  // NOLINT: the vocabulary of these tests
 
 namespace trace_test {
@@ -290,3 +292,5 @@ TEST_CASE("two kernels of one name are two kernels") {
   };
   CHECK(lp::trace(program).program.kernels.size() == 2);
 }
+
+}  // namespace trace_test

@@ -3,6 +3,8 @@
 
 #include "dsl/support.hpp"
 
+namespace unwritten_test {
+
 using namespace dsl_test;  // NOLINT: the vocabulary of these tests
 
 namespace unwritten_test {
@@ -74,3 +76,5 @@ TEST_CASE("a rule in a called program counts for what is handed in") {
         "the calling program; leave it out, or hand in an lp::Out or a temporary "
         "[lp-E008]");
 }
+
+}  // namespace unwritten_test

@@ -10,6 +10,8 @@
 
 #include "support/algorithms.hpp"
 
+namespace failure_test {
+
 namespace {
 
 using test_algorithms::cholesky;
@@ -184,3 +186,5 @@ TEST_CASE("tiles whose shapes do not fit a kernel") {
       message_of([&] { lp::run(lp::threads{1}, test_algorithms::gemm_chain<double>, A, B, C); }),
       Catch::Contains("gemm[i="));
 }
+
+}  // namespace failure_test

@@ -9,6 +9,8 @@
 
 #include "support/algorithms.hpp"
 
+namespace held_test {
+
 namespace {
 
 void copy_shape(lp::out<double> to, lp::in<double> from) {
@@ -82,3 +84,5 @@ TEST_CASE("a run without tasks holds nothing") {
   lp::TiledMatrix<double> A(0, 0, 4);
   CHECK(lp::run(lp::threads{2}, test_algorithms::cholesky<double>, A).peak_bytes == 0);
 }
+
+}  // namespace held_test

@@ -11,6 +11,8 @@
 #include "lambdapack/exec/detail/table.hpp"
 #include "lambdapack/exec/numbering.hpp"
 
+namespace numbering_test {
+
 namespace {
 
 using test_exec::Counted;
@@ -141,3 +143,5 @@ TEST_CASE("a table gives every thread the same record, dense or hashed") {
     table.drop(0);
   }
 }
+
+}  // namespace numbering_test

@@ -16,6 +16,9 @@
 
 #ifdef __linux__
 #include <sched.h>
+
+namespace pool_test {
+
 #endif
 
 namespace {
@@ -223,3 +226,5 @@ TEST_CASE("a progress report that throws ends the run") {
   };
   CHECK_THROWS_WITH(lp::run(executor, chains, A, 10), "seen enough");
 }
+
+}  // namespace pool_test

@@ -10,6 +10,8 @@
 
 namespace programs_test {
 
+namespace programs_test {
+
 using test_exec::elements;
 using test_exec::numbers;
 using test_exec::same_everywhere;
@@ -175,3 +177,5 @@ TEST_CASE("a solver made of programs agrees with LAPACK") {
     for (std::size_t k = 0; k < x.size(); ++k) CHECK(x[k] == Approx(b[k]).margin(1e-13));
   }
 }
+
+}  // namespace programs_test

@@ -11,6 +11,8 @@
 #include "support/programs.hpp"
 #include "support/tree_programs.hpp"
 
+namespace ranks_test {
+
 namespace {
 
 template <class Program>
@@ -65,3 +67,5 @@ TEST_CASE("ready nodes come from the highest level, at either end") {
   }
   CHECK(ready.top() == -1);
 }
+
+}  // namespace ranks_test

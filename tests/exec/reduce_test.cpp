@@ -12,6 +12,8 @@
 #include "lambdapack/ir/print.hpp"
 #include "lambdapack/ir/validate.hpp"
 
+namespace reduce_test {
+
 namespace {
 
 namespace ir = lp::ir;
@@ -197,3 +199,5 @@ TEST_CASE("kernels that add: the library's are listed once, others must be given
   CHECK_THAT(message_of([&] { lp::reduce_by_tree(own, {.combine = wrong.function()}); }),
              Catch::Contains("the kernel wrong cannot combine"));
 }
+
+}  // namespace reduce_test

@@ -8,6 +8,8 @@
 #include "lambdapack/kernel/lapack.hpp"
 #include "support/algorithms.hpp"
 
+namespace result_test {
+
 namespace {
 
 using test_algorithms::cholesky;
@@ -161,3 +163,5 @@ TEST_CASE("a factor solves systems") {
   lp::run(lp::threads{2}, solve<std::complex<double>>, L, X);
   CHECK(distance(dense(X), x) < 1e-12);
 }
+
+}  // namespace result_test

@@ -15,6 +15,8 @@
 
 #include "support/folder.hpp"
 
+namespace resume_test {
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -293,3 +295,5 @@ TEST_CASE("two runs do not save to one place") {
   other->abandon("it is over");
   CHECK(files_of(folder).empty());
 }
+
+}  // namespace resume_test

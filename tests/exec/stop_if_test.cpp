@@ -10,6 +10,8 @@
 
 namespace stop_if_test {
 
+namespace stop_if_test {
+
 using test_exec::for_each_executor;
 using test_exec::numbers;
 using test_exec::same_everywhere;
@@ -159,3 +161,5 @@ TEST_CASE("a power iteration over tiles ends when its eigenvalue is steady") {
   for (std::int64_t i = 0; i < n; ++i)
     CHECK(Ax[static_cast<std::size_t>(i)] == Approx(lambda * x(i, 0)).margin(1e-5));
 }
+
+}  // namespace stop_if_test

@@ -8,6 +8,8 @@
 #include "every_executor.hpp"
 #include "lambdapack/ir/validate.hpp"
 
+namespace stoppable_test {
+
 namespace {
 
 namespace ir = lp::ir;
@@ -187,3 +189,5 @@ TEST_CASE("a value that was handed on is not changed under its other readers") {
       }
     });
 }
+
+}  // namespace stoppable_test

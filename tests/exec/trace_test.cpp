@@ -15,6 +15,8 @@
 #include "support/folder.hpp"
 #include "support/programs.hpp"
 
+namespace trace_test {
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -126,3 +128,5 @@ TEST_CASE("events tell how many operations their kernels did, if those count the
   run(lp::threads{.workers = 2, .record_events = true});
   run(lp::sequential{.record_events = true});
 }
+
+}  // namespace trace_test

@@ -10,6 +10,8 @@
 
 namespace trees_test {
 
+namespace trees_test {
+
 using test_exec::elements;
 using test_exec::for_each_executor;
 using test_exec::numbers;
@@ -209,3 +211,5 @@ TEST_CASE("products as chains and as trees") {
     }
   }
 }
+
+}  // namespace trees_test

@@ -11,6 +11,8 @@
 #include "lambdapack/ir/validate.hpp"
 #include "support/unrolled.hpp"
 
+namespace unwritten_test {
+
 namespace {
 
 namespace ir = lp::ir;
@@ -224,3 +226,5 @@ TEST_CASE("a rule that fails ends the run and says which tile it was making") {
     CHECK_FALSE(B.is_complete());
   });
 }
+
+}  // namespace unwritten_test

@@ -9,6 +9,8 @@
 #include "counted.hpp"
 #include "support/folder.hpp"
 
+namespace values_test {
+
 namespace {
 
 using test_exec::Counted;
@@ -209,3 +211,5 @@ TEST_CASE("of several results all are put in their places, or none") {
                   lp::error);
   CHECK_FALSE(folder.has("A.npy"));
 }
+
+}  // namespace values_test

@@ -8,6 +8,8 @@
 #include "lambdapack/form/assembler.hpp"
 #include "lambdapack/form/code_check.hpp"
 
+namespace code_check_test {
+
 namespace {
 
 using namespace lambdapack::form;
@@ -165,3 +167,5 @@ TEST_CASE("a jump into a loop is refused") {
   code[1] = 5 + 9;
   CHECK_NOTHROW(sketch(code));
 }
+
+}  // namespace code_check_test

@@ -5,6 +5,8 @@
 #include "lambdapack/form/assembler.hpp"
 #include "lambdapack/form/code.hpp"
 
+namespace code_test {
+
 namespace {
 
 using namespace lambdapack::form;
@@ -99,3 +101,5 @@ TEST_CASE("jumps, and constants that do not fit") {
   CHECK_THROWS_AS(big.set(0, Affine::of(std::int64_t{1} << 40)), lambdapack::program_error);
   CHECK_THROWS_AS(big.set(0, Affine{0, {{0, std::int64_t{1} << 33}}}), lambdapack::program_error);
 }
+
+}  // namespace code_test

@@ -13,6 +13,8 @@
 #include "support/random_program.hpp"
 #include "support/random_tree_program.hpp"
 
+namespace generator_test {
+
 namespace {
 
 namespace ir = lambdapack::ir;
@@ -110,3 +112,5 @@ TEST_CASE("any bytes make a valid program") {
     }
   }
 }
+
+}  // namespace generator_test

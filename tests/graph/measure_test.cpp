@@ -16,6 +16,8 @@
 #include "support/random_program.hpp"
 #include "support/sanitizer.hpp"
 
+namespace measure_test {
+
 namespace {
 
 using lambdapack::Indices;
@@ -185,3 +187,5 @@ TEST_CASE("sizes of tiles that are none are refused") {
   CHECK_THROWS_AS(lambdapack::traffic(graph, huge), lambdapack::input_error);
   CHECK_THROWS_AS(lambdapack::peak_live(graph, huge), lambdapack::input_error);
 }
+
+}  // namespace measure_test

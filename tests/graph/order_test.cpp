@@ -10,6 +10,8 @@
 #include "support/compare_order.hpp"
 #include "support/programs.hpp"
 
+namespace order_test {
+
 namespace {
 
 using lambdapack::Node;
@@ -141,3 +143,5 @@ TEST_CASE("the end of a value's lifetime") {
   CHECK(graph.last_reader(Value::initial({0, {3, 5}})) == std::nullopt);
   CHECK(graph.last_reader(Value::of({0, {999}}, 0)) == std::nullopt);
 }
+
+}  // namespace order_test

@@ -7,6 +7,8 @@
 #include "support/compare_graphs.hpp"
 #include "support/programs.hpp"
 
+namespace program_test {
+
 namespace {
 
 using lambdapack::Node;
@@ -134,3 +136,5 @@ TEST_CASE("sizes that do not fit are refused with a sentence") {
   CHECK_THROWS_AS(TaskGraph(a.forms, {1'000'000'000, 1'000'000'000}).size(),
                   lambdapack::input_error);
 }
+
+}  // namespace program_test

@@ -14,6 +14,8 @@
 #include "support/compare_graphs.hpp"
 #include "support/published.hpp"
 
+namespace published_programs_test {
+
 namespace {
 
 namespace ir = lambdapack::ir;
@@ -131,3 +133,5 @@ TEST_CASE("published counts of the programs in the language") {
   CHECK(tasks_that_write(3, of_256, qr) == 98'945);
   CHECK(roots(of_256) == 256);
 }
+
+}  // namespace published_programs_test

@@ -9,6 +9,8 @@
 #include "support/brute_force.hpp"
 #include "support/published.hpp"
 
+namespace published_test {
+
 namespace {
 
 namespace ir = lambdapack::ir;
@@ -98,3 +100,5 @@ TEST_CASE("published programs hang together and survive JSON") {
     CHECK(ir::from_json(ir::to_json(p)) == p);
   }
 }
+
+}  // namespace published_test

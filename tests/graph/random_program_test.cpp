@@ -11,6 +11,8 @@
 #include "support/random_tree_program.hpp"
 #include "support/sanitizer.hpp"
 
+namespace random_program_test {
+
 namespace {
 
 namespace ir = lambdapack::ir;
@@ -84,3 +86,5 @@ TEST_CASE("random powers and logarithms 1") { judge_trees(random_program::wild, 
 TEST_CASE("random powers and logarithms 2") { judge_trees(random_program::wild, 20'000, 50); }
 TEST_CASE("random powers and logarithms 3") { judge_trees(random_program::wild, 30'000, 50); }
 TEST_CASE("random powers and logarithms 4") { judge_trees(random_program::wild, 40'000, 50); }
+
+}  // namespace random_program_test

@@ -13,6 +13,8 @@
 #include "support/compare_graphs.hpp"
 #include "support/program_builder.hpp"
 
+namespace tree_corners_test {
+
 namespace {
 
 namespace ir = lambdapack::ir;
@@ -186,3 +188,5 @@ TEST_CASE("trees: a second write at large sizes only") {
   is_right(p.done(),
            {{3000000, 9, 5, 0}, {3000000, 9, 1 << 20, 0}, {3000000, 9, (1 << 20) + 1, 0}});
 }
+
+}  // namespace tree_corners_test

@@ -13,6 +13,8 @@
 #include "support/compare_order.hpp"
 #include "support/published.hpp"
 
+namespace tree_counts_test {
+
 namespace {
 
 namespace ir = lambdapack::ir;
@@ -94,3 +96,5 @@ TEST_CASE("a formula for a count is of few bytes and instant at any size") {
   CHECK(graph.size(2) == 10'000'000 * std::int64_t{9'999'999});
   CHECK(graph.count_formula(1).empty());
 }
+
+}  // namespace tree_counts_test

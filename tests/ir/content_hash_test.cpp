@@ -5,6 +5,8 @@
 #include "lambdapack/ir/content_hash.hpp"
 #include "support/programs_ir.hpp"
 
+namespace content_hash_test {
+
 using namespace lambdapack;
 using ir::detail::Sha256;
 
@@ -40,3 +42,5 @@ TEST_CASE("what a program does is its content") {
   for (const ir::Program& other : {kernel, bound, element})
     CHECK(ir::content_hash(other) != ir::content_hash(program));
 }
+
+}  // namespace content_hash_test

@@ -7,6 +7,8 @@
 #include "support/mutator.hpp"
 #include "support/programs_ir.hpp"
 
+namespace json_fuzz_test {
+
 using namespace lambdapack;
 
 TEST_CASE("damaged documents are refused, or are programs", "[ir][json][fuzz]") {
@@ -37,3 +39,5 @@ TEST_CASE("every truncation is refused", "[ir][json][fuzz]") {
   for (std::size_t n = 0; n + 2 < text.size(); ++n)
     CHECK_THROWS_AS(ir::from_json(text.substr(0, n)), input_error);
 }
+
+}  // namespace json_fuzz_test

@@ -10,6 +10,8 @@
 
 #include "support/programs_ir.hpp"
 
+namespace json_test {
+
 using namespace lambdapack;
 
 namespace {
@@ -274,3 +276,5 @@ TEST_CASE("messages stay short whatever the document holds", "[ir][json]") {
   CHECK(cholesky_fault("\"step\":1", "\"step\":\"" + long_text + '"').size() < 300);
   CHECK(cholesky_fault("\"step\":1", "\"" + long_text + "\":1").size() < 300);
 }
+
+}  // namespace json_test

@@ -8,6 +8,8 @@
 #include "lambdapack/ir/print.hpp"
 #include "support/programs_ir.hpp"
 
+namespace print_test {
+
 using namespace lambdapack;
 
 TEST_CASE("a program prints like its source", "[ir][print]") {
@@ -113,3 +115,5 @@ TEST_CASE("random programs print without harm", "[ir][print]") {
     CHECK(lines >= 1 + p.scopes.size() + p.statements.size());
   }
 }
+
+}  // namespace print_test

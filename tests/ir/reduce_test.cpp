@@ -11,6 +11,8 @@
 #include "support/brute_force.hpp"
 #include "support/programs_ir.hpp"
 
+namespace reduce_test {
+
 namespace {
 
 namespace ir = lambdapack::ir;
@@ -320,3 +322,5 @@ TEST_CASE("a tree takes one more loop than there are") {
   scopes.pop_back();
   CHECK_NOTHROW(tree(product(scopes, 0, 1, 6), 2));
 }
+
+}  // namespace reduce_test

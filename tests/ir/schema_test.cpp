@@ -10,6 +10,8 @@
 #include "support/programs_ir.hpp"
 #include "support/schema.hpp"
 
+namespace schema_test {
+
 using namespace lambdapack;
 namespace fs = std::filesystem;
 
@@ -108,3 +110,5 @@ TEST_CASE("the manual's example is the Cholesky program", "[ir][json][schema]") 
   CHECK(json == ir::to_json(test::cholesky()));
   CHECK(block_after(manual, "```") == ir::to_string(test::cholesky()));
 }
+
+}  // namespace schema_test

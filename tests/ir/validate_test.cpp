@@ -9,6 +9,8 @@
 #include "lambdapack/ir/validate.hpp"
 #include "support/programs_ir.hpp"
 
+namespace validate_test {
+
 using namespace lambdapack;
 
 namespace {
@@ -388,3 +390,5 @@ TEST_CASE("validate refuses or accepts whatever the numbers are", "[ir][validate
     fault_of(p);
   }
 }
+
+}  // namespace validate_test

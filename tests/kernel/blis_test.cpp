@@ -13,6 +13,8 @@
 #include "lambdapack/kernel/dense.hpp"
 #include "reference.hpp"
 
+namespace blis_test {
+
 namespace kernel = lp::kernel;
 using reference::Dense;
 using reference::in;
@@ -176,3 +178,5 @@ TEST_CASE("kernels run on the thread that calls them whatever the environment sa
   if (blis_is_threaded())
     CHECK(child(four, "child: the threads of plain dgemm", "new threads: ") == "3");
 }
+
+}  // namespace blis_test

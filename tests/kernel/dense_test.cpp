@@ -7,6 +7,8 @@
 
 #include "reference.hpp"
 
+namespace dense_test {
+
 namespace kernel = lp::kernel;
 using reference::adjoint;
 using reference::Dense;
@@ -270,3 +272,5 @@ TEST_CASE("kernels refuse tiles that do not fit, with both shapes and what to do
   check([&] { kernel::add(inout(c), in(a)); },
         "add: B is 4 x 5 and A is 4 x 3, but a sum needs tiles of one shape");
 }
+
+}  // namespace dense_test

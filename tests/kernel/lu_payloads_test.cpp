@@ -6,6 +6,8 @@
 
 #include "lambdapack/kernel/calu.hpp"
 
+namespace lu_payloads_test {
+
 namespace {
 
 using Candidates = lp::Candidates<double>;
@@ -91,3 +93,5 @@ TEST_CASE("a winner that is no row of its panel is refused") {
         lp::input_error);
   }
 }
+
+}  // namespace lu_payloads_test

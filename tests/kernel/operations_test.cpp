@@ -6,6 +6,8 @@
 #include "lambdapack/kernel/operations.hpp"
 #include "lambdapack/lambdapack.hpp"
 
+namespace operations_test {
+
 namespace lp = lambdapack;
 namespace operations = lp::kernel::operations;
 
@@ -50,3 +52,5 @@ TEST_CASE("a kernel's count is asked with the arguments of the call") {
   CHECK(scale.function().operations(slots) == 21);
   CHECK_FALSE(lp::make_kernel("none", [](lp::inout<double>) {}).function().operations);
 }
+
+}  // namespace operations_test

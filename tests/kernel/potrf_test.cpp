@@ -5,6 +5,8 @@
 #include "lambdapack/kernel/lapack.hpp"
 #include "reference.hpp"
 
+namespace potrf_test {
+
 namespace kernel = lp::kernel;
 using reference::adjoint;
 using reference::Dense;
@@ -126,3 +128,5 @@ TEST_CASE("potrf's failure is a tile_fault of the run", "[kernel]") {
   CHECK(std::is_base_of_v<lp::tile_fault, lp::not_positive_definite>);
   CHECK(std::is_base_of_v<lp::run_error, lp::not_positive_definite>);
 }
+
+}  // namespace potrf_test

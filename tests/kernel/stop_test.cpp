@@ -7,6 +7,8 @@
 
 #include "lambdapack/error.hpp"
 
+namespace stop_test {
+
 using lp::tile::Dense;
 using lp::tile::Stop;
 
@@ -64,3 +66,5 @@ TEST_CASE("a control tile comes back from its bytes") {
   CHECK_THROWS_AS(Stop::read_bytes(std::vector<std::byte>(2)), lp::input_error);
   CHECK_THROWS_AS(Stop::read_bytes(std::vector<std::byte>(1, std::byte{2})), lp::input_error);
 }
+
+}  // namespace stop_test

@@ -5,6 +5,8 @@
 #include "lambdapack/kernel/detail/triangular.hpp"
 #include "reference.hpp"
 
+namespace triangular_test {
+
 namespace blas = lp::kernel::blas;
 namespace detail = lp::kernel::detail;
 using reference::Dense;
@@ -94,3 +96,5 @@ TEST_CASE("what is not finite reaches only what depends on it", "[kernel]") {
   a(1, 1) = std::numeric_limits<double>::quiet_NaN();
   CHECK_FALSE(detail::SmallTriangle<double>(lower).invert());
 }
+
+}  // namespace triangular_test

@@ -5,6 +5,8 @@
 
 #include "lpc/run_lpc.hpp"
 
+namespace command_test {
+
 using lpc_test::Ended;
 using lpc_test::Folder;
 using lpc_test::run_lpc;
@@ -246,3 +248,5 @@ TEST_CASE("lpc ends with 1 where the program is wrong, and writes nothing") {
   CHECK(nothing.status == 0);
   CHECK(has(nothing.err, "a program is a function that returns void"));
 }
+
+}  // namespace command_test

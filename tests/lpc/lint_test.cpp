@@ -6,6 +6,8 @@
 
 #include "lpc/run_lpc.hpp"
 
+namespace lint_test {
+
 namespace {
 
 using lpc_test::Ended;
@@ -100,3 +102,5 @@ TEST_CASE("lpc --lint refuses edges that it cannot read, and says where") {
   CHECK(ended.out.empty());
   CHECK_THAT(ended.err, Catch::Contains("/out/5/when"));
 }
+
+}  // namespace lint_test

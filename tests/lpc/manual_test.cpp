@@ -10,6 +10,8 @@
 #include "lpc/outputs.hpp"
 #include "lpc/run_lpc.hpp"
 
+namespace manual_test {
+
 namespace {
 
 using Words = std::set<std::string>;
@@ -59,3 +61,5 @@ TEST_CASE("options that the help shows are understood") {
   }
   CHECK(lpc_test::run_lpc({"--help"}).out == lambdapack::lpc::help());
 }
+
+}  // namespace manual_test

@@ -5,6 +5,8 @@
 
 #include "lpc/run_lpc.hpp"
 
+namespace options_test {
+
 using lpc_test::Ended;
 using lpc_test::run_lpc;
 
@@ -78,3 +80,5 @@ TEST_CASE("lpc refuses sizes and constants that are none") {
   check_refused({"x.cpp", "--program="},
                 "--program= names no program; write --program=NAME, or leave it out for all");
 }
+
+}  // namespace options_test

@@ -6,6 +6,8 @@
 #include "lpc/make_rule.hpp"
 #include "lpc/run_lpc.hpp"
 
+namespace outputs_test {
+
 namespace {
 
 using Catch::Matchers::Contains;
@@ -120,3 +122,5 @@ TEST_CASE("names in rules are taken literally") {
   CHECK(lambdapack::lpc::make_rule("out", {"/a b", "/c#d", "/$x"}) ==
         "out: \\\n /$$x \\\n /a\\ b \\\n /c\\#d\n");
 }
+
+}  // namespace outputs_test

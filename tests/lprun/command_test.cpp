@@ -159,7 +159,7 @@ TEST_CASE("lprun: a wrong command is refused with status 2") {
   };
   refused("", "algorithm is missing");
   refused("choleski A.npy -o L.npy", "no algorithm 'choleski'; expected one of cholesky, ");
-  refused("cholesky A.npy -o L.npy --backend cloud", "expected one of threads|sequential");
+  refused("cholesky A.npy -o L.npy --backend clouds", "expected one of threads|sequential");
   refused("cholesky A.npy -o L.npy --backend 'threads|sequential'", "expected one of");
   refused("cholesky A.npy -o L.npy --fast", "no option '--fast'; lprun cholesky --help");
   refused("cholesky A.npy -o L.npy --alpha 2", "no option '--alpha'");

@@ -7,6 +7,8 @@
 #include <set>
 #include <vector>
 
+namespace distribution_test {
+
 namespace {
 
 using lp::Distribution;
@@ -106,3 +108,5 @@ TEST_CASE("impossible distributions are refused") {
   CHECK_THROWS_AS(Distribution::on(-2), lp::input_error);
   CHECK_THROWS_AS(Distribution::by({}), lp::input_error);
 }
+
+}  // namespace distribution_test

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace placement_test {
+
 namespace {
 
 using namespace lp::exec::distributed;
@@ -149,3 +151,5 @@ TEST_CASE("one rank's share of a graph of 10^17 tasks begins at once") {
     REQUIRE(placement.rank_of(node) == 4217);
   }
 }
+
+}  // namespace placement_test

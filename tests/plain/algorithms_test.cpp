@@ -11,6 +11,8 @@
 #include "support/plain_in_language.hpp"
 #include "support/plain_programs.hpp"
 
+namespace algorithms_test {
+
 namespace {
 
 using test_exec::elements;
@@ -119,3 +121,5 @@ TEST_CASE("a function over tiles runs on a matrix of Eigen") {
   CHECK(in_place == eigen(expected));
   CHECK(on_threads == eigen(expected));
 }
+
+}  // namespace algorithms_test

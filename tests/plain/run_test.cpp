@@ -5,6 +5,8 @@
 
 #include "docs/support.hpp"
 
+namespace run_test {
+
 namespace {
 
 using docs_test::said;
@@ -65,3 +67,5 @@ TEST_CASE("a function that lpc has not compiled runs only as it stands") {
   unknown(a);
   CHECK(a(0, 0) == 2);
 }
+
+}  // namespace run_test

@@ -10,6 +10,8 @@
 #include "docs/support.hpp"
 #include "exec/same_everywhere.hpp"
 
+namespace tiles_test {
+
 namespace {
 
 using Catch::Matchers::Contains;
@@ -292,3 +294,5 @@ TEST_CASE("a copy of a matrix has tiles of its own") {
   scale(x(0, 0), 2);
   CHECK(a(0, 0) == 2);
 }
+
+}  // namespace tiles_test

@@ -13,6 +13,8 @@
 #include "../../examples/digits/options.hpp"
 #include "report/support.hpp"
 
+namespace digits_test {
+
 using namespace report_tests;
 
 namespace {
@@ -166,3 +168,5 @@ TEST_CASE("the program digits runs, and ends with a sentence where it cannot") {
   fails(csv + ' ' + csv, 1, "cannot write " + csv + "/task-graph.svg: Not a directory");
   fails(out + ' ' + out, 1, "");
 }
+
+}  // namespace digits_test

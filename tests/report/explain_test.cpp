@@ -14,6 +14,8 @@
 #include "support/programs.hpp"
 #include "support/programs_ir.hpp"
 
+namespace explain_test {
+
 namespace {
 
 using lambdapack::explain;
@@ -161,3 +163,5 @@ TEST_CASE("explain: a task that does not exist, and another program's graph") {
   CHECK_THROWS_AS(explain(lambdapack::trace(test_programs::panels).program, graph, {0, {0}}),
                   lambdapack::input_error);
 }
+
+}  // namespace explain_test

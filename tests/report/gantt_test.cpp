@@ -10,6 +10,8 @@
 #include "report/support.hpp"
 #include "support/programs.hpp"
 
+namespace gantt_test {
+
 using namespace report_tests;
 namespace lp = lambdapack;
 
@@ -116,3 +118,5 @@ TEST_CASE("marks on a time axis are round and few") {
     CHECK(length / tick_step(length, 10) >= 3.9);
   }
 }
+
+}  // namespace gantt_test

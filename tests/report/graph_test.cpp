@@ -13,6 +13,8 @@
 #include "report/support.hpp"
 #include "support/programs.hpp"
 
+namespace graph_test {
+
 using namespace report_tests;
 namespace lp = lambdapack;
 using lp::report::detail::dot_id;
@@ -142,3 +144,5 @@ TEST_CASE("places of a picture keep columns, order and distance") {
     }
   }
 }
+
+}  // namespace graph_test

@@ -12,6 +12,8 @@
 #include "report/support.hpp"
 #include "support/programs.hpp"
 
+namespace layout_test {
+
 using namespace report_tests;
 namespace lp = lambdapack;
 
@@ -115,3 +117,5 @@ TEST_CASE("a picture of few tasks is as wide as its text") {
   REQUIRE(std::regex_search(svg, found, std::regex("<svg [^>]* width=\"([0-9]+)\"")));
   CHECK(std::stoi(found[1]) > 600);
 }
+
+}  // namespace layout_test

@@ -14,6 +14,8 @@
 #include "lambdapack/report/progress.hpp"
 #include "report/support.hpp"
 
+namespace progress_test {
+
 using namespace report_tests;
 namespace lp = lambdapack;
 using lp::report::detail::progress_text;
@@ -158,3 +160,5 @@ TEST_CASE("the progress line tells what is known") {
   CHECK(progress_text("qr", {1, -1}, 2) == "qr  1 task, 2 s");
   CHECK(progress_text("qr", {0, 0}, 2) == "qr  0 tasks, 2 s");
 }
+
+}  // namespace progress_test

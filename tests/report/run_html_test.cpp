@@ -7,6 +7,8 @@
 #include "lambdapack/report/run_html.hpp"
 #include "report/hand_made.hpp"
 
+namespace run_html_test {
+
 using namespace report_tests;
 namespace lp = lambdapack;
 
@@ -122,3 +124,5 @@ TEST_CASE("report_html refuses a report without a program") {
                     "lambdapack: report_html was given a report without a program; pass what "
                     "wait() or lp::run returned");
 }
+
+}  // namespace run_html_test

@@ -5,6 +5,8 @@
 #include "lambdapack/report/detail/svg.hpp"
 #include "report/support.hpp"
 
+namespace svg_test {
+
 using namespace lambdapack::report::detail;
 
 TEST_CASE("escape makes any bytes fit for XML") {
@@ -59,3 +61,5 @@ TEST_CASE("durations choose their unit") {
   CHECK(duration(3599.9) == "1 h 0 min");
   CHECK(duration(7384) == "2 h 3 min");
 }
+
+}  // namespace svg_test

@@ -7,6 +7,8 @@
 #include "lambdapack/report/timeline.hpp"
 #include "report/hand_made.hpp"
 
+namespace timeline_test {
+
 using namespace report_tests;
 namespace lp = lambdapack;
 
@@ -92,3 +94,5 @@ TEST_CASE("a timeline without a graph, or without events") {
   CHECK(empty.workers.empty());
   CHECK(empty.widths.size() == 1);
 }
+
+}  // namespace timeline_test

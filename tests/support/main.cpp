@@ -1,3 +1,4 @@
-// The main function of every test program.
-#define CATCH_CONFIG_MAIN
-#include <catch2/catch.hpp>
+// The main function of most test programs.
+#include "support/run_tests.hpp"
+
+int main(int argc, char** argv) { return run_tests(argc, argv); }

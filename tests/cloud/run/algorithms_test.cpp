@@ -7,6 +7,8 @@
 
 #include "programs.hpp"
 
+namespace algorithms_test {
+
 namespace {
 
 using test_cloud::numbers;
@@ -158,3 +160,5 @@ TEST_CASE("a matrix that is not positive definite ends the run with LAPACK's inf
   }
   CHECK(same_bits(A, before));
 }
+
+}  // namespace algorithms_test

@@ -6,6 +6,8 @@
 #include "programs.hpp"
 #include "support/folder.hpp"
 
+namespace docs_test {
+
 namespace {
 
 void cholesky(lp::InOut<double, 2> A) { lp::algorithm::cholesky<double>(A); }
@@ -43,3 +45,5 @@ TEST_CASE("the document on the cloud: from threads to workers, and back to a run
   // clang-format on
   CHECK(test_cloud::same_bits(L, expected));
 }
+
+}  // namespace docs_test

@@ -15,6 +15,8 @@
 #include "programs.hpp"
 #include "support/folder.hpp"
 
+namespace faults_test {
+
 namespace {
 
 namespace cloud = lp::exec::cloud;
@@ -194,3 +196,5 @@ TEST_CASE("a run whose client died before its inputs were there says so") {
   folder.write("store/runs/r/run.json", "{\"format\":\"lambdapack run\",\"version\":7}");
   CHECK_THROWS_WITH(cloud::Attached(folder.file("store"), "r"), Contains("/version"));
 }
+
+}  // namespace faults_test

@@ -13,6 +13,8 @@
 #include "programs.hpp"
 #include "support/folder.hpp"
 
+namespace limits_test {
+
 namespace {
 
 using Catch::Contains;
@@ -188,3 +190,5 @@ TEST_CASE("a program that workers do not know ends the run") {
   CHECK_THAT(message_of([&] { lp::run(lp::cloud{.workers = 1}, test_cloud::unknown, A); }),
              Contains("is of a program unknown") && Contains("give lp::cloud::work the program"));
 }
+
+}  // namespace limits_test

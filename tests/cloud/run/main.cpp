@@ -1,12 +1,11 @@
 // The main function of the tests whose workers are this program.
-#define CATCH_CONFIG_RUNNER
-#include <catch2/catch.hpp>
 #include <cstdlib>
 
 #include "programs.hpp"
+#include "support/run_tests.hpp"
 
 int main(int argc, char** argv) {
   if (lp::cloud::is_worker()) return lp::cloud::work(test_cloud::programs());
   if (const char* store = std::getenv("LAMBDAPACK_TEST_CLIENT")) return test_cloud::client(store);
-  return Catch::Session().run(argc, argv);
+  return run_tests(argc, argv);
 }

@@ -22,6 +22,8 @@
 #include "small_s3.hpp"
 #include "support/folder.hpp"
 
+namespace servers_test {
+
 namespace {
 
 using namespace cloud_net_test;
@@ -238,3 +240,5 @@ TEST_CASE("a program that takes no calls is not packed") {
   CHECK_THAT(run("/nonexistent '" + folder.file("a.zip") + "'"), Contains("build it first"));
   CHECK_THAT(run("/bin/true '" + folder.path() + "'"), Contains("is there already"));
 }
+
+}  // namespace servers_test

@@ -18,12 +18,14 @@
 #include "support/random_tree_program.hpp"
 #include "support/sanitizer.hpp"
 
+namespace form_tree_test {
+
 namespace {
 
 namespace ir = lambdapack::ir;
 namespace form = lambdapack::form;
 namespace lpc = lambdapack::lpc;
-using test::Tuple;
+using tree_run::Tuple;
 
 std::vector<Tuple> tuples(const form::ClosedForms& forms, form::Entry entry,
                           const std::vector<std::int64_t>& inputs) {
@@ -48,7 +50,7 @@ class Compare {
     for (int trial = 0; trial < 25; ++trial) {
       std::vector<std::int64_t> at;
       for (int k = 0; k < inputs; ++k) at.push_back(static_cast<std::int64_t>(random_() % 9));
-      REQUIRE(test::TreeRun(tree, at).tuples() == tuples(forms_, entry, at));
+      REQUIRE(tree_run::TreeRun(tree, at).tuples() == tuples(forms_, entry, at));
     }
     ++compared;
   }
@@ -171,5 +173,7 @@ TEST_CASE("a value that two ways set is one variable of the tree") {
   out.end();
   const lpc::FormTree tree = lpc::form_tree(out.finish(), form::Entry{0}, 1);
   for (const std::int64_t at : {-3, 5})
-    CHECK(test::TreeRun(tree, {&at, 1}).tuples() == std::vector<Tuple>{{0, {at < 0 ? 1 - at : 7}}});
+    CHECK(tree_run::TreeRun(tree, {&at, 1}).tuples() == std::vector<Tuple>{{0, {at < 0 ? 1 - at : 7}}});
 }
+
+}  // namespace form_tree_test

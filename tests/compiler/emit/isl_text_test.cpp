@@ -11,6 +11,8 @@
 #include "support/programs_ir.hpp"
 #include "support/published.hpp"
 
+namespace isl_text_test {
+
 using namespace lambdapack;
 namespace isl = lambdapack::analysis::isl;
 
@@ -88,3 +90,5 @@ TEST_CASE("the isl text of other programs is read by isl") {
     }
   }
 }
+
+}  // namespace isl_text_test

@@ -11,6 +11,8 @@
 #include "support/published.hpp"
 #include "support/sanitizer.hpp"
 
+namespace metadata_hostile_test {
+
 using namespace lambdapack;
 using Catch::Matchers::Contains;
 
@@ -144,3 +146,5 @@ TEST_CASE("a damaged program within metadata is refused") {
     }
   }
 }
+
+}  // namespace metadata_hostile_test

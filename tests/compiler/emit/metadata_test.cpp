@@ -12,6 +12,8 @@
 #include "support/sanitizer.hpp"
 #include "support/schema.hpp"
 
+namespace metadata_test {
+
 using namespace lambdapack;
 
 namespace {
@@ -82,3 +84,5 @@ TEST_CASE("a graph that is read answers as the one that was written") {
   CHECK(graph.contains(last));
   CHECK(graph.in_degree(last) > 0);
 }
+
+}  // namespace metadata_test

@@ -7,6 +7,8 @@
 #include "support/programs_ir.hpp"
 #include "support/published.hpp"
 
+namespace parameters_test {
+
 using namespace lambdapack;
 using Catch::Matchers::Contains;
 using Values = std::vector<std::int64_t>;
@@ -44,3 +46,5 @@ TEST_CASE("a negative size is refused") {
   CHECK_THROWS_WITH(lpc::parameters(unit(test::cholesky()), {{"n", -1}}),
                     "lpc: the size n is -1; a size is 0 or more");
 }
+
+}  // namespace parameters_test

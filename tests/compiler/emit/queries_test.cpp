@@ -5,6 +5,8 @@
 #include "support/programs_ir.hpp"
 #include "support/published.hpp"
 
+namespace queries_test {
+
 using namespace lambdapack;
 using Catch::Matchers::Contains;
 
@@ -112,3 +114,5 @@ TEST_CASE("a name that several statements have asks for a line") {
                              "'line 1[...]':\n  line 1: trsm[j]"));
   CHECK_THAT(lpc::successors(unit, {{"n", 4}, {"t", 0}}, "line 1[1]"), Contains("wait for trsm"));
 }
+
+}  // namespace queries_test

@@ -5,6 +5,8 @@
 #include "support/programs_ir.hpp"
 #include "support/published.hpp"
 
+namespace report_test {
+
 using namespace lambdapack;
 using Catch::Matchers::Contains;
 
@@ -46,3 +48,5 @@ TEST_CASE("a report of no tasks, and of too many to list") {
              Contains("There are no tasks at these sizes"));
   CHECK_THAT(lpc::report(unit, lpc::Sizes{{"n", 300}}), Contains("more than 1,000,000 tasks"));
 }
+
+}  // namespace report_test

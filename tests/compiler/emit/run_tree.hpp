@@ -10,7 +10,7 @@
 #include "emit/form_tree.hpp"
 #include "lambdapack/form/code.hpp"
 
-namespace test {
+namespace tree_run {
 
 /// A tuple with its tag.
 using Tuple = std::pair<int, std::vector<std::int64_t>>;
@@ -116,4 +116,4 @@ class TreeRun {
   std::vector<Tuple> tuples_;
 };
 
-}  // namespace test
+}  // namespace tree_run

@@ -14,6 +14,8 @@
 #include "support/programs.hpp"
 #include "support/published.hpp"
 
+namespace tasks_test {
+
 using namespace lambdapack;
 using ir::detail::JsonDocument;
 using ir::detail::JsonValue;
@@ -96,3 +98,5 @@ TEST_CASE("a graph that is too large to write is refused with its size") {
                     Catch::Contains("cholesky has 167167000 tasks") &&
                         Catch::Contains("at most 10000000"));
 }
+
+}  // namespace tasks_test

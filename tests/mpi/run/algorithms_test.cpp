@@ -3,6 +3,8 @@
 
 #include "ranks.hpp"
 
+namespace algorithms_test {
+
 namespace {
 
 using test_mpi::numbers;
@@ -137,3 +139,5 @@ TEST_CASE("least squares on ranks") {
   const auto B = numbers(90, 5, tile, 7);
   CHECK(same_bits(lp::least_squares(A, B, {}, lp::mpi{}), lp::least_squares(A, B, {}, reference)));
 }
+
+}  // namespace algorithms_test

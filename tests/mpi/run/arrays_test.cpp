@@ -4,6 +4,8 @@
 
 #include "ranks.hpp"
 
+namespace arrays_test {
+
 namespace {
 
 using lp::DistributedMatrix;
@@ -232,3 +234,5 @@ TEST_CASE("all ranks read and write a Zarr array") {
                   lp::input_error);
   if (test_mpi::rank() == 0) std::filesystem::remove_all(folder);
 }
+
+}  // namespace arrays_test

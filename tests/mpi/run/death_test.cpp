@@ -3,6 +3,8 @@
 
 #include "ranks.hpp"
 
+namespace death_test {
+
 TEST_CASE("a rank that dies", "[.dies]") {
   lp::TiledMatrix<double> A(40, 40, 4);
   lp::run(
@@ -19,3 +21,5 @@ TEST_CASE("a rank that dies", "[.dies]") {
       },
       A);
 }
+
+}  // namespace death_test

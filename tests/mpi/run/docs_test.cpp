@@ -5,6 +5,8 @@
 
 #include "ranks.hpp"
 
+namespace docs_test {
+
 namespace {
 
 double element(std::int64_t i, std::int64_t j) {
@@ -81,3 +83,5 @@ TEST_CASE("the document on MPI: ScaLAPACK's arrays, and what is sent") {
   std::cout.rdbuf(out);
   CHECK(text.str().find(" tiles, ") != std::string::npos);
 }
+
+}  // namespace docs_test

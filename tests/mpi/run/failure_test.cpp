@@ -6,6 +6,8 @@
 
 #include "ranks.hpp"
 
+namespace failure_test {
+
 namespace {
 
 using lp::DistributedMatrix;
@@ -145,3 +147,5 @@ TEST_CASE("what one rank cannot begin with, none begins with") {
                     "rank 99"));
   lp::cholesky(A, lp::mpi{});
 }
+
+}  // namespace failure_test

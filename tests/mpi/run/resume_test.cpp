@@ -7,6 +7,8 @@
 
 #include "ranks.hpp"
 
+namespace resume_test {
+
 namespace {
 
 std::atomic<bool> breaks{false};
@@ -63,3 +65,5 @@ TEST_CASE("a run goes on from what another has saved, on fewer ranks") {
   MPI_Barrier(MPI_COMM_WORLD);
   if (test_mpi::rank() == 0) std::filesystem::remove_all(path);
 }
+
+}  // namespace resume_test

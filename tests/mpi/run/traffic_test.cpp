@@ -5,6 +5,8 @@
 
 #include "ranks.hpp"
 
+namespace traffic_test {
+
 namespace {
 
 using namespace lp::exec::distributed;
@@ -146,3 +148,5 @@ TEST_CASE("runs follow each other, and two at once do not meet") {
   CHECK(same_bits(a, expected_a));
   CHECK(same_bits(b, expected_b));
 }
+
+}  // namespace traffic_test

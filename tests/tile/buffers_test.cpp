@@ -9,6 +9,8 @@
 
 #include <lambdapack/tile/detail/buffers.hpp>
 
+namespace buffers_test {
+
 using lambdapack::tile::detail::Buffers;
 
 namespace {
@@ -87,3 +89,5 @@ TEST_CASE("any number of threads take and give") {
   for (std::thread& thread : threads) thread.join();
   CHECK(buffers.in_use() == 0);
 }
+
+}  // namespace buffers_test

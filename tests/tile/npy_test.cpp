@@ -2,6 +2,8 @@
 
 #include "support.hpp"
 
+namespace npy_test {
+
 using namespace tile_test;
 using lp::tile::Use;
 
@@ -269,3 +271,5 @@ TEST_CASE("a .npy file that is not of the shape it is bound with is refused") {
   require_parts(refusal([&] { lp::npy<double>(path, -4, 3, 2); }), {"cannot be -4 x 3"});
   require_parts(refusal([&] { bind(lp::npy<double>(path, 0), 2); }), {"a tile cannot be 0 x 0"});
 }
+
+}  // namespace npy_test

@@ -2,6 +2,8 @@
 
 #include "support.hpp"
 
+namespace payload_test {
+
 using namespace tile_test;
 using lp::tile::Dense;
 using lp::tile::Tile;
@@ -86,3 +88,5 @@ TEST_CASE("a dense tile is a value") {
   REQUIRE(same(b, c));
   REQUIRE(reinterpret_cast<std::uintptr_t>(b.data()) % 64 == 0);
 }
+
+}  // namespace payload_test

@@ -1,5 +1,7 @@
 #include "support.hpp"
 
+namespace zarr_python_test {
+
 using namespace tile_test;
 using lp::ZarrOptions;
 
@@ -120,3 +122,5 @@ TEST_CASE("the remedy for arrays that we do not read works") {
     REQUIRE(lp::read_zarr<double>(directory / (name + std::string("2")))(3, 2) == 11);
   }
 }
+
+}  // namespace zarr_python_test

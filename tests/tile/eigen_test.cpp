@@ -4,6 +4,8 @@
 
 #include "support.hpp"
 
+namespace eigen_test {
+
 using namespace tile_test;
 using lp::tile::Use;
 
@@ -154,3 +156,5 @@ TEST_CASE("row-major matrices, expressions and temporaries do not compile, with 
                 {"temporary; give it a name first"});
 }
 #endif
+
+}  // namespace eigen_test

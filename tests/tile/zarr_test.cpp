@@ -2,6 +2,8 @@
 
 #include "support.hpp"
 
+namespace zarr_test {
+
 using namespace tile_test;
 using lp::MissingChunk;
 using lp::ZarrOptions;
@@ -339,3 +341,5 @@ TEST_CASE("a Zarr array of one column of chunks has rank 1, of one chunk rank 0"
   REQUIRE(bind(lp::zarr<double>(directory / "one"), 0)->extents().empty());
   REQUIRE_THROWS_AS(bind(lp::zarr<double>(directory / "column"), 0), lp::input_error);
 }
+
+}  // namespace zarr_test

@@ -2,6 +2,8 @@
 
 #include "support.hpp"
 
+namespace files_test {
+
 using namespace tile_test;
 using namespace lambdapack::tile::detail;
 
@@ -92,3 +94,5 @@ TEST_CASE("a pipe or a device is not a file") {
   for (const std::string& path : {directory / "pipe", std::string("/dev/zero")})
     require_parts(refusal([&] { File::open(path); }), {path, "it is not a file"});
 }
+
+}  // namespace files_test

@@ -2,6 +2,8 @@
 
 #include "support.hpp"
 
+namespace matrix_test {
+
 using namespace tile_test;
 using lp::TiledMatrix;
 
@@ -125,3 +127,5 @@ TEST_CASE("a matrix of given tiles") {
                 }),
                 {"of type float32", "expected 1 x 1 float64"});
 }
+
+}  // namespace matrix_test

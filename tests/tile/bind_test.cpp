@@ -2,6 +2,8 @@
 
 #include "support.hpp"
 
+namespace bind_test {
+
 using namespace tile_test;
 
 namespace user {
@@ -62,3 +64,5 @@ TEST_CASE("a user's own type is bound through its own function") {
   user::Blocks blocks;
   REQUIRE(bind(blocks, 2)->payload().name == "float32");
 }
+
+}  // namespace bind_test

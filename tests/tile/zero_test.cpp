@@ -3,6 +3,8 @@
 
 #include "support.hpp"
 
+namespace zero_test {
+
 using namespace tile_test;
 using lp::tile::Dense;
 using lp::tile::Stop;
@@ -87,3 +89,5 @@ TEST_CASE("control tiles are one byte") {
                   {"not a control tile", "one byte, 0 or 1"});
   REQUIRE(Stop::type_name() == "stop");
 }
+
+}  // namespace zero_test

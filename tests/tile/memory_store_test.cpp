@@ -1,5 +1,7 @@
 #include "support.hpp"
 
+namespace memory_store_test {
+
 using namespace tile_test;
 using lp::TiledMatrix;
 using lp::tile::Dense;
@@ -331,3 +333,5 @@ TEST_CASE("nobody looks at a matrix that a run changes, and what one reads is lo
   a(0, 0) = 1;
   CHECK(a(0, 0) == 1);
 }
+
+}  // namespace memory_store_test

@@ -2,6 +2,8 @@
 
 #include "support.hpp"
 
+namespace array_test {
+
 using namespace tile_test;
 using lp::TileArray;
 using lp::tile::Dense;
@@ -145,3 +147,5 @@ TEST_CASE("what is wrong with an array's use is refused") {
   const TileArray<Cloud> fixed({2});
   require_parts(refusal([&] { bind(fixed, 1)->begin(Use::update); }), {"const"});
 }
+
+}  // namespace array_test
