@@ -4,3 +4,4 @@
 
 #include "lambdapack/exec/cloud/cloud.hpp"  // lp::cloud
 #include "lambdapack/lambdapack.hpp"
+#include "lambdapack/worker_program.hpp"

@@ -28,8 +28,9 @@ struct QrOptions {
   std::int64_t domain = 4;
 };
 
-/// A = Q R with Q as reflections, Q m x m. A value; made by lp::qr and lp::tsqr.
-template <Scalar T>
+/// A = Q R with Q as reflections, Q m x m. A value; made by lp::qr and lp::tsqr. M is what the
+/// factors are kept in: lp::TiledMatrix, or lp::DistributedMatrix.
+template <Scalar T, class M = TiledMatrix<T>>
 class Qr {
  public:
   using element = T;
@@ -37,10 +38,11 @@ class Qr {
   /// Factors A, which is m x n in square tiles, or one column of tiles that are not wider than
   /// high. Throws input_error on other tiles, and on a domain below 1.
   template <Executor E>
-  Qr(TiledMatrix<T> a, QrOptions options, const E& executor) : a_(std::move(a)) {
-    choose(options);
-    const auto [m, n] = a_.extents();
-    factors_ = TileArray<T>(is_column_ ? std::vector{m} : std::vector{m, n});
+  Qr(M a, QrOptions options, const E& executor)
+      : a_(std::move(a)),
+        domain_(domain_for(a_, options)),
+        is_column_(domain_ > 0 && is_column(a_)),
+        factors_(detail::orthogonal::factors_for(a_, is_column_)) {
     if (is_column_)
       report_ = run(executor, algorithm::tsqr<T>, a_, factors_, domain_);
     else if (domain_ > 0)
@@ -58,27 +60,27 @@ class Qr {
   std::int64_t tile() const { return a_.tile_rows(); }
 
   /// R and the reflections below it, as the programs leave them.
-  const TiledMatrix<T>& tiles() const { return a_; }
+  const M& tiles() const { return a_; }
 
   /// R, min(m, n) x n, upper triangular; its diagonal is real and has any sign.
-  TiledMatrix<T> r() const {
+  M r() const {
     const std::int64_t tile = a_.tile_cols();
-    TiledMatrix<T> r(std::min(rows(), cols()), cols(), tile, tile);
-    for (std::int64_t j = 0; j < r.extents()[1]; ++j)
-      for (std::int64_t i = 0; i <= std::min(j, r.extents()[0] - 1); ++i) {
-        const tile::Dense<T>& from = a_.tile(i, j);
-        tile::Dense<T>& to = r.tile(i, j);
-        for (std::int64_t q = 0; q < to.cols(); ++q)
-          std::copy_n(from.data() + q * from.rows(), i < j ? to.rows() : std::min(q + 1, to.rows()),
-                      to.data() + q * to.rows());
-      }
+    M r = detail::orthogonal::zeros_like(a_, std::min(rows(), cols()), cols(), tile, tile);
+    detail::orthogonal::for_each_tile_here(r, [&](std::int64_t i, std::int64_t j) {
+      if (i > j) return;
+      const tile::Dense<T>& from = a_.tile(i, j);
+      tile::Dense<T>& to = r.tile(i, j);
+      for (std::int64_t q = 0; q < to.cols(); ++q)
+        std::copy_n(from.data() + q * from.rows(), i < j ? to.rows() : std::min(q + 1, to.rows()),
+                    to.data() + q * to.rows());
+    });
     return r;
   }
 
   /// C := Q C, or C := C Q from the right. C's rows (from the right, its columns) are in tiles as
   /// A's rows. Throws input_error if they are not. Source: ?unmqr.
-  template <algorithm::detail::Matrix M, Executor E = threads>
-  exec::Report apply_q(M&& c, Side side = Side::left, const E& executor = {}) const {
+  template <algorithm::detail::Matrix C, Executor E = threads>
+  exec::Report apply_q(C&& c, Side side = Side::left, const E& executor = {}) const {
     const bool left = side == Side::left;
     detail::orthogonal::check_fit("apply_q", "C", c, side, a_);
     if (is_column_)
@@ -92,8 +94,8 @@ class Qr {
   }
 
   /// C := Q^H C, or C := C Q^H from the right; as apply_q otherwise.
-  template <algorithm::detail::Matrix M, Executor E = threads>
-  exec::Report apply_q_adjoint(M&& c, Side side = Side::left, const E& executor = {}) const {
+  template <algorithm::detail::Matrix C, Executor E = threads>
+  exec::Report apply_q_adjoint(C&& c, Side side = Side::left, const E& executor = {}) const {
     const bool left = side == Side::left;
     detail::orthogonal::check_fit("apply_q_adjoint", "C", c, side, a_);
     if (is_column_)
@@ -113,10 +115,15 @@ class Qr {
 
   /// The first min(m, n) columns of Q.
   template <Executor E = threads>
-  TiledMatrix<T> form_q(const E& executor = {}) const {
-    auto q = detail::orthogonal::matrix_of<T>(
-        rows(), std::min(rows(), cols()), tile(), a_.tile_cols(),
-        [](std::int64_t i, std::int64_t j) { return T(i == j ? 1 : 0); });
+  M form_q(const E& executor = {}) const {
+    const std::int64_t width = a_.tile_cols();
+    M q = detail::orthogonal::zeros_like(a_, rows(), std::min(rows(), cols()), tile(), width);
+    detail::orthogonal::for_each_tile_here(q, [&](std::int64_t i, std::int64_t j) {
+      tile::Dense<T>& here = q.tile(i, j);
+      for (std::int64_t c = 0; c < here.cols(); ++c)
+        if (const std::int64_t r = j * width + c - i * tile(); r >= 0 && r < here.rows())
+          here(r, c) = T(1);
+    });
     if (is_column_ || domain_ > 0)
       apply_q(q, Side::left, executor);
     else
@@ -128,41 +135,48 @@ class Qr {
   /// One column of tiles gets trees, and several that are this many times as long as all are wide.
   static constexpr std::int64_t tall = 1000;
 
-  void choose(QrOptions options) {
-    const auto [m, n] = a_.extents();
-    const bool column = n == 1 && (m == 1 || a_.tile_rows() >= a_.cols());
-    if (a_.tile_rows() != a_.tile_cols() && !column)
-      throw input_error(text({"qr: ", detail::orthogonal::described("A", a_),
+  static bool is_column(const M& a) {
+    const auto [m, n] = a.extents();
+    return n == 1 && (m == 1 || a.tile_rows() >= a.cols());
+  }
+
+  // The domain of the trees; 0 for one flat tree.
+  static std::int64_t domain_for(const M& a, QrOptions options) {
+    if (a.tile_rows() != a.tile_cols() && !is_column(a))
+      throw input_error(text({"qr: ", detail::orthogonal::described("A", a),
                               ", but it needs square tiles, or one column of tiles that are at "
                               "least as high as A is wide; cut rows and columns alike"}));
     if (options.domain < 1)
       throw input_error(text({"qr: the domain is ", options.domain,
                               ", but a flat tree is over 1 tile at least; pass 4, for example"}));
+    const auto [m, n] = a.extents();
     const bool trees = options.tree == QrTree::automatic
                            ? n > 0 && m > options.domain && m > tall * n - tall
                            : options.tree != QrTree::flat;
-    if (trees) domain_ = options.tree == QrTree::binary ? 1 : options.domain;
-    is_column_ = trees && column;
+    if (!trees) return 0;
+    return options.tree == QrTree::binary ? 1 : options.domain;
   }
 
-  TiledMatrix<T> a_;
-  TileArray<T> factors_;
+  M a_;
   std::int64_t domain_ = 0;
   bool is_column_ = false;
+  decltype(detail::orthogonal::factors_for(std::declval<const M&>(), false)) factors_;
   exec::Report report_;
 };
 
 /// A = Q R. A is m x n, of any shape, in square tiles: an lp::TiledMatrix (moved in with
-/// std::move), lp::tiled(eigen), lp::npy or lp::zarr; it is not changed. Throws input_error on
-/// other tiles. Sources: in algorithm/qr_programs.hpp.
+/// std::move), lp::tiled(eigen), lp::npy or lp::zarr; it is not changed. An lp::DistributedMatrix
+/// is moved in, and all ranks call with lp::mpi as executor. Throws input_error on other tiles.
+/// Sources: in algorithm/qr_programs.hpp.
 template <algorithm::detail::Matrix M, Executor E = threads>
 auto qr(M&& a, QrOptions options = {}, const E& executor = {}) {
-  return Qr<element_of_t<M>>(detail::orthogonal::taken(std::forward<M>(a)), options, executor);
+  auto matrix = detail::orthogonal::taken(std::forward<M>(a));
+  return Qr<element_of_t<M>, decltype(matrix)>(std::move(matrix), options, executor);
 }
 
 /// The first min(m, n) columns of Q, m x min(m, n).
-template <Scalar T, Executor E = threads>
-TiledMatrix<T> form_q(const Qr<T>& f, const E& executor = {}) {
+template <Scalar T, class M, Executor E = threads>
+M form_q(const Qr<T, M>& f, const E& executor = {}) {
   return f.form_q(executor);
 }
 

@@ -18,7 +18,7 @@ auto tsqr(M&& a, QrOptions options = {}, const E& executor = {}) {
     throw input_error(text({"tsqr: ", detail::orthogonal::described("A", matrix),
                             ", but it needs one column of tiles that are at least as high as A is "
                             "wide; cut it so, or call lp::qr"}));
-  return Qr<element_of_t<M>>(std::move(matrix), options, executor);
+  return Qr<element_of_t<M>, decltype(matrix)>(std::move(matrix), options, executor);
 }
 
 }  // namespace lambdapack

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <lambdapack/cloud.hpp>
 #include <string>
 #include <vector>
+
+#include "support/tiled_matrices.hpp"
 
 namespace test_cloud {
 
@@ -45,33 +46,8 @@ void neighbours(lp::In<Words, 1> A, lp::Out<Words, 1> B);
 int client(const char* store);
 lp::TiledMatrix<double> client_input();
 
-/// Numbers from -1 to 1 without a pattern.
-inline lp::TiledMatrix<double> numbers(std::int64_t rows, std::int64_t cols, std::int64_t tile,
-                                       std::uint64_t seed = 1) {
-  lp::TiledMatrix<double> a(rows, cols, tile);
-  std::uint64_t x = seed;
-  for (std::int64_t j = 0; j < cols; ++j)
-    for (std::int64_t i = 0; i < rows; ++i) {
-      x = x * 6364136223846793005u + 1442695040888963407u;
-      a(i, j) = static_cast<double>(x >> 40) / static_cast<double>(1 << 23) - 1;
-    }
-  return a;
-}
-
-/// A symmetric matrix that is positive definite.
-inline lp::TiledMatrix<double> positive(std::int64_t n, std::int64_t tile, std::uint64_t seed = 1) {
-  lp::TiledMatrix<double> a = numbers(n, n, tile, seed);
-  for (std::int64_t j = 0; j < n; ++j) {
-    for (std::int64_t i = j; i < n; ++i) a(j, i) = a(i, j);
-    a(j, j) += static_cast<double>(2 * n);
-  }
-  return a;
-}
-
-inline bool same_bits(const lp::TiledMatrix<double>& a, const lp::TiledMatrix<double>& b) {
-  const auto x = a.to_dense(), y = b.to_dense();
-  return x.rows() == y.rows() && x.cols() == y.cols() &&
-         (x.size() == 0 || std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0);
-}
+using tiled_matrices::numbers;
+using tiled_matrices::positive;
+using tiled_matrices::same_bits;
 
 }  // namespace test_cloud

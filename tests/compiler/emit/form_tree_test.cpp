@@ -101,7 +101,7 @@ void compare_program(const ir::Program& p) {
 void compare_random(ir::Program (*make)(random_program::Choices), int count,
                     unsigned long max_operations) {
   const sanitizer::MayLeak beyond_the_budget;
-  if (sanitizer::slow_build) count = 8;
+  if (sanitizer::slow_build) count = 3;
   int compared = 0;
   for (std::uint64_t seed = 80'000; seed < 80'000 + static_cast<std::uint64_t>(count); ++seed) try {
       const ir::Program p = make(random_program::Choices(seed));

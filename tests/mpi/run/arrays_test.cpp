@@ -1,4 +1,5 @@
 // Arrays of which each rank has its tiles.
+#include <array>
 #include <filesystem>
 #include <string>
 
@@ -145,6 +146,34 @@ TEST_CASE("qr_flat of distributed matrices") {
     for (std::int64_t i = 0; i < 7; ++i)
       for (std::int64_t j = 0; j < 5; ++j)
         CHECK(same_bits(std::as_const(factors)(i, j), std::as_const(F)(i, j)));
+  }
+}
+
+TEST_CASE("qr of a distributed matrix in one call") {
+  const auto A = numbers(50, 35, tile), C = numbers(50, 9, tile, 2);
+  const auto expected = lp::qr(A, {.tree = lp::QrTree::flat}, reference);
+  auto QC = C;
+  expected.apply_q_adjoint(QC, lp::Side::left, reference);
+  for (const Distribution& d : distributions()) {
+    const auto f = lp::qr(spread(A, d), {.tree = lp::QrTree::flat}, lp::mpi{});
+    CHECK(gathers(f.tiles(), expected.tiles()));
+    CHECK(gathers(f.r(), expected.r()));
+    CHECK(gathers(lp::form_q(f, lp::mpi{}), lp::form_q(expected, reference)));
+    auto mine = spread(C, d);
+    f.apply_q_adjoint(mine, lp::Side::left, lp::mpi{});
+    CHECK(gathers(mine, QC));
+  }
+}
+
+TEST_CASE("qr of a distributed matrix by trees, and of a column of tiles", "[slow]") {
+  const Distribution rows = Distribution::cyclic(test_mpi::ranks());
+  for (const auto& [m, n] : {std::array{50, 20}, std::array{61, 8}, std::array{61, 5}}) {
+    const auto A = numbers(m, n, tile);
+    const lp::QrOptions options{.tree = lp::QrTree::flat_trees, .domain = 2};
+    const auto expected = lp::qr(A, options, reference);
+    const auto f = lp::qr(spread(A, rows), options, lp::mpi{.workers = 1});
+    CHECK(gathers(f.r(), expected.r()));
+    CHECK(gathers(f.form_q(lp::mpi{.workers = 1}), expected.form_q(reference)));
   }
 }
 

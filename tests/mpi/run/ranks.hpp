@@ -5,10 +5,11 @@
 
 #include <catch2/catch.hpp>
 #include <cstdint>
-#include <cstring>
 #include <lambdapack/algorithm/algorithm.hpp>
 #include <lambdapack/mpi.hpp>
 #include <vector>
+
+#include "support/tiled_matrices.hpp"
 
 namespace test_mpi {
 
@@ -31,36 +32,8 @@ inline std::vector<lp::ProcessGrid> grids() {
   return all;
 }
 
-/// Numbers from -1 to 1 without a pattern, the same on every rank.
-inline lp::TiledMatrix<double> numbers(std::int64_t rows, std::int64_t cols, std::int64_t tile,
-                                       std::uint64_t seed = 1) {
-  lp::TiledMatrix<double> a(rows, cols, tile);
-  std::uint64_t x = seed;
-  for (std::int64_t j = 0; j < cols; ++j)
-    for (std::int64_t i = 0; i < rows; ++i) {
-      x = x * 6364136223846793005u + 1442695040888963407u;
-      a(i, j) = static_cast<double>(x >> 40) / static_cast<double>(1 << 23) - 1;
-    }
-  return a;
-}
-
-/// A symmetric matrix that is positive definite.
-inline lp::TiledMatrix<double> positive(std::int64_t n, std::int64_t tile, std::uint64_t seed = 1) {
-  lp::TiledMatrix<double> a = numbers(n, n, tile, seed);
-  for (std::int64_t j = 0; j < n; ++j) {
-    for (std::int64_t i = j; i < n; ++i) a(j, i) = a(i, j);
-    a(j, j) += static_cast<double>(2 * n);
-  }
-  return a;
-}
-
-template <class T>
-bool same_bits(const lp::tile::Dense<T>& a, const lp::tile::Dense<T>& b) {
-  return a.rows() == b.rows() && a.cols() == b.cols() &&
-         (a.size() == 0 || std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0);
-}
-inline bool same_bits(const lp::TiledMatrix<double>& a, const lp::TiledMatrix<double>& b) {
-  return same_bits(a.to_dense(), b.to_dense());
-}
+using tiled_matrices::numbers;
+using tiled_matrices::positive;
+using tiled_matrices::same_bits;
 
 }  // namespace test_mpi

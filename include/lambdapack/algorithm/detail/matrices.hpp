@@ -2,26 +2,43 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "lambdapack/algorithm/detail/shape.hpp"
 #include "lambdapack/error.hpp"
 #include "lambdapack/kernel/detail/reflectors.hpp"
+#include "lambdapack/kernel/qr.hpp"
 #include "lambdapack/text.hpp"
 #include "lambdapack/tile/tile.hpp"
 
 namespace lambdapack::detail::orthogonal {
 
-/// A matrix of one's own from anything that a run takes: a TiledMatrix is copied or moved, the rest
-/// is read. Throws input_error if it is no matrix.
+/// A matrix of which each process has its own tiles, and which makes others that are spread alike.
+template <class M>
+concept Spread = requires(const M& matrix) {
+  matrix.own_tiles();
+  { matrix.like(1, 1, 1, 1) } -> std::same_as<M>;
+};
+
+/// A matrix of one's own from anything that a run takes: a TiledMatrix is copied or moved, one that
+/// is spread over processes is moved, the rest is read. Throws input_error if it is no matrix.
 template <class M>
 auto taken(M&& matrix) {
   using T = element_of_t<M>;
-  if constexpr (std::same_as<std::remove_cvref_t<M>, TiledMatrix<T>>) {
+  using Kept = std::remove_cvref_t<M>;
+  if constexpr (std::same_as<Kept, TiledMatrix<T>>) {
     return TiledMatrix<T>(std::forward<M>(matrix));
+  } else if constexpr (Spread<Kept>) {
+    static_assert(std::constructible_from<Kept, M&&>,
+                  "lambdapack: a distributed matrix is not copied; give it away with std::move, "
+                  "and find what becomes of it in the result's tiles()");
+    return Kept(std::forward<M>(matrix));
   } else {
     const std::shared_ptr<tile::Store> store = bind(matrix, 2);
     auto* const grid = dynamic_cast<tile::detail::GridStore<T>*>(store.get());
@@ -34,16 +51,16 @@ auto taken(M&& matrix) {
 }
 
 /// "A is 5 x 4 in tiles of 2 x 3".
-template <Scalar T>
-std::string described(const char* name, const TiledMatrix<T>& a) {
+template <class A>
+std::string described(const char* name, const A& a) {
   return text({name, " is ", a.rows(), " x ", a.cols(), " in tiles of ", a.tile_rows(), " x ",
                a.tile_cols()});
 }
 
 /// Throws input_error unless the rows of the matrix `name` (from the right, its columns) are cut as
 /// those of A.
-template <algorithm::detail::Matrix M, Scalar T>
-void check_fit(const char* call, const char* name, M& matrix, Side side, const TiledMatrix<T>& a) {
+template <algorithm::detail::Matrix M, algorithm::detail::Matrix A>
+void check_fit(const char* call, const char* name, M& matrix, Side side, const A& a) {
   const auto other = algorithm::detail::operand(name, matrix),
              factored = algorithm::detail::operand("A", a);
   const bool left = side == Side::left;
@@ -53,6 +70,42 @@ void check_fit(const char* call, const char* name, M& matrix, Side side, const T
                           ", as the rows of the matrix that is factored; cut its ",
                           left ? "rows" : "columns", " alike"}),
                     codes::shape_mismatch);
+}
+
+/// Zeros, spread as A if A is.
+template <algorithm::detail::Matrix A>
+A zeros_like(const A& a, std::int64_t rows, std::int64_t cols, std::int64_t tile_rows,
+             std::int64_t tile_cols) {
+  if constexpr (Spread<A>)
+    return a.like(rows, cols, tile_rows, tile_cols);
+  else
+    return A(rows, cols, tile_rows, tile_cols);
+}
+
+/// Calls f(i, j) for each tile that this process has.
+template <algorithm::detail::Matrix A, class F>
+void for_each_tile_here(const A& a, F f) {
+  if constexpr (Spread<A>) {
+    for (const auto& [i, j] : a.own_tiles()) f(i, j);
+  } else {
+    const auto [down, across] = a.extents();
+    for (std::int64_t j = 0; j < across; ++j)
+      for (std::int64_t i = 0; i < down; ++i) f(i, j);
+  }
+}
+
+/// An array for the triangular factors of the reflections of A, whose tiles are an array of rank 1
+/// if A `is_column`. Tiles of a matrix that is spread are made beforehand, with the inner block
+/// that the kernels choose for a tile of full width.
+template <algorithm::detail::Matrix A>
+auto factors_for(const A& a, bool is_column) {
+  const auto [m, n] = a.extents();
+  if constexpr (Spread<A>) {
+    const std::int64_t rows = kernel::inner_block(a.tile_cols()) + 1;
+    return a.like(m * rows, a.cols(), rows, a.tile_cols());
+  } else {
+    return TileArray<element_of_t<A>>(is_column ? std::vector{m} : std::vector{m, n});
+  }
 }
 
 /// The rows x cols matrix of which element(i, j) says the elements.

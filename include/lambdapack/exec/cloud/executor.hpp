@@ -81,9 +81,7 @@ struct cloud {
 
   /// A program for `work`: a function or lambda, as lp::run takes it.
   template <class F>
-  static exec::cloud::Program program(F&& f) {
-    return exec::cloud::Program::of(std::decay_t<F>(std::forward<F>(f)));
-  }
+  static exec::cloud::Program program(F&& f);
 };
 
 }  // namespace lambdapack

@@ -100,17 +100,16 @@ inline std::unique_ptr<Site> open_site(const Programs& programs, const Keys& key
                           "; check its name and the store's URL"}));
   const DescriptionReader reader(*text);
   Description run = reader.read();
-  std::optional<Traced> traced = find_program(programs, run.hash, run.constants);
-  if (!traced)
+  std::optional<KnownProgram> known = find_program(programs, run.hash, run.constants);
+  if (!known)
     throw input_error(lambdapack::text(
         {"lambdapack: the run ", keys.run(), " is of a program ", run.program.name,
          " whose contents have the hash ", run.hash.substr(0, 16), ", and none of the ",
          programs.size(),
          " programs of this executable has that for the run's constants; start the run and its "
          "workers from one build, and give lp::cloud::work the program"}));
-  auto program = std::make_shared<const ir::Program>(std::move(traced->program));
-  auto forms = std::make_shared<const form::ClosedForms>(reader.forms(*program));
-  return std::make_unique<Site>(std::move(program), std::move(traced->kernels),
+  auto forms = std::make_shared<const form::ClosedForms>(reader.forms(*known->program));
+  return std::make_unique<Site>(std::move(known->program), std::move(known->kernels),
                                 TaskGraph(std::move(forms), std::move(run.sizes)),
                                 std::move(run.arrays), keys, std::move(objects), cache_bytes);
 }

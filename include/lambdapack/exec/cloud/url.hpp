@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lambdapack/error.hpp"
@@ -103,20 +105,9 @@ class Url {
   }
 
   static std::string decoded(std::string_view all, std::string_view value) {
-    std::string plain;
-    for (std::size_t k = 0; k < value.size(); ++k) {
-      if (value[k] != '%') {
-        plain += value[k];
-        continue;
-      }
-      int byte = 0;
-      const char* const begin = value.data() + k + 1;
-      if (k + 2 >= value.size() || std::from_chars(begin, begin + 2, byte, 16).ptr != begin + 2)
-        refuse(all, "two hexadecimal digits are missing behind a '%'");
-      plain += static_cast<char>(byte);
-      k += 2;
-    }
-    return plain;
+    std::optional<std::string> plain = net::percent_decode(value);
+    if (!plain) refuse(all, "two hexadecimal digits are missing behind a '%'");
+    return *std::move(plain);
   }
 
   std::map<std::string, std::string> values_;

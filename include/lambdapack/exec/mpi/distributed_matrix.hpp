@@ -136,6 +136,11 @@ class DistributedMatrix {
 
   const Distribution& distribution() const { return distribution_; }
   MPI_Comm comm() const { return comm_; }
+  /// A matrix of zeros on the same ranks, whose tiles are distributed in the same way.
+  DistributedMatrix like(std::int64_t rows, std::int64_t cols, std::int64_t tile_rows,
+                         std::int64_t tile_cols) const {
+    return DistributedMatrix(rows, cols, tile_rows, tile_cols, distribution_, comm_);
+  }
   /// The tiles of this rank.
   const std::vector<std::array<std::int64_t, 2>>& own_tiles() const { return local_->own; }
   bool owns(std::int64_t i, std::int64_t j) const {
