@@ -8,6 +8,8 @@
 
 #include <lambdapack/lambdapack.hpp>
 
+#include "support/tiled_matrices.hpp"
+
 namespace test_exec {
 
 /// Calls test(executor) for every executor and number of workers.
@@ -38,17 +40,6 @@ lp::TiledMatrix<double> same_everywhere(Result result) {
   return first;
 }
 
-/// Numbers from -1 to 1 without a pattern.
-inline lp::TiledMatrix<double> numbers(std::int64_t rows, std::int64_t cols, std::int64_t tile_rows,
-                                       std::int64_t tile_cols, std::uint64_t seed) {
-  lp::TiledMatrix<double> a(rows, cols, tile_rows, tile_cols);
-  std::uint64_t x = seed;
-  for (std::int64_t j = 0; j < cols; ++j)
-    for (std::int64_t i = 0; i < rows; ++i) {
-      x = x * 6364136223846793005u + 1442695040888963407u;
-      a(i, j) = static_cast<double>(x >> 40) / static_cast<double>(1 << 23) - 1;
-    }
-  return a;
-}
+using tiled_matrices::numbers;
 
 }  // namespace test_exec

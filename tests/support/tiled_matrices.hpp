@@ -1,4 +1,4 @@
-// Matrices that several processes make alike, and their comparison.
+// Matrices of numbers for tests of executors, and their comparison.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +8,9 @@
 namespace tiled_matrices {
 
 /// Numbers from -1 to 1 without a pattern, the same in every process.
-inline lp::TiledMatrix<double> numbers(std::int64_t rows, std::int64_t cols, std::int64_t tile,
-                                       std::uint64_t seed = 1) {
-  lp::TiledMatrix<double> a(rows, cols, tile);
+inline lp::TiledMatrix<double> numbers(std::int64_t rows, std::int64_t cols, std::int64_t tile_rows,
+                                       std::int64_t tile_cols, std::uint64_t seed) {
+  lp::TiledMatrix<double> a(rows, cols, tile_rows, tile_cols);
   std::uint64_t x = seed;
   for (std::int64_t j = 0; j < cols; ++j)
     for (std::int64_t i = 0; i < rows; ++i) {
@@ -18,6 +18,12 @@ inline lp::TiledMatrix<double> numbers(std::int64_t rows, std::int64_t cols, std
       a(i, j) = static_cast<double>(x >> 40) / static_cast<double>(1 << 23) - 1;
     }
   return a;
+}
+
+/// The same in square tiles.
+inline lp::TiledMatrix<double> numbers(std::int64_t rows, std::int64_t cols, std::int64_t tile,
+                                       std::uint64_t seed = 1) {
+  return numbers(rows, cols, tile, tile, seed);
 }
 
 /// A symmetric matrix that is positive definite.
