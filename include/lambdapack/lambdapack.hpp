@@ -7,6 +7,7 @@
 
 #include "lambdapack/dsl/dsl.hpp"                     // In, Out, InOut, temp, range, when, stop_if
 #include "lambdapack/error.hpp"                       // program_error, input_error, run_error
+#include "lambdapack/exec/noting.hpp"                 // lp::noting
 #include "lambdapack/exec/sequential/sequential.hpp"  // lp::sequential
 #include "lambdapack/exec/threads/threads.hpp"        // lp::threads
 #include "lambdapack/graph/task_graph.hpp"            // TaskGraph

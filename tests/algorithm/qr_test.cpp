@@ -278,6 +278,19 @@ TEST_CASE("the orthogonal fronts give the reports of their runs", "[algorithm]")
   const auto d = lp::svd(A, lp::sequential{});
   REQUIRE(d.reports.size() > 3);
   for (const auto& report : d.reports) CHECK(report.program != nullptr);
+
+  std::vector<lp::exec::Report> reports;
+  const auto noting = lp::noting(reports, lp::threads{1});
+  const auto s = lp::singular_values(A, noting);
+  CHECK(s == lp::singular_values(A));
+  REQUIRE(reports.size() == 3);
+  for (const auto& report : reports) CHECK((report.tasks > 0 && report.workers == 1));
+  reports.clear();
+  const auto B = tiled(random_tile<double>(50, 3), 16);
+  const auto X = lp::least_squares(A, B, {}, noting);
+  CHECK(same_bits(X.to_dense(), lp::least_squares(A, B).to_dense()));
+  REQUIRE(reports.size() == 3);
+  CHECK(reports[0].tasks == 11);
 }
 
 }  // namespace qr_test

@@ -43,9 +43,13 @@ void Run::end() const {
   if (rank() > 0) return;
   if (command_.has("--trace")) write_traces();
   std::int64_t tasks = 0;
-  for (const lp::exec::Report& report : reports_) tasks += report.tasks;
+  double in_runs = 0;
+  for (const lp::exec::Report& report : reports_) {
+    tasks += report.tasks;
+    in_runs += report.seconds;
+  }
   std::cout << command_.algorithm().name << ": " << shape_ << ", " << type_ << ", tiles of "
-            << tile() << ", " << tasks << " tasks, " << seconds_ << " s";
+            << tile() << ", " << tasks << " tasks, " << seconds_ << " s, " << in_runs << " s of it in runs";
   if (operations_ > 0 && seconds_ > 0) std::cout << ", " << operations_ / seconds_ / 1e9 << " GF/s";
   std::cout << "\n";
 }

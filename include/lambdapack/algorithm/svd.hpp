@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "lambdapack/algorithm/detail/noting.hpp"
 #include "lambdapack/algorithm/detail/svd_stages.hpp"
+#include "lambdapack/exec/noting.hpp"
 
 namespace lambdapack {
 
@@ -48,7 +48,7 @@ auto svd(M&& a, const E& given = {}) {
   using T = element_of_t<M>;
   namespace ours = detail::orthogonal;
   std::vector<exec::Report> reports;
-  const detail::Noting<E> executor{&given, &reports};
+  const auto executor = noting(reports, given);
   auto matrix = ours::taken(std::forward<M>(a));
   const std::int64_t tile_rows = matrix.tile_rows(), tile_cols = matrix.tile_cols();
   const int exponent = ours::scaling_of(matrix);
