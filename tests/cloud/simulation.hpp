@@ -266,7 +266,11 @@ class Simulation {
     if (chance_.of(accidents_.clock)) now_ += static_cast<std::int64_t>(chance_.below(60));
     if (chance_.of(accidents_.jump))
       now_ += static_cast<std::int64_t>(chance_.below(2000000)) - 1000000;
-    if (chance_.of(accidents_.renew)) ledger_.renew(w->share.leases.all(), options_.lease);
+    if (chance_.of(accidents_.renew)) {
+      std::vector<cloud::Lease> leases;
+      for (const cloud::HeldLease& held : w->share.leases.all()) leases.push_back(held.lease);
+      ledger_.renew(leases, options_.lease);
+    }
     if (chance_.of(accidents_.death) || !step(*w)) {
       ++deaths_;
       w = worker();

@@ -16,7 +16,8 @@ using Catch::Contains;
 
 TEST_CASE("a URL says what lp::cloud is to do") {
   const lp::cloud c = lp::cloud::at(
-      "cloud://?store=/tmp/a%20b&queue=sqlite:/tmp/q&workers=3&cores=2&lease=1500&scaling=0.5&"
+      "cloud://?store=/tmp/a%20b&queue=sqlite:/tmp/"
+      "q&workers=3&cores=2&lease=1500&scaling=0.5&stragglers=0.9&"
       "run=r1&idle=7&keep=0");
   CHECK(c.store == "/tmp/a b");
   CHECK(c.queue == "sqlite:/tmp/q");
@@ -24,6 +25,7 @@ TEST_CASE("a URL says what lp::cloud is to do") {
   CHECK(c.cores == 2);
   CHECK(c.lease == std::chrono::milliseconds(1500));
   CHECK(c.scaling == 0.5);
+  CHECK(c.stragglers == 0.9);
   CHECK(c.run == "r1");
   CHECK_FALSE(c.keep);
   CHECK(lp::cloud::at("cloud://").workers == 0);
@@ -53,7 +55,9 @@ TEST_CASE("URLs that say nothing sensible are refused") {
   refused("cloud://?shop=x", "has no shop");
   refused("cloud://?lease=0", "expected an integer of at least 1");
   refused("cloud://?lease=5s", "expected an integer");
-  refused("cloud://?scaling=much", "expected a number above 0");
+  refused("cloud://?scaling=much", "expected a number from 0 on");
+  refused("cloud://?scaling=0", "expected a number above 0");
+  refused("cloud://?stragglers=-1", "expected a number from 0 on");
 }
 
 TEST_CASE("stores and queues of an unknown kind are refused with those that are known") {

@@ -1,6 +1,8 @@
 // The code of docs/cloud.md.
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <lambdapack/algorithm/cholesky.hpp>
+#include <lambdapack/algorithm/gemm.hpp>
 #include <lambdapack/exec/cloud/attach.hpp>
 
 #include "programs.hpp"
@@ -44,6 +46,20 @@ TEST_CASE("the document on the cloud: from threads to workers, and back to a run
   const auto L = lp::read_zarr<double>(store + "/runs/first/arrays/A");
   // clang-format on
   CHECK(test_cloud::same_bits(L, expected));
+
+  std::filesystem::create_directories(store + "/data");
+  lp::write_zarr(store + "/data/A.zarr", test_cloud::positive(40, 16));
+  {
+    // clang-format off
+auto A = lp::stored<double>(store, "data/A.zarr");          // a Zarr v2 array, or s3://bucket/prefix as store
+lp::cholesky(A, lp::cloud{.workers = 2, .store = store, .run = "second"});
+auto L = lp::stored<double>(store, "runs/second/arrays/A"); // for runs to come
+    // clang-format on
+    lp::TiledMatrix<double> product(40, 40, 16), other = product;
+    lp::gemm(L, L, product, {}, lp::threads{1});
+    lp::gemm(expected, expected, other, {}, lp::threads{1});
+    CHECK(test_cloud::same_bits(product, other));
+  }
 }
 
 }  // namespace docs_test

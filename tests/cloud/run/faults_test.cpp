@@ -125,6 +125,20 @@ TEST_CASE("workers that are killed at any time are replaced") {
   CHECK(kills > 0);
 }
 
+TEST_CASE("a task that takes much longer than others of its kind is run by a second worker too") {
+  const Folder folder;
+  ::setenv("LAMBDAPACK_TEST_TWIN", folder.file("").c_str(), 1);
+  lp::TiledMatrix<double> A(12, 1, 2);
+  lp::exec::CloudBill bill;
+  lp::cloud executor{.workers = 2, .lease = milliseconds(200), .stragglers = 0.9};
+  executor.on_bill = [&](const lp::exec::CloudBill& b) { bill = b; };
+  const auto report = lp::run(executor, test_cloud::straggles, A);
+  ::unsetenv("LAMBDAPACK_TEST_TWIN");
+  CHECK(report.tasks == 6);
+  CHECK(bill.attempts >= 7);
+  for (int i = 0; i < 6; ++i) CHECK(A(2 * i, 0) == 1);
+}
+
 TEST_CASE("a run goes on without its client, and anybody can wait for it") {
   const Folder folder;
   const std::string store = folder.file("store");

@@ -172,6 +172,7 @@ TEST_CASE("what cannot be run is refused") {
   CHECK_THAT(refused({.workers = -1}), Contains("-1 workers"));
   CHECK_THAT(refused({.cores = 0}), Contains("0 cores"));
   CHECK_THAT(refused({.scaling = 0}), Contains("scaling"));
+  CHECK_THAT(refused({.stragglers = 95}), Contains("0.95 is a good one"));
   CHECK_THAT(refused({.lease = milliseconds(99)}), Contains("lease"));
   CHECK_THAT(refused({.store = "/proc/nowhere"}), Contains("/proc/nowhere"));
   CHECK_THAT(refused({.store = "gopher://x"}), Contains("expected a directory"));

@@ -8,7 +8,9 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdlib>
+#include <filesystem>
 #include <lambdapack/algorithm/cloud_programs.hpp>
+#include <string>
 #include <thread>
 
 namespace test_cloud {
@@ -68,6 +70,21 @@ const auto pass = lp::make_kernel("pass", [](lp::inout<double> a, std::int64_t l
   }
   a(0, 0) += 1;
 });
+// The last of six is through only when it has been begun a second time.
+const auto wait_for_twin =
+    lp::make_kernel("wait_for_twin", [](lp::inout<double> a, std::int64_t i) {
+      const std::string place = std::getenv("LAMBDAPACK_TEST_TWIN");
+      a(0, 0) += 1;
+      if (i != 5 || std::filesystem::exists(place + "/first")) {
+        if (i == 5) std::filesystem::create_directory(place + "/second");
+        return;
+      }
+      std::filesystem::create_directory(place + "/first");
+      for (int tries = 0; !std::filesystem::exists(place + "/second"); ++tries) {
+        if (tries == 6000) throw lp::run_error("lambdapack: there is no twin");
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      }
+    });
 const auto meet = lp::make_kernel("meet", [](lp::out<Words> b, lp::in<Words> a, lp::in<Words> c) {
   b->words = a->words;
   b->words.insert(b->words.end(), c->words.begin(), c->words.end());
@@ -142,6 +159,10 @@ void gated(lp::InOut<double, 1> A, lp::Integer steps) {
     for (auto k : lp::range(steps)) A(i) = pass(A(i), steps - k);
 }
 
+void straggles(lp::InOut<double, 1> A) {
+  for (auto i : lp::range(A.extent(0))) A(i) = wait_for_twin(A(i), i);
+}
+
 void unknown(lp::InOut<double, 1> A) {
   for (auto i : lp::range(A.extent(0))) A(i) = fail_at(A(i), i + 100);
 }
@@ -155,7 +176,7 @@ lp::exec::cloud::Programs programs() {
   return lp::cloud_programs<double>({cloud::program(root), cloud::program(tree_sum),
                                      cloud::program(fails), cloud::program(kills_workers),
                                      cloud::program(sleeps), cloud::program(gated),
-                                     cloud::program(neighbours)});
+                                     cloud::program(neighbours), cloud::program(straggles)});
 }
 
 lp::TiledMatrix<double> client_input() {

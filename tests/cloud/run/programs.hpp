@@ -26,6 +26,9 @@ void sleeps(lp::InOut<double, 1> A, lp::Integer steps, std::int64_t ms);
 /// The same without pause; but the last step of each tile waits for a gate, if there is one (the
 /// file that LAMBDAPACK_TEST_GATE names).
 void gated(lp::InOut<double, 1> A, lp::Integer steps);
+/// Adds 1 to each of six tiles; the last waits until it has been begun a second time, which leaves
+/// files in the folder that LAMBDAPACK_TEST_TWIN names.
+void straggles(lp::InOut<double, 1> A);
 /// What `work` is not given.
 void unknown(lp::InOut<double, 1> A);
 

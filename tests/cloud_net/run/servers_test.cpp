@@ -31,6 +31,9 @@ using Catch::Matchers::Contains;
 
 constexpr char token[] = "a-token-of-the-tests";
 
+const auto copy_tile =
+    lp::make_kernel("copy_tile", [](lp::inout<double> to, lp::in<double> from) { to = from; });
+
 /// A symmetric matrix that is positive definite.
 lp::TiledMatrix<double> positive(std::int64_t n, std::int64_t tile) {
   lp::TiledMatrix<double> a(n, n, tile);
@@ -102,6 +105,34 @@ TEST_CASE("cholesky on Ceph and Redis") {
   Servers servers;
 
   SECTION("by processes") { servers.check("processes"); }
+
+  SECTION("by processes, of a matrix that is in S3 and stays there") {
+    const auto A = positive(100, 16);
+    auto expected = A;
+    lp::cholesky(expected, lp::threads{1});
+    lp::exec::cloud::S3Store store(servers.ceph.url("e2e"));
+    const test_support::Folder folder;
+    lp::write_zarr(folder.file("A"), A);
+    for (const auto& file : std::filesystem::directory_iterator(folder.file("A")))
+      store.put("data/" + file.path().filename().string(),
+                folder.read("A/" + file.path().filename().string()));
+    auto executor = servers.executor("processes");
+    executor.keep = true;
+    executor.run = "in-place";
+    auto there = lp::stored<double>(servers.ceph.url("e2e"), "data");
+    lp::cholesky(there, executor);
+    lp::TiledMatrix<double> L(100, 100, 16);
+    lp::run(
+        lp::threads{1},
+        [](lp::In<double, 2> from, lp::InOut<double, 2> to) {
+          for (auto i : lp::range(from.extent(0)))
+            for (auto j : lp::range(from.extent(1))) to(i, j) = copy_tile(to(i, j), from(i, j));
+        },
+        lp::stored<double>(servers.ceph.url("e2e"), "runs/in-place/arrays/A"), L);
+    const auto x = expected.to_dense(), y = L.to_dense();
+    CHECK(std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0);
+    for (const std::string& key : store.list("")) store.remove(key);
+  }
 
   SECTION("by processes, while Redis is killed and comes back") {
     std::atomic<bool> is_over = false;

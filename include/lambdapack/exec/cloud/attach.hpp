@@ -133,11 +133,11 @@ class Attached {
 
   void require_ledger() {
     if (status().phase == Phase::missing)
-      throw run_error(
-          text({"lambdapack: the run ", keys_.run(), " of ", std::string_view(program()),
-                " cannot go on: its client ended before all of its inputs were in ",
-                objects_->describe(), ", or its ledger ", description_.ledger,
-                " is gone; remove it with lprun gc, and start it again"}));
+      throw run_error(text(
+          {"lambdapack: the run ", keys_.run(), " of ", std::string_view(program()),
+           " cannot go on: its client ended before all of its inputs were in ",
+           objects_->describe(), ", or its ledger ", net::detail::without_user(description_.ledger),
+           " is gone; remove it with lprun gc, and start it again"}));
   }
 
   double seconds() {

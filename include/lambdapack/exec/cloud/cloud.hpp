@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lambdapack/exec/cloud/executor.hpp"
+#include "lambdapack/exec/cloud/stored_matrix.hpp"  // lp::stored
 
 #ifndef LAMBDAPACK_SEPARATE
 #include "lambdapack/exec/cloud/cloud_run.hpp"

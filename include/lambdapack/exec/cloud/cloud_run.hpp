@@ -29,6 +29,7 @@
 #include "lambdapack/exec/cloud/publish.hpp"
 #include "lambdapack/exec/cloud/site.hpp"
 #include "lambdapack/exec/cloud/steward.hpp"
+#include "lambdapack/exec/cloud/stored_matrix.hpp"
 #include "lambdapack/exec/cloud/temporary.hpp"
 #include "lambdapack/exec/cloud/transports.hpp"
 #include "lambdapack/exec/cloud/url.hpp"
@@ -69,6 +70,7 @@ class CloudRun final : public Run {
     Place place{temporary_ ? temporary_->path() : options_.store, options_.queue};
     objects_ = std::make_shared<MeteredObjects>(open_store(place.store));
     if (place.queue.empty()) place.queue = queue_beside(place.store);
+    claim_stored();
     begin_arrays(job_);
     try {
       describe();
@@ -119,6 +121,8 @@ class CloudRun final : public Run {
       refuse(text({options_.workers, " workers, at least ", options_.least_workers, ", with ",
                    options_.cores, " cores each; give it 0 or more, with at least 1 core"}));
     if (!(options_.scaling > 0)) refuse("a scaling factor that is not above 0; 1 is a good one");
+    if (!(options_.stragglers >= 0 && options_.stragglers <= 1))
+      refuse("a share of tasks that is not from 0 to 1 for stragglers; 0.95 is a good one");
     if (options_.lease < shortest_lease || options_.idle.count() < 0 ||
         options_.worker_time_limit.count() < 0)
       refuse(
@@ -133,6 +137,21 @@ class CloudRun final : public Run {
                      ", as the compiler calls it) cannot be copied to another process byte by "
                      "byte; pass it numbers, or structures of numbers"}));
     if (options_.starter.empty() || options_.starter == "processes") require_worker_main();
+  }
+
+  // Matrices that are in the run's store already.
+  void claim_stored() const {
+    for (std::size_t a = 0; a < job_.arrays.size(); ++a) {
+      InObjects* const array = in_objects(job_, a);
+      if (array == nullptr) continue;
+      array->require_in(objects_->describe());
+      if (job_.program->arrays[a].role == ir::ArrayRole::in) continue;
+      if (!keeps())
+        throw input_error(
+            text({"lambdapack: ", job_.arrays[a]->describe(),
+                  " is in the store of a run that keeps nothing there; let keep be true"}));
+      array->leave_results();
+    }
   }
 
   void describe() {
@@ -337,6 +356,11 @@ class CloudRun final : public Run {
 
 }  // namespace exec::cloud
 
+LAMBDAPACK_API std::shared_ptr<exec::cloud::ObjectStore> exec::cloud::open_objects(
+    const std::string& url) {
+  return std::make_shared<MeteredObjects>(open_store(url));
+}
+
 LAMBDAPACK_API exec::Handle cloud::start(exec::Job job) const {
   return exec::Handle(std::make_unique<exec::cloud::CloudRun>(std::move(job), *this));
 }
@@ -345,8 +369,8 @@ LAMBDAPACK_API cloud cloud::at(const std::string& url) {
   using std::chrono::milliseconds;
   const exec::cloud::Url parts(url);
   parts.expect_only({"store", "queue", "workers", "run", "cores", "least_workers", "scaling",
-                     "lease", "idle", "worker_time_limit", "cache_bytes", "keep", "starter",
-                     "time_limit"});
+                     "lease", "stragglers", "idle", "worker_time_limit", "cache_bytes", "keep",
+                     "starter", "time_limit"});
   cloud executor;
   constexpr std::int64_t most = 1 << 20;
   const auto small = [&](const char* name, int otherwise) {
@@ -363,13 +387,10 @@ LAMBDAPACK_API cloud cloud::at(const std::string& url) {
     executor.workers = small("workers", 0);
   executor.cores = small("cores", executor.cores);
   executor.least_workers = small("least_workers", executor.least_workers);
-  if (const std::string scaling = parts.get("scaling"); !scaling.empty()) {
-    char* end = nullptr;
-    executor.scaling = std::strtod(scaling.c_str(), &end);
-    if (*end != '\0' || !(executor.scaling > 0))
-      throw input_error(
-          text({"lambdapack: scaling=", scaling, " in a cloud:// URL: expected a number above 0"}));
-  }
+  executor.scaling = parts.real("scaling", executor.scaling);
+  if (!(executor.scaling > 0))
+    throw input_error("lambdapack: scaling=0 in a cloud:// URL: expected a number above 0");
+  executor.stragglers = parts.real("stragglers", executor.stragglers);
   executor.lease = milliseconds(parts.integer("lease", executor.lease.count(), 1));
   executor.idle = milliseconds(parts.integer("idle", executor.idle.count()));
   executor.worker_time_limit = milliseconds(parts.integer("worker_time_limit", 0));

@@ -23,6 +23,24 @@
 
 namespace lambdapack::exec::cloud {
 
+/// A Zarr v2 array in the run's store, whose chunks are initial tiles.
+struct StoredInput {
+  std::string key;     ///< of the array: chunks are below it
+  std::string zarray;  ///< the text of its .zarray
+};
+
+/// A store of an array that is in an object store, where the workers of lp::cloud read it.
+class InObjects {
+ public:
+  virtual ~InObjects() = default;
+  /// The array that is there; nothing if a run is to make it.
+  virtual std::optional<StoredInput> input() const = 0;
+  /// Asked before a run begins. Throws input_error if the array is in another store than this.
+  virtual void require_in(const std::string& store) const = 0;
+  /// The next run leaves its results in the store, and saves nothing here.
+  virtual void leave_results() = 0;
+};
+
 /// What a worker has to know of an array. A matrix has a grid; of any other array of rank 1 or 2 it
 /// is known where its rows and columns of tiles begin.
 struct ArrayDescription {
@@ -32,6 +50,7 @@ struct ArrayDescription {
   std::vector<std::int64_t> extents;
   std::optional<tile::detail::Grid> grid;
   std::array<std::vector<std::int64_t>, 2> origins;
+  std::optional<StoredInput> stored{};  ///< a matrix that nobody has to bring
 };
 
 /// A run, to be written or read.
@@ -97,6 +116,11 @@ bool describe_grid(const tile::Store& store, ArrayDescription& array) {
 
 }  // namespace detail
 
+/// Array `a` of a job as one that is in an object store; null if it is not.
+inline InObjects* in_objects(const Job& job, std::size_t a) {
+  return dynamic_cast<InObjects*>(job.arrays[a].get());
+}
+
 /// What is to be known of array `a` of a job, which has begun.
 inline std::optional<ArrayDescription> describe_array(const Job& job, std::size_t a) {
   if (!job.arrays[a]) return std::nullopt;
@@ -106,6 +130,7 @@ inline std::optional<ArrayDescription> describe_array(const Job& job, std::size_
   array.title = store.describe();
   array.payload = store.payload().name;
   array.extents = store.extents();
+  if (const InObjects* const there = in_objects(job, a)) array.stored = there->input();
   if (detail::describe_grid<double>(store, array) || detail::describe_grid<float>(store, array) ||
       detail::describe_grid<std::complex<double>>(store, array) ||
       detail::describe_grid<std::complex<float>>(store, array))
@@ -139,6 +164,12 @@ inline std::string to_json(const Description& run) {
     if (a->grid)
       object.add("grid",
                  integers({a->grid->rows, a->grid->cols, a->grid->tile_rows, a->grid->tile_cols}));
+    if (a->stored) {
+      ir::detail::JsonObject stored;
+      stored.add("key", json_quoted(a->stored->key));
+      stored.add("zarray", json_quoted(a->stored->zarray));
+      object.add("stored", stored.text());
+    }
     object.add("rows", integers(a->origins[0]));
     object.add("columns", integers(a->origins[1]));
     return object.text();
@@ -202,7 +233,7 @@ class DescriptionReader {
 
   static std::optional<ArrayDescription> array(const Value& value, const ir::Array& declared) {
     if (value.is_null() && declared.role == ir::ArrayRole::temp) return std::nullopt;
-    value.expect_only({"name", "title", "payload", "extents", "grid", "rows", "columns"});
+    value.expect_only({"name", "title", "payload", "extents", "grid", "stored", "rows", "columns"});
     ArrayDescription array;
     array.name = value.member("name").string();
     array.title = value.member("title").string();
@@ -218,6 +249,10 @@ class DescriptionReader {
     if (grid.size() != 4 || grid[2] < 1 || grid[3] < 1)
       value.member("grid").refuse("[rows, columns, rows of a tile, columns of a tile]");
     array.grid = tile::detail::Grid{grid[0], grid[1], grid[2], grid[3]};
+    if (value.has("stored")) {
+      const Value stored = value.member("stored");
+      array.stored = {stored.member("key").string(), stored.member("zarray").string()};
+    }
     return array;
   }
 

@@ -93,7 +93,9 @@ class Evaluator {
 
   /// The tile of a result that is lost, by computing it again.
   tile::Tile compute(const Value& value, const TileName& name) {
-    for (FinalTile& final : evaluate(value.node()).finals)
+    Made made = evaluate(value.node());
+    recovered_.clear();
+    for (FinalTile& final : made.finals)
       if (final.name == name) return std::move(final.tile);
     throw internal_error("a task has not made the tile that it writes");
   }
@@ -105,13 +107,13 @@ class Evaluator {
 
  private:
   tile::Tile load(const Value& value) {
-    const std::string key = site_.keys().value(value);
+    const std::string key = site_.key(value);
     for (int tries = 0;; ++tries) {
       const std::optional<std::string> bytes = site_.objects().get(key);
       if (!bytes) detail::refuse_object(key, "it is missing");
       bytes_read_ += static_cast<std::int64_t>(bytes->size());
       try {
-        return decode(*bytes, site_.type_of(value), key);
+        return site_.decode(*bytes, value, key);
       } catch (const damaged_object&) {
         if (tries == 1) throw;  // The first may have been damaged on its way.
       }
@@ -128,44 +130,74 @@ class Evaluator {
 
   tile::Tile recover(const Value& value, const damaged_object& error) {
     if (is_moot_()) throw Moot{};
+    require_task(value, error);
+    tile::Tile tile;
+    for (ValueTile& made : evaluate(value.node()).values)
+      if (made.value == value) tile = std::move(made.tile);
+    recovered_.clear();
+    site_.objects().put(site_.keys().value(value), encode(tile));
+    return tile;
+  }
+
+  void require_task(const Value& value, const damaged_object& error) const {
     if (value.is_initial())
       throw input_error(
           text({error.what(), ": it is an initial tile of ",
                 job_.program->arrays[static_cast<std::size_t>(value.tile().array)].name,
                 ", which no task can compute"}));
-    const bool outermost = recovered_.empty();
-    tile::Tile tile = recover(value);
-    if (outermost) recovered_.clear();
-    site_.objects().put(site_.keys().value(value), encode(tile));
-    return tile;
   }
 
-  tile::Tile recover(const Value& value) {
-    if (const auto known = recovered_.find(value); known != recovered_.end()) return known->second;
-    for (ValueTile& made : evaluate(value.node()).values)
-      recovered_[made.value] = std::move(made.tile);
-    return recovered_.at(value);
+  // Runs a task outside of the protocol, and before it the tasks whose values it lacks, and those
+  // that these lack: a chain of them may be as long as the program.
+  Made evaluate(const Node& wanted) {
+    std::vector<Node> pending{wanted};
+    for (;;) {
+      const Node node = pending.back();
+      if (pending.size() > 1 && is_recovered(node)) {
+        pending.pop_back();
+        continue;
+      }
+      std::vector<Value> lost;
+      std::vector<ValueTile> inputs = gather(node, lost);
+      if (!lost.empty()) {
+        for (const Value& value : lost) pending.push_back(value.node());
+        continue;
+      }
+      // What has no other reader is handed over.
+      for (const ValueTile& input : inputs)
+        if (site_.graph().reader_count(input.value) == 1) recovered_.erase(input.value);
+      ++recomputed_;
+      Made made = run(node, std::move(inputs));
+      pending.pop_back();
+      if (pending.empty()) return made;
+      for (ValueTile& value : made.values) recovered_[value.value] = std::move(value.tile);
+    }
   }
 
-  // Runs a task outside of the protocol.
-  Made evaluate(const Node& node) {
-    ++recomputed_;
+  bool is_recovered(const Node& node) const {
+    for (int slot = 0; slot < site_.graph().output_count(node.line); ++slot)
+      if (const Value value = Value::of(node, slot);
+          site_.graph().reader_count(value) > 0 && !recovered_.contains(value))
+        return false;
+    return true;
+  }
+
+  // What a task reads, as far as it can be had.
+  std::vector<ValueTile> gather(const Node& node, std::vector<Value>& lost) {
     std::vector<ValueTile> inputs;
     for (const Value& value : reads(node)) {
-      tile::Tile tile;
       if (const auto known = recovered_.find(value); known != recovered_.end()) {
-        tile = known->second;
-      } else {
-        try {
-          tile = load(value);
-        } catch (const damaged_object& error) {
-          if (value.is_initial()) recover(value, error);
-          tile = recover(value);
-        }
+        inputs.push_back({value, known->second});
+        continue;
       }
-      inputs.push_back({value, std::move(tile)});
+      try {
+        inputs.push_back({value, load(value)});
+      } catch (const damaged_object& error) {
+        require_task(value, error);
+        lost.push_back(value);
+      }
     }
-    return run(node, std::move(inputs));
+    return inputs;
   }
 
   Site& site_;
@@ -174,6 +206,7 @@ class Evaluator {
   const Job job_;
   RunState state_;
   TaskRunner runner_;
+  // Values that were computed again, for what else is computed with them.
   std::unordered_map<Value, tile::Tile, ValueHash> recovered_;
   std::int64_t recomputed_ = 0;
   std::int64_t bytes_read_ = 0;

@@ -44,6 +44,10 @@ struct cloud {
   double scaling = 1;
   /// A task of a worker that has not been heard of for so long is given to another.
   std::chrono::milliseconds lease{10000};
+  /// A task that takes longer than `lease`, and twice as long as this share of those that are
+  /// near it in its statement and have finished, is begun by a second worker too, and the first
+  /// to be through counts: 0.95 is one that 95 of 100 are twice as fast as. 0 is never.
+  double stragglers = 0;
   /// A worker that has had nothing to do for so long ends.
   std::chrono::milliseconds idle{2000};
   /// A worker takes no task when it is so old; 0 is no limit.

@@ -48,9 +48,10 @@ struct Place {
 inline std::string queue_beside(const std::string& store) {
   const std::string scheme = detail::scheme_of(store);
   if (!scheme.empty() && scheme != "file")
-    throw input_error(text({"lambdapack: lp::cloud was given the store ", store,
-                            " and no queue; name one that all workers reach, such as "
-                            "redis://HOST"}));
+    throw input_error(
+        text({"lambdapack: lp::cloud was given the store ", net::detail::without_user(store),
+              " and no queue; name one that all workers reach, such as "
+              "redis://HOST"}));
   // Absolute, as workers may be elsewhere in the file system.
   return "sqlite:" +
          std::filesystem::absolute(scheme.empty() ? store : detail::path_of(store)).native() +
@@ -74,8 +75,12 @@ inline Url worker_url(const lambdapack::cloud& options, const Place& place, cons
   Url url;
   url.set("store", place.store).set("queue", place.queue).set("run", run);
   url.set("name", name).set("cores", options.cores).set("lease", options.lease.count());
-  url.set("idle", options.idle.count()).set("limit", options.worker_time_limit.count());
+  // Who is to run another's straggler has to be there when its lease is over.
+  const auto idle =
+      options.stragglers > 0 ? std::max(options.idle, 4 * options.lease) : options.idle;
+  url.set("idle", idle.count()).set("limit", options.worker_time_limit.count());
   url.set("cache", options.cache_bytes);
+  if (options.stragglers > 0) url.set("stragglers", std::to_string(options.stragglers));
   // Of one build with this process: what one of them cannot work on none can.
   if (options.starter.empty() || options.starter == "processes") url.set("ends", 1);
   return url;

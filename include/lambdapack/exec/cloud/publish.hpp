@@ -71,7 +71,7 @@ void bring_inputs(const Job& job, Site& site, IsCancelled&& is_cancelled, std::s
     if (!job.arrays[a]) continue;
     const ir::ArrayRole role = job.program->arrays[a].role;
     if (role != ir::ArrayRole::in) site.results().describe(a);
-    if (role == ir::ArrayRole::out) continue;
+    if (role == ir::ArrayRole::out || site.is_in_store(a)) continue;
     for_each_tile_at_once(job.arrays[a]->extents(), threads, [&](const Indices& index) {
       const Value value = Value::initial({static_cast<int>(a), index});
       if (is_cancelled() || site.graph().reader_count(value) == 0) return;
@@ -139,7 +139,8 @@ void for_each_record(Ledger& ledger, F&& f) {
   }
 }
 
-/// Puts the results of a run that is done into the arrays of its job. A tile that is missing or not
+/// Puts the results of a run that is done into the arrays of its job, but for those that stay where
+/// they are. A tile that is missing or not
 /// what its task has stored is computed again.
 inline void fetch_results(const Job& job, Site& site, Ledger& ledger, std::size_t threads = 4) {
   std::unordered_map<std::int64_t, std::string> digests;
@@ -159,7 +160,9 @@ inline void fetch_results(const Job& job, Site& site, Ledger& ledger, std::size_
     return std::string_view(at->second).substr(16 * before, 16);
   };
   for (std::size_t a = 0; a < job.arrays.size(); ++a) {
-    if (!job.arrays[a] || job.program->arrays[a].role == ir::ArrayRole::in) continue;
+    if (!job.arrays[a] || job.program->arrays[a].role == ir::ArrayRole::in ||
+        in_objects(job, a) != nullptr)
+      continue;
     for_each_tile_at_once(job.arrays[a]->extents(), threads, [&](const Indices& index) {
       const TileName name{static_cast<int>(a), index};
       const std::optional<Value> value = site.graph().writer(name);

@@ -61,6 +61,16 @@ auto with_scalar(const std::string& payload, F&& f) {
   return f(std::complex<float>{});
 }
 
+/// The place of a tile in its matrix, which GridStore shows as an array of rank 0, 1 or 2.
+inline std::pair<std::int64_t, std::int64_t> position(const ArrayDescription& array,
+                                                      const Indices& indices) {
+  if (indices.size() == 2) return {indices[0], indices[1]};
+  if (indices.size() == 0) return {0, 0};
+  const bool is_column = array.grid->tiles_across() == 1;
+  return is_column ? std::pair{indices[0], std::int64_t{0}}
+                   : std::pair{std::int64_t{0}, indices[0]};
+}
+
 }  // namespace detail
 
 /// Reads and writes the final tiles of one run.
@@ -96,7 +106,7 @@ class Results {
     const ArrayDescription& array = of(name);
     std::vector<std::int64_t> place(name.indices.begin(), name.indices.end());
     if (array.grid) {
-      const auto [i, j] = position(array, name);
+      const auto [i, j] = detail::position(array, name.indices);
       place = {i, j};
     }
     std::string key = keys_.array(array.name);
@@ -118,7 +128,7 @@ class Results {
       if (static_cast<std::int64_t>(bytes->size()) !=
           detail::zarr_of(*array.grid).chunk_bytes(sizeof(T)))
         detail::refuse_object(at, text({"it has ", bytes->size(), " bytes"}));
-      const auto [i, j] = position(array, name);
+      const auto [i, j] = detail::position(array, name.indices);
       return detail::tile_of<T>(*bytes, array.grid->rows_at(i), array.grid->cols_at(j),
                                 *array.grid);
     });
@@ -127,16 +137,6 @@ class Results {
  private:
   const ArrayDescription& of(const TileName& name) const {
     return *arrays_[static_cast<std::size_t>(name.array)];
-  }
-
-  // As GridStore sees a matrix as an array of rank 0, 1 or 2.
-  static std::pair<std::int64_t, std::int64_t> position(const ArrayDescription& array,
-                                                        const TileName& name) {
-    if (name.indices.size() == 2) return {name.indices[0], name.indices[1]};
-    if (name.indices.size() == 0) return {0, 0};
-    const bool is_column = array.grid->tiles_across() == 1;
-    return is_column ? std::pair{name.indices[0], std::int64_t{0}}
-                     : std::pair{std::int64_t{0}, name.indices[0]};
   }
 
   ObjectStore& objects_;

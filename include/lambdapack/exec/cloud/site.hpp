@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "lambdapack/exec/cloud/metered_objects.hpp"
 #include "lambdapack/exec/cloud/programs.hpp"
 #include "lambdapack/exec/cloud/results.hpp"
+#include "lambdapack/exec/cloud/stored_tiles.hpp"
 #include "lambdapack/exec/cloud/tile_cache.hpp"
 #include "lambdapack/exec/job.hpp"
 #include "lambdapack/exec/numbering.hpp"
@@ -36,6 +38,10 @@ class Site {
         objects_(std::move(objects)),
         results_(*objects_, keys_, arrays_),
         cache_(cache_bytes) {
+    for (const auto& array : arrays_) {
+      stored_.emplace_back();
+      if (array && array->stored && array->grid) stored_.back().emplace(*array);
+    }
     job_.arrays = shapes(std::make_shared<FinalTiles>());
     numbering_.emplace(job_);
     levels_.emplace(job_, *numbering_);
@@ -64,6 +70,20 @@ class Site {
     return !value.is_initial() || !unwritten_->applies(value.tile().array);
   }
 
+  /// Whether the initial tiles of array `a` are in the store without being brought.
+  bool is_in_store(std::size_t a) const { return stored_[a].has_value(); }
+
+  /// Where the object of a value is.
+  std::string key(const Value& value) const {
+    return is_in_place(value) ? stored(value).key(value.indices) : keys_.value(value);
+  }
+
+  /// The tile of a value in its object, whose key this is. Throws damaged_object.
+  tile::Tile decode(std::string_view bytes, const Value& value, const std::string& key) const {
+    return is_in_place(value) ? stored(value).decode(bytes, value.indices, key)
+                              : cloud::decode(bytes, type_of(value), key);
+  }
+
   /// The payload type of a value that is an object.
   const tile::PayloadType& type_of(const Value& value) const {
     if (value.is_initial())
@@ -77,12 +97,21 @@ class Site {
   }
 
  private:
+  // Whether its object is a chunk of a matrix that nobody had to bring.
+  bool is_in_place(const Value& value) const {
+    return value.is_initial() && stored_[static_cast<std::size_t>(value.tile().array)].has_value();
+  }
+  const StoredTiles& stored(const Value& value) const {
+    return *stored_[static_cast<std::size_t>(value.tile().array)];
+  }
+
   const std::vector<std::optional<ArrayDescription>> arrays_;
   Job job_;
   const Keys keys_;
   const std::shared_ptr<MeteredObjects> objects_;
   Results results_;
   TileCache cache_;
+  std::vector<std::optional<StoredTiles>> stored_;
   std::optional<Numbering> numbering_;
   std::optional<Levels> levels_;
   std::optional<UnwrittenTiles> unwritten_;

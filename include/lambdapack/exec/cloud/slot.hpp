@@ -18,7 +18,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <semaphore>
 #include <span>
@@ -27,6 +26,7 @@
 #include <vector>
 
 #include "lambdapack/exec/cloud/evaluator.hpp"
+#include "lambdapack/exec/cloud/held_leases.hpp"
 #include "lambdapack/exec/cloud/ledger.hpp"
 #include "lambdapack/exec/cloud/site.hpp"
 #include "lambdapack/exec/faults.hpp"
@@ -48,37 +48,13 @@ struct SlotOptions {
   std::function<void(const char*)> at_step = [](const char*) {};
 };
 
-/// Leases that one worker holds, to be renewed.
-class HeldLeases {
- public:
-  void add(const Lease& lease) {
-    const std::lock_guard lock(mutex_);
-    leases_.push_back(lease);
-  }
-  void drop(const Lease& lease) {
-    const std::lock_guard lock(mutex_);
-    std::erase_if(leases_, [&](const Lease& l) { return l.token == lease.token; });
-  }
-  bool empty() const {
-    const std::lock_guard lock(mutex_);
-    return leases_.empty();
-  }
-  std::vector<Lease> all() const {
-    const std::lock_guard lock(mutex_);
-    return leases_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::vector<Lease> leases_;
-};
-
 /// What several slots of a process share beside the site.
 struct SlotShare {
   HeldLeases leases;
   std::counting_semaphore<> cores;  ///< kernels that may run at once
   std::atomic<std::int64_t> tasks{0};
   std::atomic<bool> stopping{false};  ///< no more tasks are taken
+  std::atomic<bool> is_slow{false};   ///< nor as long as a straggler is under way
 
   explicit SlotShare(int of) : cores(of) {}
 };
@@ -143,6 +119,7 @@ class Slot {
 
   Did take() {
     if (share_.stopping) return Did::over;
+    if (share_.is_slow) return Did::nothing;
     options_.at_step("take");
     Taken taken = ledger_.take(taker());
     if (!taken.lease)
@@ -234,7 +211,7 @@ class Slot {
     options_.at_step("complete");
     Completion completion = this->completion();
     completion.before = std::move(before_);
-    if (options_.prefers_near && !share_.stopping) completion.next = taker();
+    if (options_.prefers_near && !share_.stopping && !share_.is_slow) completion.next = taker();
     Completed completed;
     try {
       completed = ledger_.complete(completion);
@@ -325,6 +302,7 @@ class Slot {
     node_ = node;
     record_ = {};
     record_.begin = now();
+    share_.leases.begins(*lease_, site_.numbering().number(node_));
     bytes_read_before_ = evaluator_.bytes_read();
     reads_ = evaluator_.reads(node_);
     next_ = Step::read;

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "lambdapack/error.hpp"
+#include "lambdapack/exec/cloud/net/url.hpp"
 #include "lambdapack/text.hpp"
 
 extern "C" char** environ;
@@ -172,8 +173,8 @@ inline std::unique_ptr<Starter> open_starter(const std::string& url, bool apart)
   if (found != starters().end()) return found->second(url);
   std::string known = "a number, processes, none";
   for (const auto& [scheme, maker] : starters()) known += ", " + scheme + ":...";
-  throw input_error(
-      text({"lambdapack: \"", url, "\" does not say what starts workers; expected ", known}));
+  throw input_error(text({"lambdapack: \"", net::detail::without_user(url),
+                          "\" does not say what starts workers; expected ", known}));
 }
 
 }  // namespace lambdapack::exec::cloud

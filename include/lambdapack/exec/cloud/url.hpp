@@ -65,6 +65,19 @@ class Url {
     return value;
   }
 
+  /// The same, as a number. Throws input_error if it is none from 0 on.
+  double real(const std::string& name, double otherwise) const {
+    const auto at = values_.find(name);
+    if (at == values_.end()) return otherwise;
+    double value = 0;
+    const char* const end = at->second.data() + at->second.size();
+    const auto [rest, error] = std::from_chars(at->second.data(), end, value);
+    if (error != std::errc() || rest != end || !(value >= 0))
+      throw input_error(text({"lambdapack: ", name, "=", at->second,
+                              " in a cloud:// URL: expected a number from 0 on"}));
+    return value;
+  }
+
   /// Throws input_error if there is a name that is not one of these.
   void expect_only(const std::vector<std::string>& names) const {
     for (const auto& [name, value] : values_) {

@@ -59,8 +59,8 @@ inline std::unique_ptr<Site> open_site_or_end(const Programs& programs, const Ke
   }
 }
 
-/// Works on the run at a URL: store, queue, run, name, cores, lease, idle, cache, limit, owner,
-/// ends.
+/// Works on the run at a URL: store, queue, run, name, cores, lease, stragglers, idle, cache,
+/// limit, owner, ends.
 inline void work_at(
     const Url& url, const Programs& programs,
     const std::function<bool()>& goes_on = [] { return true; }) {
@@ -80,6 +80,7 @@ inline void work_at(
   options.tasks = 2 * options.cores;
   options.idle = std::chrono::milliseconds(url.integer("idle", 5000));
   options.time_limit = std::chrono::milliseconds(url.integer("limit", 0));
+  options.stragglers = url.real("stragglers", 0);
   options.goes_on = goes_on;
   const auto owner = static_cast<::pid_t>(url.integer("owner", 0));
   if (owner != 0) options.goes_on = [owner] { return ::getppid() == owner; };

@@ -21,6 +21,7 @@
 #include "lambdapack/exec/cloud/ledger.hpp"
 #include "lambdapack/exec/cloud/site.hpp"
 #include "lambdapack/exec/cloud/slot.hpp"
+#include "lambdapack/exec/cloud/stragglers.hpp"
 
 namespace lambdapack::exec::cloud {
 
@@ -36,6 +37,8 @@ struct WorkerOptions {
   std::chrono::milliseconds time_limit{0};
   /// The longest pause between two looks for a task.
   std::chrono::milliseconds patience{20};
+  /// As for Stragglers.
+  double stragglers = 0;
   /// Asked now and then; false ends the worker after the tasks that it has.
   std::function<bool()> goes_on = [] { return true; };
 };
@@ -121,15 +124,24 @@ class Worker {
     return options_.time_limit.count() > 0 && Clock::now() - begin_ > options_.time_limit;
   }
 
-  // Renews leases, and says that this worker is alive, until it is not.
+  // Renews leases, but for those of stragglers, and says that this worker is alive, until it is
+  // not.
   void keep() {
+    Stragglers stragglers(site_, ledger_, options_.stragglers, options_.slot.lease);
     const auto every = std::max(options_.slot.lease / 4, std::chrono::milliseconds(20));
     std::unique_lock lock(mutex_);
     while (!end_.wait_for(lock, every, [this] { return ended_; })) {
       lock.unlock();
       try {
         if (!options_.goes_on()) share_.stopping = true;
-        const std::vector<Lease> leases = share_.leases.all();
+        std::vector<Lease> leases;
+        bool is_slow = false;
+        for (HeldLease& held : share_.leases.all())
+          if (stragglers.have(held))
+            is_slow = true;
+          else
+            leases.push_back(std::move(held.lease));
+        share_.is_slow = is_slow;
         if (!leases.empty()) ledger_.renew(leases, options_.slot.lease);
         note(false);
       } catch (const unavailable&) {

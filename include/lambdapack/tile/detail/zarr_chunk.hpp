@@ -3,11 +3,13 @@
 
 #include <zstd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "lambdapack/tile/dense.hpp"
 #include "lambdapack/tile/detail/block.hpp"
@@ -17,77 +19,97 @@
 
 namespace lambdapack::tile::detail {
 
-/// A chunk's file, opened, and its size checked against what it must hold before any of that is
+/// Throws input_error about the chunk `name`, which is to hold `bytes` bytes of elements.
+[[noreturn]] inline void refuse_chunk(const std::string& name, const std::string& found,
+                                      std::int64_t bytes) {
+  refuse({"the chunk ", name, " ", found, "; expected ", bytes,
+          " bytes of elements: it is damaged, restore it or write the array again"});
+}
+
+/// Checks that the frame of zstd of a chunk can hold `bytes` bytes, before any of them is
 /// allocated.
-class ZarrChunkFile {
- public:
-  /// Throws input_error if the file cannot hold a chunk of `bytes` bytes.
-  ZarrChunkFile(const std::string& path, bool compressed, std::int64_t bytes)
-      : file_(File::open(path)), bytes_(bytes) {
-    if (compressed)
-      read_frame();
-    else if (file_.size() != bytes)
-      refuse("holds " + std::to_string(file_.size()) + " bytes");
-  }
+inline void check_frame(std::span<const std::byte> frame, std::int64_t bytes,
+                        const std::string& name) {
+  // A block of zstd has at least 4 bytes and at most 128 KiB of contents.
+  constexpr std::int64_t highest_ratio = 32768;
+  const auto size = static_cast<std::int64_t>(frame.size());
+  if (size == 0) refuse_chunk(name, "is empty", bytes);
+  const unsigned long long contents = ZSTD_getFrameContentSize(frame.data(), frame.size());
+  if (contents == ZSTD_CONTENTSIZE_ERROR) refuse_chunk(name, "is not compressed with zstd", bytes);
+  const bool known = contents != ZSTD_CONTENTSIZE_UNKNOWN;
+  if (known && contents != static_cast<unsigned long long>(bytes))
+    refuse_chunk(name, "decompresses to " + std::to_string(contents) + " bytes", bytes);
+  if (bytes / highest_ratio > size)
+    refuse_chunk(name, "is only " + std::to_string(size) + " bytes long", bytes);
+}
 
-  /// Reads the chunk's elements into `out`, which has room for all of its bytes.
-  void unpack(std::span<std::byte> out) const {
-    if (frame_.size == 0) return file_.read(out, 0);
-    const std::size_t result =
-        ZSTD_decompress(out.data(), out.size(), frame_.data.get(), frame_.size);
-    if (ZSTD_isError(result))
-      refuse(std::string("cannot be decompressed (") + ZSTD_getErrorName(result) + ")");
-    if (result != out.size()) refuse("decompresses to " + std::to_string(result) + " bytes");
-  }
+/// The elements in the frame of a chunk.
+inline void decompress(std::span<const std::byte> frame, std::span<std::byte> out,
+                       const std::string& name) {
+  const auto bytes = static_cast<std::int64_t>(out.size());
+  const std::size_t result = ZSTD_decompress(out.data(), out.size(), frame.data(), frame.size());
+  if (ZSTD_isError(result))
+    refuse_chunk(name, std::string("cannot be decompressed (") + ZSTD_getErrorName(result) + ")",
+                 bytes);
+  if (result != out.size())
+    refuse_chunk(name, "decompresses to " + std::to_string(result) + " bytes", bytes);
+}
 
- private:
-  /// A block of zstd has at least 4 bytes and at most 128 KiB of contents.
-  static constexpr std::int64_t highest_ratio = 32768;
-
-  void read_frame() {
-    const std::int64_t size = file_.size();
-    if (size == 0) refuse("is empty");
-    require_memory(size, file_.path());
-    frame_ = Bytes(size);
-    file_.read(frame_.span(), 0);
-    const unsigned long long contents = ZSTD_getFrameContentSize(frame_.data.get(), frame_.size);
-    if (contents == ZSTD_CONTENTSIZE_ERROR) refuse("is not compressed with zstd");
-    const bool known = contents != ZSTD_CONTENTSIZE_UNKNOWN;
-    if (known && contents != static_cast<unsigned long long>(bytes_))
-      refuse("decompresses to " + std::to_string(contents) + " bytes");
-    if (bytes_ / highest_ratio > size) refuse("is only " + std::to_string(size) + " bytes long");
-  }
-
-  [[noreturn]] void refuse(const std::string& found) const {
-    detail::refuse({"the chunk ", file_.path(), " ", found, "; expected ", bytes_,
-                    " bytes of elements: the file is damaged, restore it or write the array "
-                    "again"});
-  }
-
-  File file_;
-  std::int64_t bytes_;
-  Bytes frame_;
-};
-
-/// The rows x cols elements in the upper left of the chunk at `path`.
-template <Scalar T>
-Dense<T> read_chunk(const std::string& path, const ZarrMetadata& metadata, std::int64_t rows,
-                    std::int64_t cols) {
-  const std::int64_t bytes = metadata.chunk_bytes(sizeof(T));
-  const ZarrChunkFile file(path, metadata.zstd_level.has_value(), bytes);
+/// The rows x cols elements in the upper left of a chunk, whose elements `unpack` writes to a span
+/// that has room for all of its bytes.
+template <Scalar T, class Unpack>
+Dense<T> tile_of_chunk(const ZarrMetadata& metadata, std::int64_t rows, std::int64_t cols,
+                       const Unpack& unpack) {
   const std::int64_t height = metadata.grid.tile_rows, width = metadata.grid.tile_cols;
   Dense<T> tile(rows, cols);
   if (metadata.by_columns && rows == height && cols == width) {
-    file.unpack(std::as_writable_bytes(std::span(tile.data(), tile.size())));
+    unpack(std::as_writable_bytes(std::span(tile.data(), tile.size())));
     return tile;
   }
   Dense<T> chunk(metadata.by_columns ? height : width, metadata.by_columns ? width : height);
-  file.unpack(std::as_writable_bytes(std::span(chunk.data(), chunk.size())));
+  unpack(std::as_writable_bytes(std::span(chunk.data(), chunk.size())));
   if (metadata.by_columns)
     copy_block(rows, cols, chunk.data(), height, tile.data(), rows);
   else
     copy_transposed(rows, cols, chunk.data(), width, tile.data(), rows);
   return tile;
+}
+
+/// The same, of the chunk in the file `path`. Throws input_error if it is not there, or damaged.
+template <Scalar T>
+Dense<T> read_chunk(const std::string& path, const ZarrMetadata& metadata, std::int64_t rows,
+                    std::int64_t cols) {
+  const std::int64_t bytes = metadata.chunk_bytes(sizeof(T));
+  const File file = File::open(path);
+  if (!metadata.zstd_level) {
+    if (file.size() != bytes)
+      refuse_chunk(path, "holds " + std::to_string(file.size()) + " bytes", bytes);
+    return tile_of_chunk<T>(metadata, rows, cols,
+                            [&](std::span<std::byte> out) { file.read(out, 0); });
+  }
+  require_memory(file.size(), path);
+  const Bytes frame(file.size());
+  file.read(frame.span(), 0);
+  check_frame(frame.span(), bytes, path);
+  return tile_of_chunk<T>(metadata, rows, cols,
+                          [&](std::span<std::byte> out) { decompress(frame.span(), out, path); });
+}
+
+/// The same, of the chunk `name` whose bytes these are.
+template <Scalar T>
+Dense<T> parse_chunk(std::span<const std::byte> contents, const std::string& name,
+                     const ZarrMetadata& metadata, std::int64_t rows, std::int64_t cols) {
+  const std::int64_t bytes = metadata.chunk_bytes(sizeof(T));
+  if (metadata.zstd_level)
+    check_frame(contents, bytes, name);
+  else if (std::cmp_not_equal(contents.size(), bytes))
+    refuse_chunk(name, "holds " + std::to_string(contents.size()) + " bytes", bytes);
+  return tile_of_chunk<T>(metadata, rows, cols, [&](std::span<std::byte> out) {
+    if (metadata.zstd_level)
+      decompress(contents, out, name);
+    else
+      std::copy(contents.begin(), contents.end(), out.begin());
+  });
 }
 
 /// Writes a chunk's bytes to the file `path`, compressed if the array is.

@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -55,16 +56,9 @@ class HttpFrontEnd {
       pollfd there{listener_, POLLIN, 0};
       if (poll(&there, 1, 100) > 0) {
         const int s = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-        if (s >= 0 && connections.size() < most_connections) {
-          Connection& c = connections.emplace_back();
-          c.thread = std::thread([this, s, &c, &handler] {
-            answer(s, handler);
-            close(s);
-            c.over = true;
-          });
-        } else if (s >= 0) {
-          close(s);
-        }
+        const bool is_taken =
+            s >= 0 && connections.size() < most_connections && begin(connections, s, handler);
+        if (s >= 0 && !is_taken) close(s);
       }
       std::erase_if(connections, [](Connection& c) {
         if (!c.over) return false;
@@ -85,6 +79,22 @@ class HttpFrontEnd {
     std::thread thread;
     std::atomic<bool> over = false;
   };
+
+  // False where the system has no more threads: the caller tries again.
+  bool begin(std::list<Connection>& connections, int s, const Handler& handler) {
+    Connection& c = connections.emplace_back();
+    try {
+      c.thread = std::thread([this, s, &c, &handler] {
+        answer(s, handler);
+        close(s);
+        c.over = true;
+      });
+      return true;
+    } catch (const std::system_error&) {
+      connections.pop_back();
+      return false;
+    }
+  }
 
   void listen_on(int port) {
     listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

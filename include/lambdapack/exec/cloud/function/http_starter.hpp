@@ -50,8 +50,13 @@ class HttpStarter final : public Starter {
     if (is_pausing()) return;
     calls_.emplace_back();
     Call& call = calls_.back();
-    call.thread =
-        std::thread([this, &call, message = call_message(url, "")] { make(call, message); });
+    try {
+      call.thread =
+          std::thread([this, &call, message = call_message(url, "")] { make(call, message); });
+    } catch (...) {
+      calls_.pop_back();
+      throw;
+    }
   }
 
   int running() override {
