@@ -106,6 +106,20 @@ M positive_definite(long n, bool is_complex) {
 M lower(const M& a) { return a.triangularView<Eigen::Lower>(); }
 M upper(const M& a) { return a.triangularView<Eigen::Upper>(); }
 
+/// The matrices whose lower triangle is that of a.
+M symmetric(const M& a) {
+  const M below = a.triangularView<Eigen::StrictlyLower>();
+  M all = below + below.transpose();
+  all.diagonal() = a.diagonal();
+  return all;
+}
+M hermitian(const M& a) {
+  const M below = a.triangularView<Eigen::StrictlyLower>();
+  M all = below + below.adjoint();
+  all.diagonal() = a.diagonal().real().cast<Complex>();
+  return all;
+}
+
 /// P A by the indices of its rows.
 M permuted(const M& a, const std::vector<std::int64_t>& p) {
   M result(a.rows(), a.cols());
@@ -126,6 +140,8 @@ TEST_CASE("lprun: Cholesky and its solve") {
     CHECK(files.get("A") == a);
     files.run("cholesky_solve L{} B{} -o X{}");
     files.check(b, M(a * files.get("X")));
+    files.run("inverse A{} -o X{}");
+    files.check(M::Identity(11, 11), M(a * files.get("X")));
   });
 }
 
@@ -154,6 +170,22 @@ TEST_CASE("lprun: products") {
     expected.triangularView<Eigen::Lower>() = 3 * s - a.adjoint() * a;
     expected.diagonal() = M(expected.diagonal().real().cast<Complex>());
     files.check(expected, files.get("E"));
+
+    files.run("symm U{} A{} -o E{} --alpha " + alpha);
+    files.check(factor * symmetric(u) * a, files.get("E"));
+    files.run("symm U{} D{} D{} -o E{} --side right --part upper --beta 2");
+    files.check(d * symmetric(u.transpose()).transpose() + 2 * d, files.get("E"));
+    files.run("hemm U{} A{} -o E{}");
+    files.check(hermitian(u) * a, files.get("E"));
+    const M b = files.put_random("B", 9, 5);
+    files.run("syr2k A{} B{} -o E{} --alpha " + alpha);
+    files.check(lower(factor * (a * b.transpose() + b * a.transpose())), files.get("E"));
+    files.run("her2k A{} B{} S{} -o E{} --part upper --op adjoint --beta 3 --alpha " + alpha);
+    expected = s;
+    expected.triangularView<Eigen::Upper>() =
+        factor * a.adjoint() * b + std::conj(factor) * b.adjoint() * a + 3 * s;
+    expected.diagonal() = M(expected.diagonal().real().cast<Complex>());
+    files.check(expected, files.get("E"));
   });
 }
 
@@ -170,6 +202,10 @@ TEST_CASE("lprun: triangular systems") {
     files.run("trsm S{} C{} -o X{} --side right --part upper --diagonal unit");
     const M unit = small.triangularView<Eigen::UnitUpper>();
     files.check(c, files.get("X") * unit);
+    files.run("trmm A{} B{} -o X{} --op adjoint --alpha 2");
+    files.check(2 * lower(a).adjoint() * b, files.get("X"));
+    files.run("trmm S{} C{} -o X{} --side right --part upper --diagonal unit");
+    files.check(c * unit, files.get("X"));
   });
 }
 

@@ -1,6 +1,7 @@
-// A = L L^H, and systems with it.
+// A = L L^H, and systems and inverses with it.
 #include <lambdapack/algorithm/cholesky.hpp>
 #include <lambdapack/algorithm/gemm.hpp>
+#include <lambdapack/algorithm/inverse.hpp>
 
 #include "residual.hpp"
 
@@ -42,6 +43,28 @@ struct CholeskySolve {
   }
 };
 
+struct Inverse {
+  template <lp::Scalar T>
+  static void run(Run& run) {
+    auto X = run.read<T>(0);
+    const auto A = run.kept(X);
+    const auto n = static_cast<double>(X.rows());
+    run.timed<T>(n * n * n, [&] {
+      lp::cholesky(X, run.executor());
+      return lp::cholesky_inverse(X, run.executor());
+    });
+    X = filled(X, lp::Part::lower, true);
+    run.write(X);
+    if (!run.asks_for_residual()) return;
+    const auto whole = filled(A, lp::Part::lower, true);
+    const auto identity = made(A, A.rows(), A.rows(),
+                               [](std::int64_t i, std::int64_t j) { return i == j ? T(1) : T(); });
+    run.say("||I - A X|| / (n ||A|| ||X|| eps)",
+            ratio(one_norm(difference(run, identity, whole, X)),
+                  n * one_norm(whole) * one_norm(X) * eps<T>()));
+  }
+};
+
 }  // namespace
 
 std::vector<Algorithm> cholesky_algorithms() {
@@ -59,7 +82,15 @@ std::vector<Algorithm> cholesky_algorithms() {
            "lprun cholesky_solve L.npy B.npy -o X.npy",
            "the largest ||b - A x|| / (||A|| ||x|| eps) of the columns",
            {},
-           with_elements<CholeskySolve>}};
+           with_elements<CholeskySolve>},
+          {"inverse",
+           "A^-1 with A Hermitian and positive definite, of which the lower triangle is read; "
+           "writes all of it",
+           "A",
+           "lprun inverse A.npy -o X.npy",
+           "||I - A X|| / (n ||A|| ||X|| eps)",
+           {},
+           with_elements<Inverse>}};
 }
 
 }  // namespace lprun

@@ -1,5 +1,7 @@
-// C := alpha op(A) op(B) + beta C, and one triangle of it where B is A.
+// Products: of any two matrices, of those of which one is symmetric, and symmetric ones.
 #include <lambdapack/algorithm/gemm.hpp>
+#include <lambdapack/algorithm/symm.hpp>
+#include <lambdapack/algorithm/syr2k.hpp>
 #include <lambdapack/algorithm/syrk.hpp>
 
 #include "choices.hpp"
@@ -107,6 +109,74 @@ struct Syrk {
   }
 };
 
+/// Both of symm and hemm.
+template <bool hermitian>
+struct Symm {
+  template <lp::Scalar T>
+  static void run(Run& run) {
+    const lp::kernel::Symm<T> how{side_of(run.command()), part_of(run.command()),
+                                  run.number<T>("--alpha"), run.number<T>("--beta")};
+    const bool left = how.side == lp::Side::left;
+    const auto A = run.read<T>(0), B = run.read<T>(1);
+    auto C = addend<T>(run, 2, B.rows(), B.cols());
+    const auto before = run.kept(C);
+    run.timed<T>(2.0 * static_cast<double>(A.rows()) * static_cast<double>(B.rows()) *
+                     static_cast<double>(B.cols()),
+                 [&] {
+                   if constexpr (hermitian)
+                     return lp::hemm(A, B, C, how, run.executor());
+                   else
+                     return lp::symm(A, B, C, how, run.executor());
+                 });
+    run.write(C);
+    if (!run.asks_for_residual()) return;
+    const auto all = filled(A, how.part, hermitian);
+    const lp::kernel::Gemm<T> same{lp::Op::none, lp::Op::none, how.alpha, how.beta};
+    run.say("residual", product_ratio(left ? all : B, left ? B : all, before, C, same));
+  }
+};
+
+/// Both of syr2k and her2k.
+template <bool hermitian>
+struct Syr2k {
+  template <lp::Scalar T>
+  static void run(Run& run) {
+    using Factor = std::conditional_t<hermitian, lp::real_t<T>, T>;
+    const lp::Op op = op_of(run.command(), "--op");
+    const lp::Part part = part_of(run.command());
+    const T alpha = run.number<T>("--alpha");
+    const auto beta = run.number<Factor>("--beta");
+    const auto A = run.read<T>(0), B = run.read<T>(1);
+    const auto n = op == lp::Op::none ? A.rows() : A.cols();
+    auto C = addend<T>(run, 2, n, n);
+    const auto before = run.kept(C);
+    run.timed<T>(2.0 * static_cast<double>(A.rows()) * static_cast<double>(A.cols()) *
+                     static_cast<double>(n),
+                 [&] {
+                   if constexpr (hermitian)
+                     return lp::her2k(A, B, C, {part, op, alpha, beta}, run.executor());
+                   else
+                     return lp::syr2k(A, B, C, {part, op, alpha, beta}, run.executor());
+                 });
+    run.write(C);
+    if (!run.asks_for_residual()) return;
+    // Both products are one, of [A B] and [B A].
+    const lp::Op turned = hermitian ? lp::Op::adjoint : lp::Op::transpose;
+    const auto beside = [&](const lp::TiledMatrix<T>& first, const lp::TiledMatrix<T>& second,
+                            T of_first, T of_second) {
+      const auto x = transposed(first, op), y = transposed(second, op);
+      return made(x, n, 2 * x.cols(), [&](std::int64_t i, std::int64_t j) {
+        return j < x.cols() ? of_first * x(i, j) : of_second * y(i, j - x.cols());
+      });
+    };
+    const T other = hermitian ? conjugate(alpha) : alpha;
+    const lp::kernel::Gemm<T> same{lp::Op::none, turned, T(1), T(beta)};
+    run.say("residual",
+            product_ratio(beside(A, B, alpha, other), beside(B, A, T(1), T(1)),
+                          filled(before, part, hermitian), filled(C, part, hermitian), same));
+  }
+};
+
 }  // namespace
 
 std::vector<Algorithm> product_algorithms() {
@@ -136,7 +206,37 @@ std::vector<Algorithm> product_algorithms() {
            "lprun herk A.npy C.npy -o D.npy --beta 1",
            formula,
            {part_option, adjoint, alpha_option, beta_option},
-           with_elements<Syrk<true>>}};
+           with_elements<Syrk<true>>},
+          {"symm",
+           "C := alpha A B + beta C, or alpha B A + beta C, A symmetric by one triangle; writes C",
+           "A B [C]",
+           "lprun symm A.npy B.npy -o C.npy --part upper",
+           formula,
+           {side_option, part_option, alpha_option, beta_option},
+           with_elements<Symm<false>>},
+          {"hemm",
+           "the same for a Hermitian A, whose diagonal is taken as real",
+           "A B [C]",
+           "lprun hemm A.npy B.npy -o C.npy",
+           formula,
+           {side_option, part_option, alpha_option, beta_option},
+           with_elements<Symm<true>>},
+          {"syr2k",
+           "one triangle of C := alpha op(A) op(B)^T + alpha op(B) op(A)^T + beta C; writes C as "
+           "syrk does",
+           "A B [C]",
+           "lprun syr2k A.npy C.npy -o D.npy",
+           formula,
+           {part_option, transpose, alpha_option, beta_option},
+           with_elements<Syr2k<false>>},
+          {"her2k",
+           "one triangle of C := alpha op(A) op(B)^H + conj(alpha) op(B) op(A)^H + beta C, beta "
+           "real; writes C as syrk does",
+           "A B [C]",
+           "lprun her2k A.npy C.npy -o D.npy --op adjoint",
+           formula,
+           {part_option, adjoint, alpha_option, beta_option},
+           with_elements<Syr2k<true>>}};
 }
 
 }  // namespace lprun

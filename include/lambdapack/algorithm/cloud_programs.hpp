@@ -18,7 +18,9 @@ exec::cloud::Programs cloud_programs(exec::cloud::Programs all = {}) {
   using namespace algorithm;
   const auto add = [&](auto... programs) { (all.push_back(cloud::program(programs)), ...); };
   add(algorithm::cholesky<T>, algorithm::cholesky_solve<T>, algorithm::gemm<T>, multiply<T>,
-      algorithm::syrk<T>, algorithm::trsm<T>);
+      algorithm::syrk<T>, algorithm::trsm<T>, algorithm::symm<T>, algorithm::syr2k<T>,
+      algorithm::trmm<T>, algorithm::norm<T>);
+  add(algorithm::triangular_inverse<T>, algorithm::cholesky_inverse<T>);
   add(algorithm::lu<T>, algorithm::calu<T>, algorithm::lu_solve<T>);
   add(algorithm::tsqr<T>, qr_flat<T>, qr_tree<T>, solve_r<T>, solve_r_adjoint<T>);
   add(apply_q_tsqr<T>, apply_q_adjoint_tsqr<T>, apply_q_right_tsqr<T>,

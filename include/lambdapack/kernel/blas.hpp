@@ -81,6 +81,53 @@ void syrk(Uplo part, Trans a_op, std::int64_t n, std::int64_t k, T alpha, const 
   detail::blis::syrk(part, a_op, n, k, &alpha, a, 1, lda, &beta, c, 1, ldc, nullptr, &one_thread);
 }
 
+/// C := alpha A B + beta C (left) or alpha B A + beta C (right), A symmetric, C m x n; the `part`
+/// triangle of A is read. Source: ?symm.
+template <Scalar T>
+void symm(Side side, Uplo part, std::int64_t m, std::int64_t n, T alpha, const T* a,
+          std::int64_t lda, const T* b, std::int64_t ldb, T beta, T* c, std::int64_t ldc) {
+  if (m == 0 || n == 0) return;
+  detail::settle_thread<T>();
+  detail::blis::Runtime one_thread;
+  detail::blis::symm(side, part, Trans::none, Trans::none, m, n, &alpha, a, 1, lda, b, 1, ldb,
+                     &beta, c, 1, ldc, nullptr, &one_thread);
+}
+
+/// The same for a Hermitian A, whose diagonal is taken as real. Source: ?hemm.
+template <Scalar T>
+void hemm(Side side, Uplo part, std::int64_t m, std::int64_t n, T alpha, const T* a,
+          std::int64_t lda, const T* b, std::int64_t ldb, T beta, T* c, std::int64_t ldc) {
+  if (m == 0 || n == 0) return;
+  detail::settle_thread<T>();
+  detail::blis::Runtime one_thread;
+  detail::blis::hemm(side, part, Trans::none, Trans::none, m, n, &alpha, a, 1, lda, b, 1, ldb,
+                     &beta, c, 1, ldc, nullptr, &one_thread);
+}
+
+/// The `part` triangle of C := alpha op(A) op(B)^T + alpha op(B) op(A)^T + beta C, where op(A) and
+/// op(B) are n x k. Source: ?syr2k.
+template <Scalar T>
+void syr2k(Uplo part, Trans op, std::int64_t n, std::int64_t k, T alpha, const T* a,
+           std::int64_t lda, const T* b, std::int64_t ldb, T beta, T* c, std::int64_t ldc) {
+  if (n == 0) return;
+  detail::settle_thread<T>();
+  detail::blis::Runtime one_thread;
+  detail::blis::syr2k(part, op, op, n, k, &alpha, a, 1, lda, b, 1, ldb, &beta, c, 1, ldc, nullptr,
+                      &one_thread);
+}
+
+/// The `part` triangle of C := alpha op(A) op(B)^H + conj(alpha) op(B) op(A)^H + beta C, whose
+/// diagonal comes out real. Source: ?her2k.
+template <Scalar T>
+void her2k(Uplo part, Trans op, std::int64_t n, std::int64_t k, T alpha, const T* a,
+           std::int64_t lda, const T* b, std::int64_t ldb, real_t<T> beta, T* c, std::int64_t ldc) {
+  if (n == 0) return;
+  detail::settle_thread<T>();
+  detail::blis::Runtime one_thread;
+  detail::blis::her2k(part, op, op, n, k, &alpha, a, 1, lda, b, 1, ldb, &beta, c, 1, ldc, nullptr,
+                      &one_thread);
+}
+
 /// B := alpha op(A)^-1 B (left) or alpha B op(A)^-1 (right), A triangular, B m x n. Source: ?trsm.
 template <Scalar T>
 void trsm(Side side, Uplo part, Trans a_op, Diag diagonal, std::int64_t m, std::int64_t n, T alpha,

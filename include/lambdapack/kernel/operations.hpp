@@ -67,6 +67,16 @@ inline constexpr auto trsm = []<Scalar T>(in<T> l, inout<T> b) {
   return detail::on<T>(detail::size(b) * detail::rows(l));
 };
 
+/// 2 n for each element of C.
+inline constexpr auto symm = []<Scalar T>(inout<T> c, in<T> a, auto...) {
+  return detail::on<T>(2 * detail::size(c) * detail::rows(a));
+};
+
+/// Twice as many as syrk.
+inline constexpr auto syr2k = []<Scalar T>(inout<T> c, in<T> a, in<T> b, auto...) {
+  return detail::on<T>(4 * detail::cols(c) * detail::size(a.rows() == 0 ? b : a));
+};
+
 /// n^2 for each row, or column, of B, which comes first; of a step of a solve.
 inline constexpr auto trsm_step = []<Scalar T>(inout<T> b, in<T> a, auto...) {
   return detail::on<T>(detail::size(b) * detail::rows(a));

@@ -47,8 +47,7 @@ void init() noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_init");
 /// with complex ones. Which of them is in use is a state of the thread.
 enum class Type : int { real32 = 0, complex64 = 1, real64 = 2, complex128 = 3 };
 enum class Method : int { real_kernels = 0, native = 1 };
-void ind_enable_dt(Method method, Type type) noexcept
-    LAMBDAPACK_DETAIL_SYMBOL("bli_ind_enable_dt");
+void ind_enable_dt(Method method, Type type) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_ind_enable_dt");
 void ind_disable_dt(Method method, Type type) noexcept
     LAMBDAPACK_DETAIL_SYMBOL("bli_ind_disable_dt");
 /// Whether BLIS has an optimised kernel (2), or only a portable one (0); kernel 0 is gemm's.
@@ -68,6 +67,22 @@ int l3_ukr_impl_type(int kernel, Method method, Type type) noexcept
   void syrk(Uplo c_part, Trans a_op, dim m, dim k, const T* alpha, const T* a, dim a_rows,         \
             dim a_cols, const T* beta, T* c, dim c_rows, dim c_cols, const void* context,          \
             Runtime* runtime) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "syrk_ex");              \
+  void hemm(Side side, Uplo a_part, Trans a_conj, Trans b_op, dim m, dim n, const T* alpha,        \
+            const T* a, dim a_rows, dim a_cols, const T* b, dim b_rows, dim b_cols, const T* beta, \
+            T* c, dim c_rows, dim c_cols, const void* context,                                     \
+            Runtime* runtime) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "hemm_ex");              \
+  void symm(Side side, Uplo a_part, Trans a_conj, Trans b_op, dim m, dim n, const T* alpha,        \
+            const T* a, dim a_rows, dim a_cols, const T* b, dim b_rows, dim b_cols, const T* beta, \
+            T* c, dim c_rows, dim c_cols, const void* context,                                     \
+            Runtime* runtime) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "symm_ex");              \
+  void her2k(Uplo c_part, Trans a_op, Trans b_op, dim m, dim k, const T* alpha, const T* a,        \
+             dim a_rows, dim a_cols, const T* b, dim b_rows, dim b_cols, const R* beta, T* c,      \
+             dim c_rows, dim c_cols, const void* context,                                          \
+             Runtime* runtime) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "her2k_ex");            \
+  void syr2k(Uplo c_part, Trans a_op, Trans b_op, dim m, dim k, const T* alpha, const T* a,        \
+             dim a_rows, dim a_cols, const T* b, dim b_rows, dim b_cols, const T* beta, T* c,      \
+             dim c_rows, dim c_cols, const void* context,                                          \
+             Runtime* runtime) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "syr2k_ex");            \
   void trsm(Side side, Uplo a_part, Trans a_op, Diag a_diagonal, dim m, dim n, const T* alpha,     \
             const T* a, dim a_rows, dim a_cols, T* b, dim b_rows, dim b_cols, const void* context, \
             Runtime* runtime) noexcept LAMBDAPACK_DETAIL_SYMBOL("bli_" #t "trsm_ex");              \
