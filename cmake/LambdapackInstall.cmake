@@ -35,6 +35,8 @@ if(TARGET lambdapack_cloud)
     DESTINATION "${lambdapack_package_dir}" NAMESPACE lambdapack::
     FILE lambdapackCloudTargets.cmake)
 endif()
+# The pages that lpc and messages name.
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs/diagnostics" DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/"
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp"
   PATTERN "lambdapack.cpp" PATTERN "mpi.cpp" PATTERN "cloud.cpp")

@@ -185,13 +185,25 @@ class Command {
     return unit;
   }
 
-  std::string output(const Found& found) const {
-    if (options_.task == Task::query) {
-      std::string all;
-      for (const SourceProgram& program : found.programs)
+  // Of those programs that have what is asked about.
+  std::string answers(const Found& found) const {
+    std::string all, why;
+    for (const SourceProgram& program : found.programs) try {
         all += query_named(options_.what)->answer(unit(program), options_.sizes, options_.subject);
-      return all;
-    }
+      } catch (const input_error& error) {
+        if (found.programs.size() == 1) throw;
+        if (why.empty()) why = error.what();
+      }
+    if (all.empty())
+      throw input_error(text({why,
+                              "\nlpc: there are several programs; choose the one that is meant "
+                              "with --program",
+                              of_one_name(found)}));
+    return all;
+  }
+
+  std::string output(const Found& found) const {
+    if (options_.task == Task::query) return answers(found);
     const Output& output = *output_named(options_.what);
     if (found.programs.size() > 1 && output.several == Several::refused)
       throw input_error(text({"lpc: --emit=", output.name,

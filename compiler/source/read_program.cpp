@@ -122,6 +122,12 @@ class ProgramReader {
            parameter.getSourceRange()});
     names_.push_back(parameter.getName().str());
     if (kind.kind == ParameterKind::Kind::array) {
+      if (plain_ != nullptr && !parameter.getType()->isReferenceType())
+        interpreter_.refuse(
+            {codes::construct,
+             text({"this array is passed by value, and cannot be copied; take it by reference: ",
+                   name_of(parameter.getType()), "& ", parameter.getName().str()}),
+             parameter.getSourceRange()});
       const std::string element = language_->element_name(interpreter_, kind.element, nullptr);
       locals_[&parameter] = cell(Array{recorder_.declare_array(
           position, element, kind.rank, kind.role, parameter.getName().str())});
@@ -145,6 +151,20 @@ class ProgramReader {
   bool declare_constant(const clang::ParmVarDecl& parameter) {
     const std::string name = parameter.getName().str();
     const clang::QualType type = parameter.getType().getNonReferenceType();
+    // lp::run would not take it.
+    if (plain_ != nullptr) {
+      reporter_.say(
+          Reporter::Level::Warning,
+          {codes::constant_missing,
+           text(
+               {"the function ", candidate_.name,
+                " is read where others call it, and is no program by itself, since its parameter '",
+                name, "' is a constant (", name_of(type),
+                "); a function over lp::Tiles that is run takes arrays, integers and bools: move "
+                "others into the kernels"}),
+           parameter.getSourceRange()});
+      return false;
+    }
     const auto given = constants_.find(name);
     if (given != constants_.end()) {
       if (auto value = parsed(given->second, type, context_)) {

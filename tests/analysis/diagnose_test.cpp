@@ -190,7 +190,8 @@ TEST_CASE("an output of which a part is written") {
   CHECK(plain(d.message, d) ==
         "the output L, written at #1, is not written in full when A.extent(0) >= 2: for "
         "A.extent(0) = 2, A.extent(1) = 2, L.extent(0) = 2, L.extent(1) = 2 nothing writes L(0, "
-        "1); write the tile, or say what unwritten tiles hold with L.unwritten(lp::zero)");
+        "1); write the tile, or say what unwritten tiles hold with L.unwritten(lp::zero), or, in a "
+        "function over lp::Tiles, take it as lp::Tiles<T>&, whose tiles hold something before");
   CHECK(d.sizes.size() == 4);
 }
 

@@ -205,7 +205,7 @@ TEST_CASE("diagnostics: lp-E002") {
   CHECK(shown(said<lp::program_error>([] { lp::compile(forgotten); })) == shown(R"(
 lambdapack: nothing ever writes the output y of forgotten when y.extent(0) > 0: for
 x.extent(0) = 0, y.extent(0) = 1 its tile y(0) is left out; write its tiles, or say what unwritten
-tiles hold with y.unwritten(lp::zero) [lp-E002]
+tiles hold with y.unwritten(lp::zero), or, in a function over lp::Tiles, take it as lp::Tiles<T>&, whose tiles hold something before [lp-E002]
 )"));
   CHECK(errors(remembered).empty());
 }
@@ -214,7 +214,7 @@ TEST_CASE("diagnostics: lp-E003") {
   CHECK(shown(said<lp::program_error>([] { lp::compile(lower); })) == shown(R"(
 lambdapack: the output L, written at lower.cpp:3, is not written in full when A.extent(0) >= 2:
 for A.extent(0) = 2, A.extent(1) = 2, L.extent(0) = 2, L.extent(1) = 2 nothing writes L(0, 1);
-write the tile, or say what unwritten tiles hold with L.unwritten(lp::zero) [lp-E003]
+write the tile, or say what unwritten tiles hold with L.unwritten(lp::zero), or, in a function over lp::Tiles, take it as lp::Tiles<T>&, whose tiles hold something before [lp-E003]
 )"));
   CHECK(errors(lower_on_purpose).empty());
 }

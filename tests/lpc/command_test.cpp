@@ -73,6 +73,25 @@ void f(lp::Tiles<double, 1>& x) {
   CHECK(has(ended.err, "it may be of 2 arrays of this name"));
 }
 
+TEST_CASE("a question is answered by those programs that have what it is about") {
+  const Folder folder;
+  const std::string source = folder.write("several.cpp", R"(#include <lambdapack/lambdapack.hpp>
+void f(lp::InOut<double, 1> x) {
+  for (auto i : lp::range(x.extent(0))) x(i) = scale(x(i), 2);
+}
+void g(lp::InOut<double, 1> x) {
+  for (auto i : lp::range(1, x.extent(0))) x(i) = copy(x(i - 1));
+}
+)");
+  const Ended one = run_lpc({"--in-degree=copy[2]", "--set", "n=3", source});
+  CHECK(one.status == 0);
+  CHECK(has(one.out, "copy[2]"));
+  const Ended none = run_lpc({"--in-degree=move[2]", "--set", "n=3", source});
+  CHECK(none.status == 2);
+  CHECK(has(none.err, "f has no statement 'move'"));
+  CHECK(has(none.err, "there are several programs; choose the one that is meant with --program"));
+}
+
 TEST_CASE("columns of SARIF count characters") {
   const Folder folder;
   const std::string source = folder.write("umlauts.cpp", R"(#include <lambdapack/lambdapack.hpp>

@@ -131,7 +131,9 @@ inline ir::Location first_write(const ir::Program& program, int array) {
 }
 
 inline std::string unwritten_rule(const ir::Array& array) {
-  return text({"say what unwritten tiles hold with ", array.name, ".unwritten(lp::zero)"});
+  return text({"say what unwritten tiles hold with ", array.name,
+               ".unwritten(lp::zero), or, in a function over lp::Tiles, take it as lp::Tiles<T>&, "
+               "whose tiles hold something before"});
 }
 
 inline Diagnostic never_written(const ir::Program& program, const Relations& r, int a,

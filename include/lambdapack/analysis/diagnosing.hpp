@@ -27,7 +27,8 @@ namespace detail {
 
 /// The findings about a program with powers or logarithms.
 inline void diagnose_trees(const ir::Program& program, const AnalysisOptions& options,
-                           const Report& collect, bool& all_errors_found) {
+                           const Report& collect, const std::vector<Diagnostic>& found,
+                           bool& all_errors_found) {
   const isl::Context ctx(options.max_operations);
   Lifted lifted = lift(ctx, program);
   TreeChecker checker(program, lifted, collect);
@@ -35,9 +36,11 @@ inline void diagnose_trees(const ir::Program& program, const AnalysisOptions& op
   checker.check_outputs_differ();
   const TreeFlow flow(program, lifted);
   checker.check_written_before_read(flow);
+  // Who reads a value is not known where tiles are not what their reader means.
+  const bool flow_is_meant = found.empty();
   checker.check_outputs_written();
   all_errors_found = true;
-  find_unread_values(ctx, program, lifted, flow, collect);
+  if (flow_is_meant) find_unread_values(ctx, program, lifted, flow, collect);
   checker.find_idle_statements();
   find_chains(ctx, program, lifted, flow, collect);
 }
@@ -74,7 +77,7 @@ LAMBDAPACK_API std::vector<Diagnostic> diagnose(const ir::Program& program,
   try {
     ir::validate(program);
     if (has_trees(program)) {
-      detail::diagnose_trees(program, options, collect, all_errors_found);
+      detail::diagnose_trees(program, options, collect, found, all_errors_found);
       return found;
     }
     const isl::Context ctx(options.max_operations);
@@ -84,6 +87,7 @@ LAMBDAPACK_API std::vector<Diagnostic> diagnose(const ir::Program& program,
     check_outputs_differ(program, relations, collect);
     const Flow flow = analysis::flow(relations);
     check_written_before_read(program, relations, flow, collect);
+    const bool flow_is_meant = found.empty();
     check_outputs_written(program, relations, valid, collect);
     if (found.empty()) {
       FormCompiler compiler(program, relations, flow);
@@ -91,7 +95,7 @@ LAMBDAPACK_API std::vector<Diagnostic> diagnose(const ir::Program& program,
       counts(program, relations, compiler.writer());
     }
     all_errors_found = true;
-    find_unread_values(program, relations, flow, collect);
+    if (flow_is_meant) find_unread_values(program, relations, flow, collect);
     find_idle_statements(program, relations, collect);
     find_shape_mismatches(ctx, program, relations, collect);
     find_chains(program, relations, flow, collect);

@@ -77,10 +77,11 @@ struct run_signature {
 template <PlainFunction F>
 struct run_signature<F> {
   using signature = plain::signature<plain::pointer_of<F>>;
-  static_assert(signature::is_allowed,
-                "lambdapack: the parameters of a function over lp::Tiles are lp::Tiles<T, rank>&, "
-                "const lp::Tiles<T, rank>&, lp::OutTiles<T, rank>& and integers; move others into "
-                "the kernels");
+  static_assert(
+      signature::is_allowed,
+      "lambdapack: the parameters of a function over lp::Tiles are lp::Tiles<T, rank>&, "
+      "const lp::Tiles<T, rank>&, lp::OutTiles<T, rank>&, integers and bools; move others "
+      "into the kernels");
   using parameters = typename signature::parameters;
 };
 

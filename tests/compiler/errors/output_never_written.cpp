@@ -7,7 +7,7 @@ void forgotten(lp::In<double, 1> x, lp::Out<double, 1> y) {
 }
 
 // clang-format off
-// expect: output_never_written.cpp:3:6: error: nothing ever writes the output y of forgotten when y.extent(0) > 0: for x.extent(0) = 0, y.extent(0) = 1 its tile y(0) is left out; write its tiles, or say what unwritten tiles hold with y.unwritten(lp::zero) [lp-E002]
+// expect: output_never_written.cpp:3:6: error: nothing ever writes the output y of forgotten when y.extent(0) > 0: for x.extent(0) = 0, y.extent(0) = 1 its tile y(0) is left out; write its tiles, or say what unwritten tiles hold with y.unwritten(lp::zero), or, in a function over lp::Tiles, take it as lp::Tiles<T>&, whose tiles hold something before [lp-E002]
 // expect:     3 | void forgotten(lp::In<double, 1> x, lp::Out<double, 1> y) {
 // expect:       |      ^~~~~~~~~
 // expect: output_never_written.cpp:6:41: warning: S(i) at output_never_written.cpp:6 is written and not read when x.extent(0) > 0: for x.extent(0) = 1, y.extent(0) = 0 nothing reads what copy[i=0] writes to S(0); leave the statement out there, or read the tile [lp-W001]
