@@ -3,6 +3,7 @@
 
 #include "clang/AST/DeclTemplate.h"
 #include "lambdapack/text.hpp"
+#include "llvm/ADT/ScopeExit.h"
 #include "source/codes.hpp"
 #include "source/interpreter.hpp"
 #include "source/language.hpp"
@@ -20,13 +21,17 @@ std::string name_of(const clang::FunctionDecl& function) {
 /// From now on an object is one of those that the function under way has made.
 void make_own(Value& made) {
   made.birth.be_newest();
-  if (const Object* object = made.as<Object>()) {
-    for (const auto& [member, part] : object->fields)
-      if (!member->getType()->isReferenceType()) make_own(*part);
-    for (const auto& [base, part] : object->bases) make_own(*part);
-  }
-  if (const Elements* elements = made.as<Elements>())
-    for (const Cell& element : elements->cells) make_own(*element);
+  for_each_part(made, [](const Cell& part) { make_own(*part); });
+}
+
+/// Whether a move is of a variable that ends with its function, which only `return` moves from
+/// without saying so.
+bool is_ending(const clang::Expr& source) {
+  const auto* named = llvm::dyn_cast<clang::DeclRefExpr>(source.IgnoreParenImpCasts());
+  const auto* variable =
+      named == nullptr ? nullptr : llvm::dyn_cast<clang::VarDecl>(named->getDecl());
+  return variable != nullptr && variable->hasLocalStorage() &&
+         !variable->getType()->isReferenceType() && !named->refersToEnclosingVariableOrCapture();
 }
 
 /// The first of a call's operands whose order C++ leaves open: an object comes before what its
@@ -128,7 +133,7 @@ Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::C
   const Once once(*this, arguments, first_free(whole, arguments.size()));
   if (llvm::isa<clang::CXXMemberCallExpr>(whole) && !arguments.empty() &&
       arguments[0]->getType()->isPointerType())
-    operands_.back().known[arguments[0]].cell = pointed(value(arguments[0]), arguments[0]);
+    operands_.back().find(arguments[0])->cell = pointed(value(arguments[0]), arguments[0]);
   if (Cell word = meaning_.call(*this, function, whole, arguments)) return word;
   if (Cell known = standard(function, whole, arguments)) return known;
   if (Cell known = constant(&whole)) return known;
@@ -140,13 +145,15 @@ Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::C
     if (operation->isAssignmentOp()) eval(arguments[1]);  // C++ does so first
   if (has_object) {
     self = eval(arguments[0]);
+    if (self->as<Lost>()) throw Refused{};
     if ((method->isDefaulted() || method->isImplicit()) &&
         (method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator())) {
       refuse_copies(*method->getParent(), whole.getSourceRange());
       const Cell given = eval(arguments[1]);
+      touch(*given, false);
       assign(self, copy(*given), arguments[0], &whole);
       if (method->isMoveAssignmentOperator() && arguments[1]->isXValue() && given != self)
-        move_from(given, arguments[1]->getType());
+        move_from(given, *self, arguments[1]->getType(), {arguments[1], &whole, true});
       return self;
     }
   }
@@ -228,7 +235,11 @@ void Interpreter::bind(Frame& frame, const clang::FunctionDecl& function, const 
     const clang::ParmVarDecl* parameter = function.getParamDecl(static_cast<unsigned>(k));
     const clang::QualType type = parameter->getType();
     frame.locals[parameter] = type->isArithmeticType() ? cell(copy(*arguments[k])) : arguments[k];
-    if (!type->isReferenceType()) make_own(*frame.locals[parameter]);
+    if (type->isReferenceType()) continue;
+    make_own(*frame.locals[parameter]);
+    if (const auto* record = type->getAsCXXRecordDecl();
+        record != nullptr && record->isTriviallyCopyable())
+      refuse_own_address(arguments[k], frame.call);
   }
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
   if (method == nullptr || !method->getParent()->isLambda() || !self) return;
@@ -251,27 +262,21 @@ Cell Interpreter::run_frame(Frame frame) {
   const Block guard(*this);
   std::vector<std::size_t> loops;
   std::swap(loops, loops_);
-  const bool advancing = std::exchange(is_advancing_, false);
+  const bool advancing = std::exchange(is_advancing_, false);  // there is a frame then
   const Cell made = std::exchange(made_, nullptr);
+  frame.is_step = advancing && frames_.back().is_text;
   frames_.push_back(std::move(frame));
-  const auto leave = [&] {
-    Cell result = frames_.back().result;
+  const auto leave = llvm::make_scope_exit([&] {
     frames_.pop_back();
     std::swap(loops, loops_);
     made_ = made;
     is_advancing_ = advancing;
-    return result;
-  };
-  try {
-    if (const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(function))
-      initialise(*constructor);
-    count_step(frames_.back().call);
-    run(function->getBody());
-  } catch (...) {
-    leave();
-    throw;
-  }
-  Cell result = leave();
+  });
+  if (const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(function))
+    initialise(*constructor);
+  count_step(frames_.back().call);
+  run(function->getBody());
+  const Cell result = frames_.back().result;
   return result ? result : cell(Nothing{});
 }
 
@@ -288,7 +293,7 @@ Cell Interpreter::VisitCXXConstructExpr(const clang::CXXConstructExpr* e) {
         refuse_copies(*constructor->getParent(), e->getSourceRange());
       const Cell made = cell(copy(*original));
       if (constructor->isMoveConstructor() && e->getArg(0)->isXValue())
-        move_from(original, e->getType());
+        move_from(original, *made, e->getArg(0)->getType(), {e->getArg(0), e, false});
       return made;
     }
   }
@@ -298,34 +303,72 @@ Cell Interpreter::VisitCXXConstructExpr(const clang::CXXConstructExpr* e) {
   return construct(*constructor, arguments, *e);
 }
 
-// What another object of the standard library has taken over is no longer here.
-void Interpreter::move_from(const Cell& original, clang::QualType type) {
+// What an object of the standard library has taken over from another is no longer there. A vector
+// takes the elements themselves, and what names them. `taker` is a copy so far.
+void Interpreter::move_from(const Cell& original, Value& taker, clang::QualType type,
+                            const Move& move) {
+  if (type.isConstQualified()) return;  // that is copied
   if (const auto* array = context_.getAsConstantArrayType(type)) {
-    if (const Elements* all = original->as<Elements>())
-      for (const Cell& element : all->cells) move_from(element, array->getElementType());
+    const Elements *from = original->as<Elements>(), *to = taker.as<Elements>();
+    if (from == nullptr || to == nullptr) return;
+    for (std::size_t k = 0; k < from->cells.size(); ++k)
+      move_from(from->cells[k], *to->cells[k], array->getElementType(), move);
     return;
   }
   const auto* record = type->getAsCXXRecordDecl();
-  if (record == nullptr) return;
+  if (record == nullptr || !record->hasDefinition()) return;
   if (record->isInStdNamespace() && (original->as<Elements>() || original->as<std::string>())) {
-    if (record->getName() != "array" && record->getName() != "initializer_list")
-      *original = Unknown{"another object has taken this one's contents over, by std::move"};
+    if (record->getName() == "array" || record->getName() == "initializer_list") return;
+    if (!is_ending(*move.source)) check_change(move.source, *original, move.whole, Change::move);
+    taker = *original;
+    make_own(taker);
+    *original = Unknown{"another object has taken this one's contents over, by std::move"};
     return;
   }
-  const Object* whole = original->as<Object>();
-  if (whole == nullptr) return;
-  for (const auto& [member, part] : whole->fields) move_from(part, member->getType());
-  for (const auto& [base, part] : whole->bases) move_from(part, context_.getTypeDeclType(base));
+  const Object *from = original->as<Object>(), *to = taker.as<Object>();
+  if (from == nullptr || to == nullptr) return;
+  // What has no move of its own is copied.
+  if (!(move.is_assignment ? record->hasMoveAssignment() : record->hasMoveConstructor())) return;
+  for (const auto& [member, part] : from->fields)
+    if (const auto found = to->fields.find(member);
+        found != to->fields.end() && !member->getType()->isReferenceType())
+      move_from(part, *found->second, member->getType(), move);
+  for (const auto& [base, part] : from->bases)
+    if (const auto found = to->bases.find(base); found != to->bases.end())
+      move_from(part, *found->second, context_.getTypeDeclType(base), move);
+}
+
+void Interpreter::refuse_own_address(const Cell& made, clang::SourceRange where) {
+  if (made->as<Object>() == nullptr || !holds_itself(made)) return;
+  refuse({codes::construct,
+          "this object holds the address of a part of itself, and C++ leaves open whether it is "
+          "copied here, to another address; hand it over by reference, or keep an index instead of "
+          "the address",
+          where});
 }
 
 Cell Interpreter::construct(const clang::CXXConstructorDecl& declared,
-                            std::span<const Cell> arguments, const clang::Expr& whole) {
+                            std::span<const Cell> arguments, const clang::Expr& whole, Cell made) {
+  if (declared.getParent()->getNumVBases() > 0)
+    refuse({codes::construct,
+            text({"the class ", declared.getParent()->getName().str(),
+                  " has virtual base classes, which lpc does not follow; derive from them without "
+                  "virtual"}),
+            whole.getSourceRange(),
+            {},
+            declared.getParent()->isLambda()
+                ? std::vector<Note>()
+                : std::vector<Note>{
+                      {text({"'", declared.getParent()->getName().str(), "' is declared here"}),
+                       declared.getParent()->getLocation()}}});
   if (!declared.hasBody()) define(declared);
   const clang::FunctionDecl* defined = declared.getDefinition();
   const auto* constructor = llvm::dyn_cast_or_null<clang::CXXConstructorDecl>(defined);
   const auto* made_by = llvm::dyn_cast<clang::CXXConstructExpr>(&whole);
   const bool is_zero = made_by != nullptr && made_by->requiresZeroInitialization();
-  const Cell made = unset(context_.getTypeDeclType(declared.getParent()), "a member", is_zero);
+  if (made == nullptr)
+    made = unset(context_.getTypeDeclType(declared.getParent()), "a member", whole.getSourceRange(),
+                 is_zero);
   if (constructor == nullptr || !constructor->hasBody()) {
     if (declared.isTrivial() || declared.isDefaultConstructor()) return made;
     refuse({codes::unknown_function,
@@ -350,15 +393,39 @@ Cell Interpreter::construct(const clang::CXXConstructorDecl& declared,
 void Interpreter::initialise(const clang::CXXConstructorDecl& constructor) {
   const Cell self = frame().self;
   for (const clang::CXXCtorInitializer* init : constructor.inits()) {
+    if (init->isDelegatingInitializer()) {
+      delegate(*init->getInit());
+      continue;
+    }
     const clang::FieldDecl* member = init->getMember();
     const Cell made = member != nullptr ? kept(*member, init->getInit()) : eval(init->getInit());
-    if (init->isDelegatingInitializer())
-      *self = *made;
-    else if (init->isBaseInitializer())
+    if (init->isBaseInitializer())
       self->as<Object>()->bases[init->getBaseClass()->getAsCXXRecordDecl()] = made;
-    else if (member != nullptr)
-      self->as<Object>()->fields[member] = made;
+    if (member == nullptr) continue;
+    // Its address may be known already.
+    Cell& place = self->as<Object>()->fields[member];
+    if (place == nullptr || member->getType()->isReferenceType() || holds_itself(made))
+      place = made;
+    else
+      put(*place, *made);
   }
+}
+
+// Another constructor makes the object, at the address that it has.
+void Interpreter::delegate(const clang::Expr& init) {
+  const Cell self = frame().self;
+  const auto* other = llvm::dyn_cast<clang::CXXConstructExpr>(init.IgnoreImplicit());
+  if (other == nullptr || other->getConstructor()->isCopyOrMoveConstructor()) {
+    const Cell made = eval(&init);
+    refuse_own_address(made, init.getSourceRange());
+    put(*self, *made);
+    return;
+  }
+  const std::vector<const clang::Expr*> given(other->arg_begin(), other->arg_end());
+  const Once once(*this, given, other->isListInitialization() ? given.size() : 0);
+  std::vector<Cell> arguments;
+  for (const clang::Expr* argument : given) arguments.push_back(eval(argument));
+  construct(*other->getConstructor(), arguments, *other, self);
 }
 
 }  // namespace lambdapack::lpc

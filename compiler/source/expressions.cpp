@@ -24,6 +24,9 @@ std::string name_of(const clang::Expr* e) {
     return text({"the member '", it->getMemberNameInfo().getAsString(), "' of this object"});
   if (llvm::isa<clang::CXXDynamicCastExpr>(e)) return "a dynamic_cast";
   if (llvm::isa<clang::CXXReinterpretCastExpr>(e)) return "a reinterpret_cast";
+  if (const auto* it = llvm::dyn_cast<clang::CastExpr>(e);
+      it != nullptr && it->getCastKind() == clang::CK_BaseToDerived)
+    return "a conversion to a derived class";
   if (llvm::isa<clang::CastExpr>(e))
     return text({"a conversion to '", e->getType().getAsString(), "'"});
   if (llvm::isa<clang::StringLiteral>(e)) return "a text of wide characters";
@@ -34,6 +37,7 @@ std::string name_of(const clang::Expr* e) {
   if (llvm::isa<clang::ImaginaryLiteral>(e)) return "an imaginary number of C";
   if (llvm::isa<clang::CXXThisExpr>(e)) return "'this'";
   if (llvm::isa<clang::CXXTypeidExpr>(e)) return "typeid";
+  if (llvm::isa<clang::CXXInheritedCtorInitExpr>(e)) return "a constructor of a base class";
   if (llvm::isa<clang::CoroutineSuspendExpr>(e)) return "a coroutine's suspension";
   if (llvm::isa<clang::StmtExpr>(e)) return "a statement in an expression";
   if (llvm::isa<clang::VAArgExpr>(e)) return "va_arg";
@@ -75,7 +79,10 @@ void Interpreter::refuse(const Complaint& complaint) {
   std::size_t entered = frames_.size();
   while (entered > 0 && is_others(frames_[entered - 1])) --entered;
   Complaint moved = complaint;
+  const clang::SourceManager& sources = context_.getSourceManager();
   if (entered == frames_.size()) {
+    if (default_arg_ != nullptr && sources.isInSystemHeader(moved.range.getBegin()))
+      moved.range = default_arg_->getUsedLocation();
     if (frames_.size() > 1 && frames_.back().function != nullptr)
       moved.notes.push_back(
           {text({"in this call of '", frames_.back().function->getNameInfo().getAsString(), "'"}),
@@ -83,6 +90,8 @@ void Interpreter::refuse(const Complaint& complaint) {
     reporter_.refuse(moved);
   }
   moved.range = frames_[entered].call;
+  if (default_arg_ != nullptr && sources.isInSystemHeader(moved.range.getBegin()))
+    moved.range = default_arg_->getUsedLocation();
   moved.fixes.clear();
   if (frames_[entered].is_hidden) {
     moved.code = codes::unknown_function;
@@ -99,42 +108,50 @@ Cell Interpreter::eval(const clang::Expr* expression) {
     refuse({codes::construct, "this expression nests too deep; give parts of it names",
             expression->getSourceRange()});
   const std::size_t around = operands_.size();
-  const bool is_operand = around > 0 && operands_.back().known.contains(expression);
-  if (is_operand)
-    if (const Cell known = operands_.back().known[expression].cell) return known;
-  const bool is_watched =
-      is_operand && operands_.back().free > 1 && operands_.back().known[expression].is_free;
-  const std::size_t told = meaning_.told(), touched = touched_.size();
+  const Operand* operand = around > 0 ? operands_.back().find(expression) : nullptr;
+  const bool is_operand = operand != nullptr;
+  if (is_operand && operand->cell) return operand->cell;
+  const bool is_watched = is_operand && operands_.back().free > 1 && operand->is_free;
+  const std::size_t told = meaning_.told();
   ++depth_;
-  watching_ += is_watched ? 1 : 0;
+  if (is_watched) watches_.emplace_back();
   const auto leave = llvm::make_scope_exit([&] {
     --depth_;
-    watching_ -= is_watched ? 1 : 0;
-    if (watching_ == 0) touched_.clear();
+    if (!is_watched) return;
+    const Touched seen = std::move(watches_.back());
+    watches_.pop_back();
+    if (watches_.empty()) return;
+    for (const auto& [value, is_change] : seen) {
+      bool& is_changed = watches_.back()[value];
+      is_changed = is_changed || is_change;
+    }
   });
   Cell result = Visit(expression);
   if (!is_operand) return result;
   Operands& all = operands_[around - 1];
-  Operand& own = all.known[expression];
+  Operand& own = *all.find(expression);
   own.cell = result;
   if (own.is_free && meaning_.told() > told) {
     if (all.caller != nullptr) refuse_open_order(*all.caller, *expression);
     all.caller = expression;
   }
   if (is_watched) {
-    for (const auto& [value, is_change] : std::span(touched_).subspan(touched))
-      own.touched[value] = own.touched[value] || is_change;
+    own.touched = watches_.back();
     check_touched(all, own, *expression);
   }
   return result;
 }
 
+void Interpreter::touch_itself(const Value& value, bool is_change) {
+  if (watches_.empty()) return;
+  bool& is_changed = watches_.back()[value.birth.time()];
+  is_changed = is_changed || is_change;
+}
+
 void Interpreter::touch(const Value& value, bool is_change) {
-  if (watching_ == 0 || frame().is_text) return;
-  touched_.emplace_back(value.birth.time(), is_change);
-  if (const Object* object = value.as<Object>())
-    for (const auto& [member, part] : object->fields)
-      if (!member->getType()->isReferenceType()) touch(*part, is_change);
+  if (watches_.empty()) return;
+  touch_itself(value, is_change);
+  for_each_part(value, [&](const Cell& part) { touch(*part, is_change); });
 }
 
 // Refuses an operand that changes what another one of open order looks at, or looks at what that
@@ -252,11 +269,42 @@ Cell Interpreter::look_up(const clang::VarDecl& variable) {
     const auto& locals = frames_.back().locals;
     if (const auto found = locals.find(&variable); found != locals.end()) return found->second;
   }
+  if (is_made_later(variable))
+    return cell(Unknown{text({"'", variable.getName().str(), "' is initialised after '",
+                              initialising_.back()->getName().str(), "', which is made of it"})});
   const auto found = outside_.find(&variable);
   if (found != outside_.end()) return found->second;
   const Cell kept = outside(variable);
   kept->birth.be_oldest();  // whoever looks at it first has not made it
   return outside_[&variable] = kept;
+}
+
+namespace {
+
+/// Whether a variable of the file is initialised by code that runs before main, in the order of the
+/// file.
+bool is_initialised_by_run(const clang::VarDecl& variable) {
+  return variable.hasGlobalStorage() && !variable.isStaticLocal() && variable.hasInit() &&
+         !variable.getInit()->isValueDependent() && !variable.hasConstantInitialization();
+}
+
+/// Whether C++ leaves open when a variable is initialised: one of a template.
+bool has_open_order(const clang::VarDecl& variable) {
+  return clang::isTemplateInstantiation(variable.getTemplateSpecializationKind());
+}
+
+}  // namespace
+
+bool Interpreter::is_made_later(const clang::VarDecl& variable) const {
+  const clang::VarDecl* made = nullptr;
+  if (initialising_.empty() || !variable.hasGlobalStorage() ||
+      variable.getAnyInitializer(made) == nullptr || !is_initialised_by_run(*made))
+    return false;
+  const clang::VarDecl& now = *initialising_.back();
+  if (made == &now) return false;
+  return has_open_order(*made) || has_open_order(now) ||
+         !context_.getSourceManager().isBeforeInTranslationUnit(made->getLocation(),
+                                                                now.getLocation());
 }
 
 // A variable of the file, or of a function around a lambda: its initialiser, unless it may change.
@@ -269,7 +317,7 @@ Cell Interpreter::outside(const clang::VarDecl& declared) {
   const bool is_fixed =
       !is_mutable &&
       (type.isConstQualified() || declared.isConstexpr() || type->isReferenceType() ||
-       (record != nullptr && record->isLambda()) || meaning_.speaks(type));
+       (record != nullptr && record->isLambda()) || meaning_.is_lasting(type));
   const std::string name = declared.getName().str();
   const auto is_under_way = [&](const Frame& frame) {
     return frame.function != nullptr && frame.function == declared.getParentFunctionOrMethod();
@@ -301,15 +349,14 @@ Cell Interpreter::outside(const clang::VarDecl& declared) {
 
 Cell Interpreter::eval_outside(const clang::Expr* expression, clang::SourceRange range,
                                const clang::VarDecl* variable) {
+  const bool is_by_run = variable != nullptr && is_initialised_by_run(*variable);
   frames_.emplace_back(nullptr, range);
-  try {
-    Cell result = variable != nullptr ? initial(*variable, expression) : eval(expression);
+  if (is_by_run) initialising_.push_back(variable);
+  const auto leave = llvm::make_scope_exit([&] {
     frames_.pop_back();
-    return result;
-  } catch (...) {
-    frames_.pop_back();
-    throw;
-  }
+    if (is_by_run) initialising_.pop_back();
+  });
+  return variable != nullptr ? initial(*variable, expression) : eval(expression);
 }
 
 // What C++ computes while it compiles may be another value than what it would compute when it runs.
@@ -341,11 +388,8 @@ Cell Interpreter::VisitMemberExpr(const clang::MemberExpr* e) {
 Cell Interpreter::field(const Cell& object, const clang::FieldDecl& member) {
   Object* whole = object->as<Object>();
   if (whole == nullptr) return nullptr;
-  if (const auto found = whole->fields.find(&member); found != whole->fields.end())
-    return found->second;
-  for (const auto& [type, part] : whole->bases)
-    if (Cell found = field(part, member)) return found;
-  return nullptr;
+  const auto found = whole->fields.find(&member);
+  return found != whole->fields.end() ? found->second : nullptr;
 }
 
 Cell Interpreter::VisitCXXThisExpr(const clang::CXXThisExpr* e) {
@@ -371,9 +415,14 @@ Cell Interpreter::base(const Cell& object, const clang::CastExpr& cast) {
   Cell at = object;
   for (const clang::CXXBaseSpecifier* step : cast.path()) {
     Object* whole = at->as<Object>();
-    if (whole == nullptr) return at;
+    if (whole == nullptr) return at;  // a word of a language has no parts
     const auto found = whole->bases.find(step->getType()->getAsCXXRecordDecl());
-    if (found == whole->bases.end()) return at;
+    if (found == whole->bases.end())
+      refuse({codes::construct,
+              text({"the base class ", step->getType()->getAsCXXRecordDecl()->getName().str(),
+                    " of this object is not known while the program is read; name a member of the "
+                    "object itself"}),
+              cast.getSourceRange()});
     at = found->second;
   }
   return at;
@@ -390,59 +439,98 @@ Cell Interpreter::VisitAbstractConditionalOperator(const clang::AbstractConditio
   return eval(chosen ? e->getTrueExpr() : e->getFalseExpr());
 }
 
+// An array that is copied as a whole, element by element.
 Cell Interpreter::VisitArrayInitLoopExpr(const clang::ArrayInitLoopExpr* e) {
-  return cell(copy(*eval(e->getCommonExpr()->getSourceExpr())));
+  const auto* array = context_.getAsConstantArrayType(e->getType());
+  if (array == nullptr) return VisitExpr(e);
+  const clang::OpaqueValueExpr* common = e->getCommonExpr();
+  const Cell original = eval(common->getSourceExpr());
+  const Cell around = std::exchange(opaque_[common], original);
+  copied_.push_back(0);
+  const auto leave = llvm::make_scope_exit([&] {
+    opaque_[common] = around;
+    copied_.pop_back();
+  });
+  return elements(*array, e->getSourceRange(), [&](std::uint64_t k) {
+    copied_.back() = k;
+    return eval(e->getSubExpr());
+  });
+}
+
+Cell Interpreter::VisitArrayInitIndexExpr(const clang::ArrayInitIndexExpr* e) {
+  if (copied_.empty()) return VisitExpr(e);
+  return cell(integer(static_cast<std::int64_t>(copied_.back()), context_.getIntWidth(e->getType()),
+                      e->getType()->isUnsignedIntegerType()));
+}
+
+Cell Interpreter::VisitOpaqueValueExpr(const clang::OpaqueValueExpr* e) {
+  const auto found = opaque_.find(e);
+  return found != opaque_.end() && found->second ? found->second : VisitExpr(e);
+}
+
+// The address of an element; Nothing if what it is of is no array.
+Value Interpreter::element_address(const clang::ArraySubscriptExpr& e) {
+  const Value array = value(e.getBase());
+  const auto index = need<llvm::APSInt>(e.getIdx(), "an integer constant");
+  const Pointer* pointer = array.as<Pointer>();
+  if (pointer == nullptr || !pointer->array) return Nothing{};
+  return Pointer{nullptr, pointer->array, pointer->index + index.getExtValue()};
 }
 
 Cell Interpreter::VisitArraySubscriptExpr(const clang::ArraySubscriptExpr* e) {
-  const Value array = value(e->getBase());
-  const auto index = need<llvm::APSInt>(e->getIdx(), "an integer constant");
-  if (const Pointer* pointer = array.as<Pointer>(); pointer && pointer->array)
-    return pointed(Pointer{nullptr, pointer->array, pointer->index + index.getExtValue()}, e);
-  return VisitExpr(e);
+  const Value address = element_address(*e);
+  return address.as<Pointer>() ? pointed(address, e) : VisitExpr(e);
 }
 
-Cell Interpreter::zero_of(clang::QualType type) {
+Cell Interpreter::elements(const clang::ConstantArrayType& array, clang::SourceRange where,
+                           const std::function<Cell(std::uint64_t)>& make) {
+  refuse_large(array, where);
+  Elements all;
+  for (std::uint64_t k = 0; k < array.getSize().getZExtValue(); ++k) {
+    count_step(where);
+    all.cells.push_back(make(k));
+  }
+  return cell(std::move(all));
+}
+
+Cell Interpreter::zero_of(clang::QualType type, clang::SourceRange where) {
   if (type->isIntegralOrEnumerationType())
     return cell(integer(0, context_.getIntWidth(type), type->isUnsignedIntegerOrEnumerationType()));
   if (type->isRealFloatingType()) return cell(0.0);
   if (type->isPointerType()) return cell(Pointer{});
-  if (const auto* array = context_.getAsConstantArrayType(type)) {
-    Elements elements;
-    for (std::uint64_t k = 0; k < array->getSize().getLimitedValue(1 << 20); ++k)
-      elements.cells.push_back(zero_of(array->getElementType()));
-    return cell(std::move(elements));
-  }
+  if (const auto* array = context_.getAsConstantArrayType(type))
+    return elements(*array, where,
+                    [&](std::uint64_t) { return zero_of(array->getElementType(), where); });
   return cell(Nothing{});
 }
 
-Cell Interpreter::unset(clang::QualType type, const std::string& name, bool is_zero) {
-  if (const auto* array = context_.getAsConstantArrayType(type)) {
-    Elements elements;
-    for (std::uint64_t k = 0; k < array->getSize().getLimitedValue(1 << 20); ++k)
-      elements.cells.push_back(unset(array->getElementType(), name, is_zero));
-    return cell(std::move(elements));
-  }
+Cell Interpreter::unset(clang::QualType type, const std::string& name, clang::SourceRange where,
+                        bool is_zero) {
+  if (const auto* array = context_.getAsConstantArrayType(type))
+    return elements(*array, where, [&](std::uint64_t) {
+      return unset(array->getElementType(), name, where, is_zero);
+    });
   const auto* record = type->getAsCXXRecordDecl();
   if (record != nullptr && record->hasDefinition() && !record->isUnion()) {
     Object object{record, {}, {}};
     for (const clang::CXXBaseSpecifier& base : record->bases())
       if (base.getType()->getAsCXXRecordDecl()->hasTrivialDefaultConstructor())
-        object.bases[base.getType()->getAsCXXRecordDecl()] = unset(base.getType(), name, is_zero);
+        object.bases[base.getType()->getAsCXXRecordDecl()] =
+            unset(base.getType(), name, where, is_zero);
     for (const clang::FieldDecl* member : record->fields())
       if (is_plain_data(member->getType()))
         object.fields[member] =
-            unset(member->getType(), text({"'", member->getName().str(), "'"}), is_zero);
+            unset(member->getType(), text({"'", member->getName().str(), "'"}), where, is_zero);
     return cell(std::move(object));
   }
-  return is_zero ? zero_of(type) : cell(Unknown{text({name, " has no value here"})});
+  return is_zero ? zero_of(type, where) : cell(Unknown{text({name, " has no value here"})});
 }
 
 Cell Interpreter::VisitImplicitValueInitExpr(const clang::ImplicitValueInitExpr* e) {
-  return zero_of(e->getType());
+  return zero_of(e->getType(), frame().call);
 }
 Cell Interpreter::VisitCXXScalarValueInitExpr(const clang::CXXScalarValueInitExpr* e) {
-  return zero_of(e->getType());
+  return zero_of(e->getType(), e->getSourceRange());
 }
 
 Cell Interpreter::VisitInitListExpr(const clang::InitListExpr* list) {
@@ -450,17 +538,12 @@ Cell Interpreter::VisitInitListExpr(const clang::InitListExpr* list) {
       list->isSemanticForm() || list->getSemanticForm() == nullptr ? list : list->getSemanticForm();
   if (e->isTransparent() || (e->getType()->isScalarType() && e->getNumInits() == 1))
     return eval(e->getInit(0));
-  if (const auto* array = context_.getAsConstantArrayType(e->getType())) {
-    Elements elements;
-    const std::uint64_t size = array->getSize().getLimitedValue(1 << 20);
-    for (unsigned k = 0; k < size; ++k) {
-      count_step(e->getSourceRange());
-      elements.cells.push_back(k < e->getNumInits()  ? eval(e->getInit(k))
-                               : e->getArrayFiller() ? eval(e->getArrayFiller())
-                                                     : zero_of(array->getElementType()));
-    }
-    return cell(std::move(elements));
-  }
+  if (const auto* array = context_.getAsConstantArrayType(e->getType()))
+    return elements(*array, e->getSourceRange(), [&](std::uint64_t k) {
+      if (k < e->getNumInits()) return eval(e->getInit(static_cast<unsigned>(k)));
+      return e->getArrayFiller() ? eval(e->getArrayFiller())
+                                 : zero_of(array->getElementType(), e->getSourceRange());
+    });
   const auto* record = e->getType()->getAsCXXRecordDecl();
   if (record == nullptr || record->isUnion()) return VisitExpr(e);
   const Cell made = cell(Object{record, {}, {}});
@@ -483,8 +566,41 @@ Cell Interpreter::VisitInitListExpr(const clang::InitListExpr* list) {
   return made;
 }
 
+namespace {
+
+/// Whether an expression tells where in the source it stands, as std::source_location does.
+bool tells_place(const clang::Stmt* part) {
+  if (part == nullptr) return false;
+  if (llvm::isa<clang::SourceLocExpr>(part)) return true;
+  if (const auto* given = llvm::dyn_cast<clang::CXXDefaultArgExpr>(part))
+    return tells_place(given->getExpr());
+  return std::any_of(part->child_begin(), part->child_end(), tells_place);
+}
+
+}  // namespace
+
+// In a default argument a place is that of the call, which Clang knows.
+Cell Interpreter::VisitCXXDefaultArgExpr(const clang::CXXDefaultArgExpr* e) {
+  if (tells_place(e->getExpr())) {
+    if (Cell known = constant(e)) return known;
+    refuse({codes::unknown_value,
+            "a default argument tells here where in the source this call stands, which is not "
+            "known while the program is read; hand the argument over",
+            e->getUsedLocation()});
+  }
+  const clang::CXXDefaultArgExpr* around = std::exchange(default_arg_, e);
+  const auto leave = llvm::make_scope_exit([&] { default_arg_ = around; });
+  return eval(e->getExpr());
+}
+
 // It speaks of the object that is being made: an aggregate, or the one whose constructor runs.
 Cell Interpreter::VisitCXXDefaultInitExpr(const clang::CXXDefaultInitExpr* e) {
+  if (tells_place(e->getExpr()))
+    refuse({codes::unknown_value,
+            text({"'", e->getField()->getName().str(),
+                  "' is made of the place in the source where the object is made, which is not "
+                  "known while the program is read; hand a number over"}),
+            e->getUsedLocation()});
   const Object* aggregate = made_ ? made_->as<Object>() : nullptr;
   if (aggregate == nullptr || aggregate->type != e->getField()->getParent())
     return eval(e->getExpr());

@@ -32,7 +32,8 @@ struct Frame {
   const clang::FunctionDecl* function;
   clang::SourceRange call;
   bool is_text;
-  bool is_hidden = false;             ///< of a system header: nothing is said of what stands in it
+  bool is_hidden;                     ///< of a system header: nothing is said of what stands in it
+  bool is_step = false;               ///< called by the step of an ordinary loop in a text
   std::int64_t since = Birth::now();  ///< what ordinary code may change was made after that
   Cell self = nullptr;
   Cell result = nullptr;
@@ -81,8 +82,11 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   /// Where the value of a variable is kept.
   Cell look_up(const clang::VarDecl& variable);
 
-  /// A loop or guard that is open until the block around ends.
-  void open(int scope) { open_.push_back({scope, frames_.size()}); }
+  /// A loop or guard that is open until the block around ends. What was made after `since` is gone
+  /// by then.
+  void open(int scope, std::int64_t since = Birth::now()) {
+    open_.push_back({scope, frames_.size(), since});
+  }
 
   /// Whether a loop or a guard of the program was opened in the innermost ordinary loop or switch.
   bool has_opened_in_loop() const { return loops_.empty() || open_.size() > loops_.back(); }
@@ -152,7 +156,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
         : reader_(reader) {
       Operands& own = reader_.operands_.emplace_back();
       for (std::size_t k = 0; k < operands.size(); ++k)
-        own.known[operands[k]] = {nullptr, k >= first_free};
+        own.known.emplace_back(operands[k], Operand{nullptr, k >= first_free});
       own.free = operands.size() - std::min(first_free, operands.size());
     }
     Once(const Once&) = delete;
@@ -186,7 +190,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Cell VisitSubstNonTypeTemplateParmExpr(const clang::SubstNonTypeTemplateParmExpr* e) {
     return eval(e->getReplacement());
   }
-  Cell VisitCXXDefaultArgExpr(const clang::CXXDefaultArgExpr* e) { return eval(e->getExpr()); }
+  Cell VisitCXXDefaultArgExpr(const clang::CXXDefaultArgExpr* e);
   Cell VisitCXXDefaultInitExpr(const clang::CXXDefaultInitExpr* e);
   Cell VisitCXXRewrittenBinaryOperator(const clang::CXXRewrittenBinaryOperator* e) {
     return eval(e->getSemanticForm());
@@ -207,6 +211,8 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Cell VisitBinaryOperator(const clang::BinaryOperator* e);
   Cell VisitAbstractConditionalOperator(const clang::AbstractConditionalOperator* e);
   Cell VisitArrayInitLoopExpr(const clang::ArrayInitLoopExpr* e);
+  Cell VisitArrayInitIndexExpr(const clang::ArrayInitIndexExpr* e);
+  Cell VisitOpaqueValueExpr(const clang::OpaqueValueExpr* e);
   Cell VisitArraySubscriptExpr(const clang::ArraySubscriptExpr* e);
   Cell VisitCallExpr(const clang::CallExpr* e);
   Cell VisitCXXConstructExpr(const clang::CXXConstructExpr* e);
@@ -225,6 +231,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   struct Open {
     int scope;
     std::size_t frame;
+    std::int64_t since;  // what was made after that is gone when it closes
   };
 
   /// What ordinary code looked at, and whether it changed that. A value has its birth for a name.
@@ -235,10 +242,19 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
     Touched touched = {};
   };
   struct Operands {
-    std::map<const clang::Expr*, Operand> known;
-    const clang::Expr* caller = nullptr;  // of kernels, the first free one
-    std::size_t free = 0;                 // how many are
+    std::vector<std::pair<const clang::Expr*, Operand>> known;  // in the order of the text
+    const clang::Expr* caller = nullptr;                        // of kernels, the first free one
+    std::size_t free = 0;                                       // how many are
+
+    Operand* find(const clang::Expr* expression) {
+      for (auto& [operand, own] : known)
+        if (operand == expression) return &own;
+      return nullptr;
+    }
   };
+  /// What is done to an object: it is given another value, another object takes over what it holds,
+  /// or elements are added to it.
+  enum class Change { value, move, length };
 
   [[noreturn]] void refuse_kind(const clang::Expr* expression, const Value& found,
                                 const char* what);
@@ -248,7 +264,11 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   /// Refuses a copy, or a move, that runs code of the user's for a part of such an object.
   void refuse_copies(const clang::CXXRecordDecl& whole, clang::SourceRange where);
   void refuse_virtual(const clang::CallExpr& whole, const clang::FunctionDecl& function);
+  /// Refuses an object that holds its own address where C++ leaves open whether it is copied.
+  void refuse_own_address(const Cell& made, clang::SourceRange where);
+  void refuse_large(const clang::ConstantArrayType& array, clang::SourceRange where);
   void refuse_open_order(const clang::Expr& first, const clang::Expr& second);
+  void touch_itself(const Value& value, bool is_change);
   void touch(const Value& value, bool is_change);
   void check_touched(const Operands& all, const Operand& own, const clang::Expr& expression);
   void count_step(clang::SourceRange range);
@@ -259,24 +279,42 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Value stored(const clang::FieldDecl& member, const Value& value, const clang::Expr* where);
   void refuse_digits(const clang::Expr* number);
   Cell outside(const clang::VarDecl& variable);
-  Cell zero_of(clang::QualType type);
+  bool is_made_later(const clang::VarDecl& variable) const;
+  Cell zero_of(clang::QualType type, clang::SourceRange where);
   /// A new object whose parts have no values yet, or are zero.
-  Cell unset(clang::QualType type, const std::string& name, bool is_zero = false);
+  Cell unset(clang::QualType type, const std::string& name, clang::SourceRange where,
+             bool is_zero = false);
+  /// A new array, whose elements `make` makes of their numbers.
+  Cell elements(const clang::ConstantArrayType& array, clang::SourceRange where,
+                const std::function<Cell(std::uint64_t)>& make);
   Cell field(const Cell& object, const clang::FieldDecl& member);
   Cell base(const Cell& object, const clang::CastExpr& cast);
   Cell pointed(const Value& pointer, const clang::Expr* where);
+  Value element_address(const clang::ArraySubscriptExpr& e);
+  Cell address_of(const clang::Expr* inner);
+  bool is_same_place(const Pointer& a, const Pointer& b, const clang::Expr* where);
   Cell beyond(const clang::Expr* e, std::span<const Value> operands);
   Value arithmetic(clang::BinaryOperatorKind op, const Value& left, const Value& right,
                    const clang::BinaryOperator* e, clang::QualType type);
   Value converted(const Value& value, clang::QualType type);
-  void check_change(const clang::Expr* target, const Value& before, const clang::Expr* whole);
+  void check_change(const clang::Expr* target, const Value& before, const clang::Expr* whole,
+                    Change change = Change::value);
+  void refuse_const_cast(const clang::CastExpr& cast);
   void assign(const Cell& place, Value value, const clang::Expr* target, const clang::Expr* whole);
 
   Cell call_known(const clang::FunctionDecl& function, const clang::CallExpr& whole,
                   std::span<const clang::Expr* const> arguments);
+  /// Makes an object, of `made` if there is one already.
   Cell construct(const clang::CXXConstructorDecl& constructor, std::span<const Cell> arguments,
-                 const clang::Expr& whole);
-  void move_from(const Cell& original, clang::QualType type);
+                 const clang::Expr& whole, Cell made = nullptr);
+  void delegate(const clang::Expr& init);
+  /// A move: who moves to whom, and what the text says of that.
+  struct Move {
+    const clang::Expr* source;
+    const clang::Expr* whole;
+    bool is_assignment;
+  };
+  void move_from(const Cell& original, Value& taker, clang::QualType type, const Move& move);
   void bind(Frame& frame, const clang::FunctionDecl& function, const Cell& self,
             std::span<const Cell> arguments);
   void initialise(const clang::CXXConstructorDecl& constructor);
@@ -312,6 +350,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   void refuse_inner_labels(const clang::SwitchStmt& statement,
                            std::span<const clang::Stmt* const> children);
   Flow run_switch(const clang::SwitchStmt& statement);
+  void refuse_open_copy(const clang::ReturnStmt& statement);
   Flow run_return(const clang::ReturnStmt& statement);
   Flow run_jump(const clang::Stmt& statement, Flow flow, const char* word);
   Flow run_expression(const clang::Expr& expression);
@@ -325,10 +364,13 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   std::function<void(clang::FunctionDecl&)> define_;
   std::vector<Frame> frames_;
   std::vector<Open> open_;
-  std::vector<Operands> operands_;                      // of the calls and operators under way
-  std::vector<std::pair<std::int64_t, bool>> touched_;  // by operands whose order C++ leaves open
-  int watching_ = 0;                                    // how many of those are being evaluated
+  std::vector<Operands> operands_;  // of the calls and operators under way
+  std::vector<Touched> watches_;    // of the operands under way whose order C++ leaves open
   std::map<const clang::VarDecl*, Cell> outside_;
+  std::vector<const clang::VarDecl*> initialising_;  // variables of the file, as the run starts
+  std::map<const clang::OpaqueValueExpr*, Cell> opaque_;   // arrays whose elements are copied
+  std::vector<std::uint64_t> copied_;                      // the numbers of those elements
+  const clang::CXXDefaultArgExpr* default_arg_ = nullptr;  // that is being evaluated
   std::vector<std::size_t> loops_;  // how much was open where each ordinary loop began
   std::set<const clang::FunctionDecl*> entered_;
   int depth_ = 0;  // of the expression under way

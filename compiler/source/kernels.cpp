@@ -1,8 +1,11 @@
 // Kernels in the source: what their parameters' types say, and calls of them.
 #include "clang/AST/DeclTemplate.h"
+#include "lambdapack/codes.hpp"
+#include "lambdapack/dsl/folding.hpp"
 #include "lambdapack/dsl/library_shapes.hpp"
 #include "lambdapack/text.hpp"
 #include "lambdapack/tile/stop.hpp"
+#include "llvm/ADT/StringExtras.h"
 #include "source/codes.hpp"
 #include "source/interpreter.hpp"
 #include "source/language.hpp"
@@ -95,6 +98,11 @@ std::shared_ptr<const kernel::Function> Language::kernel_function(Interpreter& r
                    "this is no kernel; make one of a function or lambda whose parameter types are "
                    "spelled out",
                    where->getSourceRange()});
+  if (prototype->isVariadic())
+    reader.refuse({codes::construct,
+                   "this kernel takes any arguments behind its parameters, which a task does not "
+                   "hand over; give it a parameter for each",
+                   where->getSourceRange()});
   auto function = std::make_shared<kernel::Function>();
   function->name = std::move(name);
   for (const clang::QualType parameter : prototype->param_types()) {
@@ -139,6 +147,15 @@ ir::Scalar Language::scalar(Interpreter& reader, const clang::Expr* e) {
   const Value given = reader.value(e);
   if (const double* real = given.as<double>()) return *real;
   if (const auto* z = given.as<std::complex<double>>()) return *z;
+  if (const auto* number = given.as<llvm::APSInt>()) {
+    constexpr std::int64_t most = lambdapack::detail::largest_index_constant;
+    if (const auto fits = number->tryExtValue(); !fits || *fits < -most || *fits > most)
+      reader.refuse({lambdapack::codes::too_large,
+                     text({"the number ", llvm::toString(*number, 10),
+                           " is too large for a kernel's integer, which is from -2147483648 to "
+                           "2147483648; hand it over as a double"}),
+                     e->getSourceRange()});
+  }
   return index(reader, given, e).value;
 }
 

@@ -206,6 +206,8 @@ bool Language::speaks(clang::QualType type) const {
   return !our_class(bare).empty();
 }
 
+bool Language::is_lasting(clang::QualType type) const { return our_class(type) == "KernelWord"; }
+
 std::optional<Flow> Language::run(Interpreter& reader, const clang::Stmt& statement) {
   if (const auto* guarded = llvm::dyn_cast<clang::IfStmt>(&statement)) {
     const clang::VarDecl* variable = guarded->getConditionVariable();

@@ -52,6 +52,7 @@ class Language : public Meaning {
   std::optional<Flow> run(Interpreter& reader, const clang::Stmt& statement) override;
   void discard(Interpreter& reader, const clang::Expr& whole, const Value& value) override;
   bool speaks(clang::QualType type) const override;
+  bool is_lasting(clang::QualType type) const override;
   std::size_t told() const override { return statements_.size(); }
   void close(int scope) override {
     if (!loops_.empty() && loops_.back() == scope) loops_.pop_back();

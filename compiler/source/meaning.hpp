@@ -42,6 +42,9 @@ class Meaning {
   /// done, and no ordinary code, which computes a constant.
   virtual bool speaks(clang::QualType type) const = 0;
 
+  /// Whether a variable of this type holds what it was made with though it is not const: a kernel.
+  virtual bool is_lasting(clang::QualType type) const = 0;
+
   /// Ends a loop or a guard.
   virtual void close(int scope) = 0;
 

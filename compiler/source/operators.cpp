@@ -32,31 +32,6 @@ class Assumed {
   Meaning& meaning_;
 };
 
-/// Puts a value in a place. What names a part of the object there names the same part of the new.
-void put(Value& place, Value value) {
-  Object *there = place.as<Object>(), *given = value.as<Object>();
-  if (there != nullptr && given != nullptr && there->type == given->type) {
-    for (const auto& [member, part] : given->fields)
-      if (const auto found = there->fields.find(member);
-          found != there->fields.end() && !member->getType()->isReferenceType())
-        put(*found->second, *part);
-      else
-        there->fields[member] = part;
-    for (const auto& [base, part] : given->bases)
-      if (const auto found = there->bases.find(base); found != there->bases.end())
-        put(*found->second, *part);
-      else
-        there->bases[base] = part;
-    return;
-  }
-  Elements *old = place.as<Elements>(), *next = value.as<Elements>();
-  if (old == nullptr || next == nullptr || old->cells.size() != next->cells.size()) {
-    place = std::move(value);
-    return;
-  }
-  for (std::size_t k = 0; k < old->cells.size(); ++k) put(*old->cells[k], *next->cells[k]);
-}
-
 template <class T>
 bool is_any(std::span<const Value> values) {
   return std::any_of(values.begin(), values.end(),
@@ -106,6 +81,8 @@ Cell Interpreter::VisitCastExpr(const clang::CastExpr* e) {
       return cell(copy(*place));
     }
     case clang::CK_NoOp:
+      refuse_const_cast(*e);
+      return eval(inner);
     case clang::CK_UserDefinedConversion:
     case clang::CK_ConstructorConversion:
     case clang::CK_FunctionToPointerDecay:
@@ -120,8 +97,9 @@ Cell Interpreter::VisitCastExpr(const clang::CastExpr* e) {
       if (!e->getType()->isPointerType()) return base(eval(inner), *e);
       const Value pointer = value(inner);
       const Pointer* it = pointer.as<Pointer>();
-      return it != nullptr && it->target ? cell(Pointer{base(it->target, *e), nullptr, 0})
-                                         : cell(pointer);
+      return it != nullptr && (it->target || it->array)
+                 ? cell(Pointer{base(pointed(pointer, e), *e), nullptr, 0})
+                 : cell(pointer);
     }
     case clang::CK_ArrayToPointerDecay: {
       const Cell array = eval(inner);
@@ -181,10 +159,8 @@ Value Interpreter::converted(const Value& given, clang::QualType type) {
 Cell Interpreter::VisitUnaryOperator(const clang::UnaryOperator* e) {
   const clang::Expr* inner = e->getSubExpr();
   switch (e->getOpcode()) {
-    case clang::UO_AddrOf: {
-      const Cell target = eval(inner);
-      return target->as<Address>() ? target : cell(Pointer{target, nullptr, 0});
-    }
+    case clang::UO_AddrOf:
+      return address_of(inner);
     case clang::UO_Deref: {
       const Value pointer = value(inner);
       return pointer.as<Address>() ? cell(pointer) : pointed(pointer, e);
@@ -221,7 +197,6 @@ Cell Interpreter::VisitUnaryOperator(const clang::UnaryOperator* e) {
     }
     case clang::UO_Plus:
     case clang::UO_Extension:
-    case clang::UO_Real:
       return eval(inner);
     default:
       break;
@@ -237,6 +212,67 @@ Cell Interpreter::VisitUnaryOperator(const clang::UnaryOperator* e) {
   if (const double* real = given.as<double>())
     if (e->getOpcode() == clang::UO_Minus) return cell(-*real);
   return beyond(e, std::array{given});
+}
+
+// An element of an array is known by its number, so that its neighbours are found.
+Cell Interpreter::address_of(const clang::Expr* inner) {
+  const clang::Expr* named = inner->IgnoreParens();
+  Value address;
+  if (const auto* subscript = llvm::dyn_cast<clang::ArraySubscriptExpr>(named)) {
+    address = element_address(*subscript);
+    if (!address.as<Pointer>()) return VisitExpr(named);
+  } else if (const auto* pointee = llvm::dyn_cast<clang::UnaryOperator>(named);
+             pointee != nullptr && pointee->getOpcode() == clang::UO_Deref) {
+    address = value(pointee->getSubExpr());
+  }
+  if (address.as<Pointer>()) {
+    pointed(address, named);
+    return cell(address);
+  }
+  const Cell target = eval(inner);
+  return target->as<Address>() ? target : cell(Pointer{target, nullptr, 0});
+}
+
+// Whether two addresses are equal. They may be found in two ways: as that of an object, and as that
+// of an element of an array.
+bool Interpreter::is_same_place(const Pointer& a, const Pointer& b, const clang::Expr* where) {
+  if (a.array && a.array == b.array) return a.index == b.index;
+  const auto object_at = [](const Pointer& p) -> Cell {
+    if (!p.array) return p.target;
+    const auto& cells = p.array->as<Elements>()->cells;
+    return p.index >= 0 && p.index < static_cast<std::int64_t>(cells.size())
+               ? cells[static_cast<std::size_t>(p.index)]
+               : nullptr;
+  };
+  const auto is_null = [](const Pointer& p) { return !p.target && !p.array; };
+  if (is_null(a) || is_null(b)) return is_null(a) && is_null(b);
+  const Cell x = object_at(a), y = object_at(b);
+  if (x && y) return x == y;
+  const auto has = [](const Pointer& end, const Cell& object) {
+    const auto& cells = end.array->as<Elements>()->cells;
+    return std::find(cells.begin(), cells.end(), object) != cells.end();
+  };
+  if ((x && has(b, x)) || (y && has(a, y))) return false;
+  refuse({codes::construct,
+          "this compares the end of one array with the address of another object, which C++ leaves "
+          "open; compare addresses of one array",
+          where->getSourceRange()});
+}
+
+// What is only read stays so.
+void Interpreter::refuse_const_cast(const clang::CastExpr& cast) {
+  clang::QualType from = cast.getSubExpr()->getType(), to = cast.getType();
+  if (from->isPointerType() && to->isPointerType()) {
+    from = from->getPointeeType();
+    to = to->getPointeeType();
+  } else if (!cast.isGLValue()) {
+    return;
+  }
+  if (!from.isConstQualified() || to.isConstQualified() || !meaning_.speaks(to)) return;
+  refuse({codes::construct,
+          "this takes away a const that says what is only read; declare what it names without "
+          "const, as in lp::Tiles<T>&",
+          cast.getSourceRange()});
 }
 
 // An operator that neither numbers nor a Meaning know: a constant of Clang's, or it is refused.
@@ -333,9 +369,8 @@ Value Interpreter::arithmetic(clang::BinaryOperatorKind op, const Value& left, c
     if (by != nullptr && a->array && op == clang::BO_Sub)
       return Pointer{nullptr, a->array, a->index - by->getExtValue()};
     if (b == nullptr) return {};
-    const bool same = a->target == b->target && a->array == b->array && a->index == b->index;
-    if (op == clang::BO_EQ) return truth(same);
-    if (op == clang::BO_NE) return truth(!same);
+    if (op == clang::BO_EQ) return truth(is_same_place(*a, *b, e));
+    if (op == clang::BO_NE) return truth(!is_same_place(*a, *b, e));
     if (a->array && a->array == b->array) {
       if (op == clang::BO_Sub) return integer(a->index - b->index);
       if (op == clang::BO_LT) return truth(a->index < b->index);
@@ -400,8 +435,14 @@ Cell Interpreter::VisitBinaryOperator(const clang::BinaryOperator* e) {
 // Text of a program may change nothing but the counter of an ordinary loop, in its head; ordinary
 // code may change what it has made itself. `whole` is the change.
 void Interpreter::check_change(const clang::Expr* target, const Value& before,
-                               const clang::Expr* whole) {
-  touch(before, true);
+                               const clang::Expr* whole, Change change) {
+  if (change == Change::length)
+    touch_itself(before, true);
+  else
+    touch(before, true);
+  if (const auto* call = llvm::dyn_cast<clang::CallExpr>(target->IgnoreParenImpCasts());
+      change == Change::move && call != nullptr && call->getNumArgs() == 1)
+    target = call->getArg(0);  // of std::move
   const auto* reference = llvm::dyn_cast<clang::DeclRefExpr>(target->IgnoreParenImpCasts());
   const clang::ValueDecl* named = reference != nullptr ? reference->getDecl() : nullptr;
   const auto* variable = llvm::dyn_cast_or_null<clang::VarDecl>(named);
@@ -413,6 +454,10 @@ void Interpreter::check_change(const clang::Expr* target, const Value& before,
   const bool is_often = is_perhaps() && before.birth.time() <= perhaps_since_;
   if (!is_often && is_ordinary && before.birth.time() > frames_[ordinary].since) return;
   if (!is_often && !is_ordinary && is_advancing_ && !is_global) return;
+  // Since the innermost loop or guard of the program began, each statement runs once.
+  const std::int64_t begun = open_.empty() ? 0 : open_.back().since;
+  const bool is_once = !is_often && !is_global && before.birth.time() > begun;
+  if (is_once && (change == Change::move || (is_ordinary && frames_[ordinary].is_step))) return;
 
   const std::string name = named != nullptr ? named->getNameAsString() : "";
   const std::string what = name.empty() ? "an object" : text({"'", name, "'"});
@@ -433,6 +478,23 @@ void Interpreter::check_change(const clang::Expr* target, const Value& before,
             text({what,
                   " is changed in a condition that depends on an index, which has no value "
                   "while the program is read; change it in a statement of its own"}),
+            range,
+            {},
+            notes});
+  if (change == Change::move)
+    refuse({codes::mutable_local,
+            text({what,
+                  " was made before a loop or a condition in which its contents are moved away "
+                  "here, so that they are there in some runs only; copy them, or make it where it "
+                  "is moved from"}),
+            range,
+            {},
+            notes});
+  if (is_once)
+    refuse({codes::mutable_local,
+            text({"a program may not change ", what,
+                  ": of what its text names only the counters of loops change; give each value a "
+                  "const name of its own, or compute it in a function of numbers alone"}),
             range,
             {},
             notes});

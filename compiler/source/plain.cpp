@@ -2,6 +2,7 @@
 #include "source/plain.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <vector>
 
 #include "clang/AST/DeclTemplate.h"
@@ -89,6 +90,17 @@ Cell Plain::call(Interpreter& reader, const clang::FunctionDecl& function, const
   return Language::call(reader, function, whole, arguments);
 }
 
+// A temporary that is declared is made in declare_temp.
+Cell Plain::construct(Interpreter& reader, const clang::CXXConstructExpr& whole) {
+  const clang::CXXRecordDecl& made = *whole.getConstructor()->getParent();
+  if (is_ours(made) && made.getName() == "TempTiles")
+    reader.refuse({codes::construct,
+                   "lp::TempTiles are made here that are no variable by themselves; declare them "
+                   "as a local, as in lp::TempTiles<T, rank> W, and use that",
+                   whole.getSourceRange()});
+  return Language::construct(reader, whole);
+}
+
 Cell Plain::member(Interpreter& reader, const clang::CXXMethodDecl& method,
                    const clang::Expr& whole, Arguments arguments) {
   if (llvm::isa<clang::CXXConversionDecl>(method)) return reader.eval(arguments[0]);
@@ -113,6 +125,7 @@ Cell Plain::member(Interpreter& reader, const clang::CXXMethodDecl& method,
 Cell Plain::extreme(Interpreter& reader, bool least, Arguments arguments) {
   Extreme result{least, {}};
   bool is_known = true;
+  for (const clang::Expr* argument : arguments) reader.eval(argument);  // one may change another
   for (const clang::Expr* argument : arguments) {
     const Value given = reader.value(argument);
     is_known = is_known && given.as<llvm::APSInt>() != nullptr;
@@ -204,7 +217,8 @@ void Plain::call_kernel_in_place(Interpreter& reader, const clang::Expr& whole, 
   const int before = among_arguments_;
   among_arguments_ += arguments.size() > 1 ? 1 : 0;
   const auto leave = llvm::make_scope_exit([&] { among_arguments_ = before; });
-  for (std::size_t k = 0; k < arguments.size() && k < function->parameters.size(); ++k) {
+  assert(arguments.size() == function->parameters.size());
+  for (std::size_t k = 0; k < arguments.size(); ++k) {
     const kernel::Role role = function->parameters[k].role;
     if (role == kernel::Role::scalar) {
       call.scalars.push_back(scalar(reader, arguments[k]));

@@ -29,6 +29,7 @@ class Plain final : public Language {
 
   Cell call(Interpreter& reader, const clang::FunctionDecl& function, const clang::Expr& whole,
             std::span<const clang::Expr* const> arguments) override;
+  Cell construct(Interpreter& reader, const clang::CXXConstructExpr& whole) override;
   std::optional<Flow> run(Interpreter& reader, const clang::Stmt& statement) override;
   void discard(Interpreter& reader, const clang::Expr& whole, const Value& value) override;
   void close(int scope) override;
@@ -92,7 +93,7 @@ class Plain final : public Language {
   Flow block(Interpreter& reader, const clang::CompoundStmt& block);
   bool skips_rest(Interpreter& reader, const clang::IfStmt& statement,
                   const clang::CompoundStmt& block) const;
-  Flow skip_rest(Interpreter& reader, const clang::IfStmt& statement);
+  Flow skip_rest(Interpreter& reader, const clang::IfStmt& statement, std::int64_t since);
   std::vector<ir::Expr> rounds() const;
   void declare_temp(Interpreter& reader, const clang::VarDecl& variable);
   bool stays_in_ordinary(Interpreter& reader, const clang::Stmt& jump) const;
@@ -100,9 +101,9 @@ class Plain final : public Language {
   void refuse_jump(Interpreter& reader, const clang::Stmt& jump, const char* word) const;
   void refuse_statement(Interpreter& reader, const clang::Stmt& statement) const;
   void open(Interpreter& reader, int scope, const std::string& index, Cell counter,
-            clang::SourceRange range);
+            clang::SourceRange range, std::int64_t since = Birth::now());
   void open_guard(Interpreter& reader, const lambdapack::Condition& condition,
-                  clang::SourceRange range);
+                  clang::SourceRange range, std::int64_t since = Birth::now());
 
   /// A tile that C++ lends from where `A(i, j)` is evaluated to the end of the whole expression.
   struct Loan {

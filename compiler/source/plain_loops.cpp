@@ -1,8 +1,10 @@
 // Functions over lp::Tiles: loops that count.
 #include <algorithm>
+#include <cassert>
 
 #include "lambdapack/dsl/functions.hpp"
 #include "lambdapack/text.hpp"
+#include "llvm/ADT/ScopeExit.h"
 #include "source/codes.hpp"
 #include "source/cpp_names.hpp"
 #include "source/interpreter.hpp"
@@ -70,7 +72,8 @@ Flow Plain::loop(Interpreter& reader, const clang::ForStmt& loop) {
     for (const ir::Comparison& c : bounds.also) also.value.any_of.front().push_back(with(c, value));
     open_guard(reader, also, range);
   }
-  reader.run(loop.getBody());
+  [[maybe_unused]] const Flow flow = reader.run(loop.getBody());
+  assert(flow == Flow::next || flow == Flow::next_round);
   return Flow::next;
 }
 
@@ -204,14 +207,8 @@ Plain::Bounds Plain::bounds_of(Interpreter& reader, const clang::ForStmt& loop, 
 Value Plain::read_head(Interpreter& reader, const clang::Expr& condition,
                        std::vector<Pending>& pending) {
   std::vector<Pending>* const around = std::exchange(pending_, &pending);
-  try {
-    Value found = reader.value(&condition);
-    pending_ = around;
-    return found;
-  } catch (...) {
-    pending_ = around;
-    throw;
-  }
+  const auto leave = llvm::make_scope_exit([&] { pending_ = around; });
+  return reader.value(&condition);
 }
 
 // The condition is looked at with the counter's first value, in each round, and with the value that

@@ -1,5 +1,6 @@
 // Functions over lp::Tiles: blocks, choices and declarations. plain_loops.cpp has the loops.
 #include <algorithm>
+#include <cassert>
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ParentMapContext.h"
@@ -13,10 +14,16 @@ namespace lambdapack::lpc {
 
 namespace {
 
+/// A statement without its attributes, such as [[likely]].
+const clang::Stmt* unattributed(const clang::Stmt* statement) {
+  while (const auto* attributed = llvm::dyn_cast_or_null<clang::AttributedStmt>(statement))
+    statement = attributed->getSubStmt();
+  return statement;
+}
+
 /// The jump that ends a branch, `continue` or `return`; null if none does.
 const clang::Stmt* jump_at_end(const clang::Stmt* branch) {
-  while (const auto* attributed = llvm::dyn_cast_or_null<clang::AttributedStmt>(branch))
-    branch = attributed->getSubStmt();
+  branch = unattributed(branch);
   if (const auto* block = llvm::dyn_cast_or_null<clang::CompoundStmt>(branch))
     branch = block->body_empty() ? nullptr : block->body_back();
   if (branch == nullptr) return nullptr;
@@ -153,10 +160,10 @@ void Plain::refuse_jump(Interpreter& reader, const clang::Stmt& jump, const char
 }
 
 void Plain::open(Interpreter& reader, int scope, const std::string& index, Cell counter,
-                 clang::SourceRange range) {
+                 clang::SourceRange range, std::int64_t since) {
   scopes_.push_back({scope, index, places_.mark(range, range.getBegin())});
   open_.push_back({scope, reader.frame().function, std::move(counter)});
-  reader.open(scope);
+  reader.open(scope, since);
   const auto loops = std::count_if(open_.begin(), open_.end(),
                                    [](const OpenScope& o) { return o.counter != nullptr; });
   if (open_.back().counter != nullptr && loops > ir::max_depth)
@@ -167,8 +174,8 @@ void Plain::open(Interpreter& reader, int scope, const std::string& index, Cell 
 }
 
 void Plain::open_guard(Interpreter& reader, const lambdapack::Condition& condition,
-                       clang::SourceRange range) {
-  open(reader, recorder_.open_guard(condition.value, {}), "", nullptr, range);
+                       clang::SourceRange range, std::int64_t since) {
+  open(reader, recorder_.open_guard(condition.value, {}), "", nullptr, range, since);
 }
 
 Flow Plain::choose(Interpreter& reader, const clang::IfStmt& statement) {
@@ -207,12 +214,15 @@ Flow Plain::choose(Interpreter& reader, const clang::IfStmt& statement, const Va
 // `if (condition) return;` in a function's.
 Flow Plain::block(Interpreter& reader, const clang::CompoundStmt& block) {
   const Interpreter::Block whole(reader);
+  // The parameters of a function end with its body.
+  const bool is_body = reader.frame().function->getBody() == &block;
+  const std::int64_t begun = is_body ? reader.frame().since : Birth::now();
   bool is_refused = false;
   for (const clang::Stmt* statement : block.body()) {
     try {
       const auto* choice = llvm::dyn_cast<clang::IfStmt>(statement);
       const Flow flow = choice != nullptr && skips_rest(reader, *choice, block)
-                            ? skip_rest(reader, *choice)
+                            ? skip_rest(reader, *choice, begun)
                             : reader.run(statement);
       if (flow != Flow::next) return flow;
     } catch (const Refused&) {
@@ -234,14 +244,16 @@ bool Plain::skips_rest(Interpreter& reader, const clang::IfStmt& statement,
   return !parents.empty() && parents[0].get<clang::ForStmt>() != nullptr;
 }
 
-Flow Plain::skip_rest(Interpreter& reader, const clang::IfStmt& statement) {
+Flow Plain::skip_rest(Interpreter& reader, const clang::IfStmt& statement, std::int64_t since) {
   const Value found = reader.value(statement.getCond());
   const auto* known = found.as<llvm::APSInt>();
   if (known != nullptr && known->isZero()) return Flow::next;
   const auto condition = as_condition(found);
   if (!condition && known == nullptr) return choose(reader, statement, found);
   const clang::SourceRange range(statement.getIfLoc(), statement.getRParenLoc());
-  const auto* branch = llvm::dyn_cast<clang::CompoundStmt>(statement.getThen());
+  const clang::Stmt* then = unattributed(statement.getThen());
+  const auto* branch = llvm::dyn_cast<clang::CompoundStmt>(then);
+  assert(branch != nullptr || then == jump_at_end(then));
   if (branch != nullptr && branch->size() > 1) {
     const Interpreter::Block inside(reader);
     if (condition) open_guard(reader, *condition, range);
@@ -254,7 +266,7 @@ Flow Plain::skip_rest(Interpreter& reader, const clang::IfStmt& statement) {
   if (known != nullptr)
     return llvm::isa<clang::ReturnStmt>(jump_at_end(statement.getThen())) ? Flow::leave_function
                                                                           : Flow::next_round;
-  open_guard(reader, opposite(reader, *condition, range), range);
+  open_guard(reader, opposite(reader, *condition, range), range, since);
   return Flow::next;
 }
 

@@ -40,15 +40,17 @@ std::int64_t size_of(const Elements& elements) {
 
 Cell Interpreter::standard(const clang::FunctionDecl& function, const clang::CallExpr& whole,
                            Arguments arguments) {
-  const bool is_builtin = function.getBuiltinID() != 0 || function.isExternC();
+  // A function of C that the user has written is none of the library's.
+  const bool is_of_c = function.isExternC() && function.getDefinition() == nullptr;
+  const bool is_builtin = function.getBuiltinID() != 0 && (!function.isExternC() || is_of_c);
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
   const bool is_standard = method != nullptr ? !standard_class(method->getParent()).empty()
                                              : function.isInStdNamespace();
   const bool is_of_iterators = method == nullptr && function.getNumParams() > 0 &&
                                is_iterator(standard_class(function.getParamDecl(0)->getType()));
-  if (!is_standard && !is_builtin && !is_of_iterators) return nullptr;
+  if (!is_standard && !is_builtin && !is_of_c && !is_of_iterators) return nullptr;
   refuse_output(function, whole);
-  if (arguments.empty()) return nullptr;
+  if (arguments.empty() || (!is_standard && !is_builtin && !is_of_iterators)) return nullptr;
   const std::string_view of =
       method != nullptr && !method->isStatic() ? standard_class(method->getParent())
       : function.getNumParams() > 0            ? standard_class(function.getParamDecl(0)->getType())
@@ -88,6 +90,11 @@ Cell Interpreter::computed(const clang::FunctionDecl& function, const clang::Cal
     const Value given = value(arguments[0]);
     const llvm::APSInt* number = given.as<llvm::APSInt>();
     return number != nullptr ? cell(llvm::toString(*number, 10)) : nullptr;
+  }
+  if (name == "abs" && whole.getType()->isSignedIntegerType()) {
+    const Value given = value(arguments[0]);
+    const llvm::APSInt* number = given.as<llvm::APSInt>();
+    return number != nullptr ? cell(number->isNegative() ? -*number : *number) : nullptr;
   }
   using Real = double (*)(double);
   static const std::pair<const char*, Real> functions[] = {
@@ -138,14 +145,15 @@ Cell Interpreter::standard_object(const clang::CXXConstructExpr& whole) {
   const Value first = value(whole.getArg(0));
   if (first.as<Elements>()) return cell(copy(first));
   const llvm::APSInt* size = first.as<llvm::APSInt>();
-  if (size == nullptr || size->getExtValue() > 10'000) return nullptr;
+  if (size == nullptr || size->getExtValue() < 0 || size->getExtValue() > 10'000) return nullptr;
   const auto* type =
       llvm::cast<clang::ClassTemplateSpecializationDecl>(whole.getConstructor()->getParent());
   const bool has_value = given > 1 && !llvm::isa<clang::CXXDefaultArgExpr>(whole.getArg(1));
   Elements elements;
   for (std::int64_t k = 0; k < size->getExtValue(); ++k)
-    elements.cells.push_back(has_value ? cell(copy(value(whole.getArg(1))))
-                                       : zero_of(type->getTemplateArgs()[0].getAsType()));
+    elements.cells.push_back(
+        has_value ? cell(copy(value(whole.getArg(1))))
+                  : zero_of(type->getTemplateArgs()[0].getAsType(), whole.getSourceRange()));
   return cell(std::move(elements));
 }
 
@@ -155,8 +163,10 @@ Cell Interpreter::put_in_place(const clang::CallExpr& whole, Arguments arguments
   if (!given->as<Elements>() && !given->as<std::string>()) return nullptr;
   if (given->as<Elements>())
     refuse_copies(*arguments[0]->getType()->getAsCXXRecordDecl(), whole.getSourceRange());
+  touch(*given, false);
   assign(place, copy(*given), arguments[0], &whole);
-  if (arguments[1]->isXValue() && given != place) move_from(given, arguments[1]->getType());
+  if (arguments[1]->isXValue() && given != place)
+    move_from(given, *place, arguments[1]->getType(), {arguments[1], &whole, true});
   return place;
 }
 
@@ -164,7 +174,7 @@ Cell Interpreter::of_sequence(const clang::FunctionDecl& function, Arguments arg
   const Cell list = eval(arguments[0]);
   Elements* elements = list->as<Elements>();
   if (elements == nullptr) return nullptr;
-  touch(*list, false);
+  touch_itself(*list, false);
   const std::int64_t size = size_of(*elements);
   const bool has_index = arguments.size() == 2 && arguments[1]->getType()->isIntegerType();
   if (function.getOverloadedOperator() == clang::OO_Subscript && has_index)
@@ -184,12 +194,15 @@ Cell Interpreter::of_sequence(const clang::FunctionDecl& function, Arguments arg
         Pointer{nullptr, list, need<llvm::APSInt>(arguments[1], "an integer").getExtValue()},
         arguments[1]);
   if (name == "push_back" && arguments.size() == 2) {
-    check_change(arguments[0], *list, arguments[0]);
+    check_change(arguments[0], *list, arguments[0], Change::length);
     refuse_copies(*llvm::cast<clang::CXXMethodDecl>(function).getParent(),
                   arguments[1]->getSourceRange());
     const Cell given = eval(arguments[1]);
-    elements->cells.push_back(cell(copy(known(*given, arguments[1]))));
-    if (arguments[1]->isXValue()) move_from(given, arguments[1]->getType());
+    const Cell added = cell(copy(known(*given, arguments[1])));
+    touch(*given, false);
+    if (arguments[1]->isXValue())
+      move_from(given, *added, arguments[1]->getType(), {arguments[1], arguments[1], false});
+    elements->cells.push_back(added);
     return cell(Nothing{});
   }
   return nullptr;
@@ -247,7 +260,9 @@ Cell Interpreter::of_text(const clang::FunctionDecl& function, Arguments argumen
   const Cell first = eval(arguments[0]);
   const std::string* a = first->as<std::string>();
   if (a == nullptr) return nullptr;
+  touch(*first, false);
   if (arguments.size() == 2) {
+    touch(*eval(arguments[1]), false);
     const Value second = value(arguments[1]);
     const std::string* b = second.as<std::string>();
     if (b == nullptr) return nullptr;

@@ -1,6 +1,7 @@
 // The statements of C++, as far as they may stand in a program.
 #include "clang/AST/StmtOpenMP.h"
 #include "lambdapack/text.hpp"
+#include "llvm/ADT/ScopeExit.h"
 #include "source/codes.hpp"
 #include "source/interpreter.hpp"
 
@@ -32,6 +33,17 @@ void Interpreter::count_step(clang::SourceRange range) {
             "this takes more than a million steps while the program is read, or never ends; "
             "compute less in C++, or end the loop",
             range});
+}
+
+// Before its elements are made one by one.
+void Interpreter::refuse_large(const clang::ConstantArrayType& array, clang::SourceRange where) {
+  const std::uint64_t size = context_.getConstantArrayElementCount(&array);
+  if (size > most_steps)
+    refuse({codes::endless_loop,
+            text({"this array has ", size,
+                  " elements, and at most a million are made while the program is read; make it "
+                  "smaller, or compute in kernels"}),
+            where});
 }
 
 void Interpreter::count_round(clang::SourceRange range) {
@@ -149,7 +161,8 @@ void Interpreter::declare(const clang::VarDecl& variable) {
   kept = cell(Lost{});
   refuse_destructor(variable.getType(), variable.getSourceRange());
   if (!variable.hasInit()) {
-    kept = unset(variable.getType(), text({"'", variable.getName().str(), "'"}));
+    kept = unset(variable.getType(), text({"'", variable.getName().str(), "'"}),
+                 variable.getSourceRange());
     return;
   }
   Cell made = initial(variable, variable.getInit());
@@ -189,35 +202,25 @@ bool Interpreter::holds(const clang::Expr* condition, const char* instead) {
 void Interpreter::advance(const clang::Expr* increment) {
   if (increment == nullptr) return;
   const bool before = std::exchange(is_advancing_, true);
-  try {
-    eval(increment);
-  } catch (...) {
-    is_advancing_ = before;
-    throw;
-  }
-  is_advancing_ = before;
+  const auto leave = llvm::make_scope_exit([&] { is_advancing_ = before; });
+  eval(increment);
 }
 
 Flow Interpreter::run_for(const clang::ForStmt& loop) {
   const Block guard(*this);
   run(loop.getInit());
   loops_.push_back(open_.size());
+  const auto leave = llvm::make_scope_exit([&] { loops_.pop_back(); });
   Flow flow = Flow::next;
-  try {
-    while (true) {
-      count_round({loop.getForLoc(), loop.getRParenLoc()});
-      if (const clang::DeclStmt* variable = loop.getConditionVariableDeclStmt())
-        run_declarations(*variable);
-      if (loop.getCond() != nullptr && !holds(loop.getCond(), loop_elsewhere)) break;
-      flow = run(loop.getBody());
-      if (flow == Flow::leave_loop || flow == Flow::leave_function) break;
-      advance(loop.getInc());
-    }
-  } catch (...) {
-    loops_.pop_back();
-    throw;
+  while (true) {
+    count_round({loop.getForLoc(), loop.getRParenLoc()});
+    if (const clang::DeclStmt* variable = loop.getConditionVariableDeclStmt())
+      run_declarations(*variable);
+    if (loop.getCond() != nullptr && !holds(loop.getCond(), loop_elsewhere)) break;
+    flow = run(loop.getBody());
+    if (flow == Flow::leave_loop || flow == Flow::leave_function) break;
+    advance(loop.getInc());
   }
-  loops_.pop_back();
   return flow == Flow::leave_function ? flow : Flow::next;
 }
 
@@ -228,20 +231,15 @@ Flow Interpreter::run_range_for(const clang::CXXForRangeStmt& loop) {
   run(loop.getBeginStmt());
   run(loop.getEndStmt());
   loops_.push_back(open_.size());
+  const auto leave = llvm::make_scope_exit([&] { loops_.pop_back(); });
   Flow flow = Flow::next;
-  try {
-    while (holds(loop.getCond(), loop_elsewhere)) {
-      count_round({loop.getForLoc(), loop.getRParenLoc()});
-      run(loop.getLoopVarStmt());
-      flow = run(loop.getBody());
-      if (flow == Flow::leave_loop || flow == Flow::leave_function) break;
-      advance(loop.getInc());
-    }
-  } catch (...) {
-    loops_.pop_back();
-    throw;
+  while (holds(loop.getCond(), loop_elsewhere)) {
+    count_round({loop.getForLoc(), loop.getRParenLoc()});
+    run(loop.getLoopVarStmt());
+    flow = run(loop.getBody());
+    if (flow == Flow::leave_loop || flow == Flow::leave_function) break;
+    advance(loop.getInc());
   }
-  loops_.pop_back();
   return flow == Flow::leave_function ? flow : Flow::next;
 }
 
@@ -304,45 +302,64 @@ Flow Interpreter::run_switch(const clang::SwitchStmt& statement) {
     children.assign(block->body_begin(), block->body_end());
   refuse_inner_labels(statement, children);
 
-  const auto begins_at = [&](const clang::Stmt* child) {
-    for (const auto* label = llvm::dyn_cast<clang::SwitchCase>(child); label != nullptr;
-         label = llvm::dyn_cast<clang::SwitchCase>(label->getSubStmt()))
-      if (const auto* one = llvm::dyn_cast<clang::CaseStmt>(label)) {
-        const clang::Expr* last = one->getRHS() != nullptr ? one->getRHS() : one->getLHS();
-        const llvm::APSInt first = one->getLHS()->EvaluateKnownConstInt(context_);
-        if (llvm::APSInt::compareValues(first, *number) <= 0 &&
-            llvm::APSInt::compareValues(*number, last->EvaluateKnownConstInt(context_)) <= 0)
-          return true;
-      }
-    return false;
+  const auto labelled = [&](auto is_wanted) {
+    return std::find_if(children.begin(), children.end(), [&](const clang::Stmt* child) {
+      for (const auto* label = llvm::dyn_cast<clang::SwitchCase>(child); label != nullptr;
+           label = llvm::dyn_cast<clang::SwitchCase>(label->getSubStmt()))
+        if (is_wanted(*label)) return true;
+      return false;
+    });
   };
-  const auto is_default = [](const clang::Stmt* child) {
-    for (const auto* label = llvm::dyn_cast<clang::SwitchCase>(child); label != nullptr;
-         label = llvm::dyn_cast<clang::SwitchCase>(label->getSubStmt()))
-      if (llvm::isa<clang::DefaultStmt>(label)) return true;
-    return false;
-  };
-  auto from = std::find_if(children.begin(), children.end(), begins_at);
-  if (from == children.end()) from = std::find_if(children.begin(), children.end(), is_default);
+  auto from = labelled([&](const clang::SwitchCase& label) {
+    const auto* one = llvm::dyn_cast<clang::CaseStmt>(&label);
+    if (one == nullptr) return false;
+    const clang::Expr* last = one->getRHS() != nullptr ? one->getRHS() : one->getLHS();
+    const llvm::APSInt first = one->getLHS()->EvaluateKnownConstInt(context_);
+    return llvm::APSInt::compareValues(first, *number) <= 0 &&
+           llvm::APSInt::compareValues(*number, last->EvaluateKnownConstInt(context_)) <= 0;
+  });
+  if (from == children.end())
+    from = labelled(
+        [](const clang::SwitchCase& label) { return llvm::isa<clang::DefaultStmt>(label); });
   loops_.push_back(open_.size());
+  const auto leave = llvm::make_scope_exit([&] { loops_.pop_back(); });
   Flow flow = Flow::next;
-  try {
-    for (; from != children.end() && flow == Flow::next; ++from) {
-      const clang::Stmt* child = *from;
-      while (const auto* label = llvm::dyn_cast<clang::SwitchCase>(child))
-        child = label->getSubStmt();
-      flow = run(child);
-    }
-  } catch (...) {
-    loops_.pop_back();
-    throw;
+  for (; from != children.end() && flow == Flow::next; ++from) {
+    const clang::Stmt* child = *from;
+    while (const auto* label = llvm::dyn_cast<clang::SwitchCase>(child))
+      child = label->getSubStmt();
+    flow = run(child);
   }
-  loops_.pop_back();
   return flow == Flow::leave_loop ? Flow::next : flow;
 }
 
+// A variable that is returned by its name may be made where the result is, without a copy.
+void Interpreter::refuse_open_copy(const clang::ReturnStmt& statement) {
+  const clang::VarDecl* variable = statement.getNRVOCandidate();
+  if (variable == nullptr) return;
+  refuse_own_address(look_up(*variable), statement.getRetValue()->getSourceRange());
+  const auto* made =
+      llvm::dyn_cast<clang::CXXConstructExpr>(statement.getRetValue()->IgnoreImplicit());
+  if (made == nullptr || !made->getConstructor()->isUserProvided()) return;
+  refuse({codes::construct,
+          text({"whether '", variable->getName().str(),
+                "' is copied or moved here, by code of its own, C++ leaves open; return what it is "
+                "made of, as in return ",
+                made->getConstructor()->getParent()->getName().str(),
+                "(...), or leave that code out"}),
+          statement.getRetValue()->getSourceRange(),
+          {},
+          {{"the code is declared here", made->getConstructor()->getNameInfo().getSourceRange()}}});
+}
+
 Flow Interpreter::run_return(const clang::ReturnStmt& statement) {
-  if (statement.getRetValue() != nullptr) frames_.back().result = eval(statement.getRetValue());
+  if (const clang::Expr* returned = statement.getRetValue()) {
+    refuse_open_copy(statement);
+    frames_.back().result = eval(returned);
+    const auto* record = returned->getType()->getAsCXXRecordDecl();
+    if (record != nullptr && returned->isPRValue() && record->isTriviallyCopyable())
+      refuse_own_address(frames_.back().result, returned->getSourceRange());
+  }
   return run_jump(statement, Flow::leave_function, "return");
 }
 

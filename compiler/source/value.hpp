@@ -37,14 +37,14 @@ struct Unknown {
   std::string why;
 };
 
-/// An object of a class of the user's, or a closure; `self` is what a captured `this` points to.
+/// An object of a class of the user's, or a closure.
 struct Object {
   const clang::CXXRecordDecl* type = nullptr;
   std::map<const clang::FieldDecl*, Cell> fields;
   std::map<const clang::CXXRecordDecl*, Cell> bases;
 };
 
-/// The elements of a C array.
+/// The elements of a C array, or of a sequence of the standard library.
 struct Elements {
   std::vector<Cell> cells;
 };
@@ -152,7 +152,7 @@ inline bool is_symbolic(const Value& value) {
 /// A new cell that holds the value.
 inline Cell cell(Value value) { return std::make_shared<Value>(std::move(value)); }
 
-/// An integer as C++ has it: 32 bits and a sign unless said otherwise.
+/// An integer as C++ has it: 64 bits and a sign unless said otherwise.
 inline Value integer(std::int64_t value, unsigned bits = 64, bool is_unsigned = false) {
   llvm::APSInt number(bits, is_unsigned);
   number = llvm::APInt(bits, static_cast<std::uint64_t>(value), !is_unsigned);
@@ -162,7 +162,26 @@ inline Value integer(std::int64_t value, unsigned bits = 64, bool is_unsigned = 
 
 inline Value truth(bool value) { return llvm::APSInt(llvm::APInt(1, value ? 1 : 0), true); }
 
+/// Calls `f` with each cell that is a part of an object itself: what its base classes and its
+/// members hold that are no references, and its elements.
+template <class V, class F>
+void for_each_part(V& value, F f) {
+  if (auto* object = value.template as<Object>()) {
+    for (auto& [member, part] : object->fields)
+      if (!member->getType()->isReferenceType()) f(part);
+    for (auto& [base, part] : object->bases) f(part);
+  }
+  if (auto* elements = value.template as<Elements>())
+    for (auto& element : elements->cells) f(element);
+}
+
 /// A copy that shares nothing but what references name.
 Value copy(const Value& value);
+
+/// Puts a value in a place. What names a part of the object there names the same part of the new.
+void put(Value& place, Value value);
+
+/// Whether a part of an object is the address of another part, or a reference to one.
+bool holds_itself(const Cell& whole);
 
 }  // namespace lambdapack::lpc

@@ -8,7 +8,7 @@ void halve_second(lp::InOut<double, 1> x) {
 }
 
 // clang-format off
-// expect: mutable_binding.cpp:6:3: error: a program may not change 'first': it would have one value for all runs of a loop; give each value a const name of its own, or write an index expression of the loops around [lp-E105]
+// expect: mutable_binding.cpp:6:3: error: a program may not change 'first': of what its text names only the counters of loops change; give each value a const name of its own, or compute it in a function of numbers alone [lp-E105]
 // expect:     6 |   first = second;
 // expect:       |   ^~~~~~~~~~~~~~
 // expect: mutable_binding.cpp:5:9: note: 'first' is declared here
