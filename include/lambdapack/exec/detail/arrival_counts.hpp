@@ -13,7 +13,9 @@ namespace lambdapack::exec::detail {
 /// frontier of the run. Safe from any thread.
 class ArrivalCounts {
  public:
-  explicit ArrivalCounts(std::int64_t nodes) : arrived_(nodes) {}
+  /// Up to `most` nodes are few enough for an array.
+  explicit ArrivalCounts(std::int64_t nodes, std::int64_t most = most_dense)
+      : arrived_(nodes, most) {}
 
   /// Something that this node waits for will arrive soon.
   void fetch(std::int64_t number) const { arrived_.fetch(number); }

@@ -12,8 +12,11 @@
 
 namespace lambdapack::exec::detail {
 
-/// Whether the records of so many numbers are kept in an array.
-constexpr bool is_dense(std::int64_t numbers) { return numbers <= std::int64_t{1} << 25; }
+/// The records of so many numbers are kept in an array, where most of them are asked for.
+inline constexpr std::int64_t most_dense = std::int64_t{1} << 25;
+
+/// Whether those of so many are.
+constexpr bool is_dense(std::int64_t numbers) { return numbers <= most_dense; }
 
 /// Records in one page of a table, of neighbouring numbers.
 inline constexpr std::int64_t records_in_page = 64;

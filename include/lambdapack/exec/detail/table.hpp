@@ -25,8 +25,9 @@ namespace lambdapack::exec::detail {
 template <class Record>
 class Table {
  public:
-  explicit Table(std::int64_t numbers) {
-    if (is_dense(numbers))
+  /// Up to `most` numbers are few.
+  explicit Table(std::int64_t numbers, std::int64_t most = most_dense) {
+    if (numbers <= most)
       pages_ = std::vector<std::atomic<Page*>>(
           static_cast<std::size_t>((numbers + records_in_page - 1) / records_in_page));
     else

@@ -16,13 +16,14 @@ namespace lambdapack::exec::distributed {
 /// from any thread.
 class Arrivals {
  public:
-  Arrivals(const RunState& state, const Placement& placement, int rank)
+  /// Up to `most_dense` nodes have their counts in an array.
+  Arrivals(const RunState& state, const Placement& placement, int rank, std::int64_t most_dense)
       : graph_(state.job.graph),
         unwritten_(state.unwritten),
         left_(state.left),
         placement_(placement),
         rank_(rank),
-        arrived_(state.numbering.nodes()) {}
+        arrived_(state.numbering.nodes(), most_dense) {}
 
   /// Whether a value has to arrive before a task of this rank that reads it can run.
   bool arrives(const Value& value) const {
