@@ -149,8 +149,8 @@ TEST_CASE("a rank that stands still holds little more than it has room for") {
     executor.on_traffic = [&](const lp::exec::MpiTraffic& t) { sent = t; };
     lp::run(executor, sum, C, n, side, never);
     CHECK(std::as_const(C)(0)(0, 0) == 1 + static_cast<double>(n * (n - 1) / 2));
-    // What the two first tasks read, beyond the room.
-    CHECK(sent.most_held_bytes <= room + 2 * bytes);
+    // What one task reads, beyond the room, and a small value.
+    CHECK(sent.most_held_bytes <= room + bytes + 64);
   }
 }
 

@@ -20,6 +20,16 @@ class ArrivalCounts {
   /// Something that this node waits for will arrive soon.
   void fetch(std::int64_t number) const { arrived_.fetch(number); }
 
+  /// How many of the `all` things that a node waits for have not arrived, which may have changed
+  /// when this returns.
+  std::int64_t missing(std::int64_t number, std::int64_t all) const {
+    std::uint32_t count = 0;
+    arrived_.look(number, [&](const Arrived& arrived) {
+      count = arrived.count.load(std::memory_order_acquire);
+    });
+    return count == 0 ? all : std::int64_t{static_cast<std::uint32_t>(0 - count)};
+  }
+
   /// One of the `all()` things that a node waits for has arrived; whether it was the last. All that
   /// happened before the others arrived has then happened before.
   template <class All>

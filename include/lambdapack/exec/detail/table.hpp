@@ -49,6 +49,15 @@ class Table {
     return (*p)[static_cast<std::size_t>(number % records_in_page)];
   }
 
+  /// Calls f(record) if it is there, which is not made for that.
+  template <class F>
+  void look(std::int64_t number, F&& f) const {
+    if (shards_) return shards_->look(number, f);
+    const Page* p =
+        pages_[static_cast<std::size_t>(number / records_in_page)].load(std::memory_order_acquire);
+    if (p != nullptr) f((*p)[static_cast<std::size_t>(number % records_in_page)]);
+  }
+
   /// The record will be asked for soon: brings it near the core, if it is in an array.
   void fetch(std::int64_t number) const {
     if (shards_) return;

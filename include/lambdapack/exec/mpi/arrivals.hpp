@@ -74,6 +74,16 @@ class Arrivals {
     });
   }
 
+  /// How many of the values that have to arrive before a task of this rank can run have not; puts
+  /// those of them that other ranks have first, arrived or not, into `from_afar`.
+  std::int64_t missing(const Node& node, std::int64_t number, std::vector<Value>& from_afar) const {
+    std::int64_t all = 0;
+    distinct_inputs(
+        node, from_afar, [&](const Value& v) { return arrives(v); }, [&](const Value&) { ++all; });
+    std::erase_if(from_afar, [&](const Value& v) { return !comes_from_afar(v); });
+    return arrived_.missing(number, all);
+  }
+
  private:
   const TaskGraph& graph_;
   const UnwrittenTiles& unwritten_;

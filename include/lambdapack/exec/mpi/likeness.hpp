@@ -36,13 +36,13 @@ class Likeness {
       if (job.arrays[a])
         add("what it is given for " + job.program->arrays[a].name, job.arrays[a]->describe(),
             [&](auto& hash) { add_array(hash, *job.arrays[a]); });
-    add("the payloads of its kernels", "others", [&](auto& hash) {
+    add("the payloads of its kernels", "its own", [&](auto& hash) {
       for (const auto& kernel : job.kernels)
         for (const kernel::Parameter& p : kernel->parameters)
           if (p.payload != nullptr) hash.add(p.payload->name.data(), p.payload->name.size());
     });
     for (std::size_t a = 0; a < places.size(); ++a)
-      add("the grid and distribution of " + job.program->arrays[a].name, "another",
+      add("the grid and distribution of " + job.program->arrays[a].name, "one of its own",
           [&](auto& hash) {
             for (const Distribution* d : {&places[a].initial, &places[a].tasks, &places[a].final}) {
               d->for_each_number([&](std::int64_t x) { hash.add(x); });

@@ -58,9 +58,8 @@ class Announcements {
   /// What goes on to other ranks, before what is most urgent here.
   Place most_urgent() { return waiting_.begin(); }
 
-  /// The value that the first task in the program's order waits for, or, where none is read here,
-  /// any. Of all unfinished tasks of all ranks the first can always go on, so that who takes this
-  /// one never waits in a circle.
+  /// A value that the first task in the program's order waits for, or, where none is read here,
+  /// any.
   Place first(const TaskGraph& graph) {
     auto best = waiting_.begin();
     for (auto w = waiting_.begin(); w != waiting_.end(); ++w)
@@ -68,6 +67,15 @@ class Announcements {
           (!is_read(best) || graph.before(w->second.wish->first, best->second.wish->first)))
         best = w;
     return best;
+  }
+
+  /// Those of these values that are here.
+  std::vector<Place> of(const std::vector<Value>& values) {
+    std::vector<Place> places;
+    for (auto w = waiting_.begin(); w != waiting_.end(); ++w)
+      if (std::find(values.begin(), values.end(), w->second.value) != values.end())
+        places.push_back(w);
+    return places;
   }
 
   /// One that no task here reads, of which the last are; null if there is none.
@@ -448,16 +456,26 @@ class MpiRun final : public Run {
       ++begun;
     }
     if (begun > 0 || announcements_.empty() || !stands_still()) return begun;
-    const Announcements::Place first = announcements_.first(job_.graph);
-    if (Announcements::is_read(first) && site_->may_over_fetch(first->second.wish->first)) {
-      site_->over_fetch(first->second.wish->first);
-      fetch(first);
-      return 1;
-    }
+    if (const int needed = fetch_for_first_task(); needed > 0) return needed;
     // What is only kept here goes as soon as it has come.
     const std::optional<Announcements::Place> unread = announcements_.unread();
     if (unread) fetch(*unread);
     return unread ? 1 : 0;
+  }
+
+  // Fetches all that the first task in the program's order waits for, room or not, if it can run
+  // then: so there is at most one task whose values are here for want of anything else to do. Of
+  // all unfinished tasks of all ranks the first can always run, when what it waits for has been
+  // announced: who fetches this never waits in a circle.
+  int fetch_for_first_task() {
+    const Announcements::Place first = announcements_.first(job_.graph);
+    if (!Announcements::is_read(first)) return 0;
+    const Node node = first->second.wish->first;
+    const std::int64_t missing = site_->missing(node, scratch_);
+    const std::vector<Announcements::Place> needed = announcements_.of(scratch_);
+    if (std::cmp_not_equal(needed.size(), missing)) return 0;
+    for (const Announcements::Place place : needed) fetch(place);
+    return static_cast<int>(needed.size());
   }
 
   bool has_room(const Announced& announced) const {
@@ -645,6 +663,7 @@ class MpiRun final : public Run {
 
   // Of the thread that sends and receives.
   Announcements announcements_;
+  std::vector<Value> scratch_;
   std::int64_t fetching_bytes_ = 0;
   Clock::time_point busy_at_;  // when this rank was last seen to have something to do
   bool initial_over_ = false, finals_over_ = false;

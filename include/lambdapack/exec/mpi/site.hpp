@@ -202,7 +202,6 @@ class Site {
     const bool called = seat.runner.run(node);
     for (int slot = 0; slot < job_.graph.output_count(node.line); ++slot) publish(node, slot, seat);
     if (placement_.ranks() > 1) release_inputs(node, seat);
-    if (over_fetched_for_.load(std::memory_order_acquire) > 0) has_run(node);
     finished_.fetch_add(1, std::memory_order_release);
     ready_.done();
     return called;
@@ -288,20 +287,9 @@ class Site {
     return wish;
   }
 
-  /// Whether a value that is first read by this task may be fetched although there is no room: no
-  /// task before it is one for which that was done, and which has not run.
-  bool may_over_fetch(const Node& first) const {
-    const std::lock_guard lock(over_fetching_);
-    return std::all_of(over_fetched_.begin(), over_fetched_.end(), [&](const Node& node) {
-      return node == first || job_.graph.before(first, node);
-    });
-  }
-  /// That is done now.
-  void over_fetch(const Node& first) {
-    const std::lock_guard lock(over_fetching_);
-    if (std::find(over_fetched_.begin(), over_fetched_.end(), first) != over_fetched_.end()) return;
-    over_fetched_.push_back(first);
-    over_fetched_for_.store(over_fetched_.size(), std::memory_order_release);
+  /// How many values a task here waits for; `from_afar` becomes those that other ranks send.
+  std::int64_t missing(const Node& node, std::vector<Value>& from_afar) const {
+    return arrivals_.missing(node, state_.numbering.number(node), from_afar);
   }
 
   /// A value by what makes it, for messages.
@@ -369,12 +357,6 @@ class Site {
   // Of several ranks each asks for few of all numbers, here and there.
   static std::int64_t most_dense(const Placement& placement) {
     return placement.ranks() > 1 ? std::int64_t{1} << 15 : exec::detail::most_dense;
-  }
-
-  void has_run(const Node& node) {
-    const std::lock_guard lock(over_fetching_);
-    std::erase(over_fetched_, node);
-    over_fetched_for_.store(over_fetched_.size(), std::memory_order_release);
   }
 
   static bool has_contents(ir::ArrayRole role) {
@@ -525,10 +507,6 @@ class Site {
   std::atomic<std::int64_t> found_{0};
   alignas(64) std::atomic<std::int64_t> finished_{0};
   std::atomic<std::int64_t> saved_{0};
-
-  mutable std::mutex over_fetching_;
-  std::vector<Node> over_fetched_;
-  std::atomic<std::size_t> over_fetched_for_{0};
 
   std::size_t next_initial_ = 0;
   std::vector<Finals> finals_;
