@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -101,6 +102,21 @@ void check_distinct(std::index_sequence<K...>, const A&... arguments) {
                           "or use one lp::InOut parameter");
 }
 
+/// make(), where an executor of many processes tells the others if it throws: they wait in `start`.
+template <class E, class Make>
+exec::Job made_for(const E& executor, const Make& make) {
+  if constexpr (requires { executor.refuse(std::exception_ptr()); }) {
+    try {
+      return make();
+    } catch (...) {
+      executor.refuse(std::current_exception());
+      throw;
+    }
+  } else {
+    return make();
+  }
+}
+
 }  // namespace detail
 
 /// Traces and analyses a program; equal programs are analysed once in a process. `constants` as in
@@ -132,20 +148,25 @@ exec::Handle start(const E& executor, F&& f, A&&... arguments) {
                   "lambdapack: pass one argument for each parameter of the program");
     if constexpr (sizeof...(A) == std::tuple_size_v<P>) {
       constexpr auto positions = std::index_sequence_for<A...>{};
-      detail::check_distinct<P>(positions, arguments...);
-      const Compiled compiled =
-          std::apply([&](const auto&... constants) { return compile(f, constants...); },
-                     detail::constants_of<P>(positions, arguments...));
-      detail::Arguments<P> sorted;
-      [&]<std::size_t... K>(std::index_sequence<K...>) { (sorted.template add<K>(arguments), ...); }
-      (positions);
-      exec::Job job = compiled.job(std::move(sorted.arrays), sorted.integers);
-      // As the program's parameters are, whatever they were given.
-      [&]<std::size_t... K>(std::index_sequence<K...>) {
-        (detail::add_constant<std::tuple_element_t<K, P>>(job, arguments), ...);
-      }
-      (positions);
-      return executor.start(std::move(job));
+      const auto make_job = [&]() -> exec::Job {
+        detail::check_distinct<P>(positions, arguments...);
+        const Compiled compiled =
+            std::apply([&](const auto&... constants) { return compile(f, constants...); },
+                       detail::constants_of<P>(positions, arguments...));
+        detail::Arguments<P> sorted;
+        [&]<std::size_t... K>(std::index_sequence<K...>) {
+          (sorted.template add<K>(arguments), ...);
+        }
+        (positions);
+        exec::Job job = compiled.job(std::move(sorted.arrays), sorted.integers);
+        // As the program's parameters are, whatever they were given.
+        [&]<std::size_t... K>(std::index_sequence<K...>) {
+          (detail::add_constant<std::tuple_element_t<K, P>>(job, arguments), ...);
+        }
+        (positions);
+        return job;
+      };
+      return executor.start(detail::made_for(executor, make_job));
     }
   }
   throw internal_error("unreachable");

@@ -1,4 +1,5 @@
 // Which rank owns which tile.
+#include <array>
 #include <catch2/catch.hpp>
 #include <cstdint>
 #include <lambdapack/exec/mpi/distribution.hpp>
@@ -63,6 +64,20 @@ TEST_CASE("any two dimensions can be dealt out") {
   CHECK(owner(d, {4, 77, 3}) == 4);
   CHECK(d.dimensions() == 3);
   check_walks({4, 2, 5}, d, 6);
+}
+
+TEST_CASE("the tiles along one dimension are dealt out as they were, not tile by tile") {
+  const Distribution d = Distribution::block_cyclic(
+      {2, 3}, {.row_block = 2, .col_block = 1, .first_row = 1, .first_col = 2});
+  const Distribution down = d.along(0), across = d.along(1);
+  CHECK_FALSE(down.is_function());
+  CHECK(down.dimensions() == 1);
+  for (std::int64_t k = 0; k < 12; ++k) {
+    CHECK(down.owner(std::array{k}) == d.owner(std::array{k, std::int64_t{0}}));
+    CHECK(across.owner(std::array{k}) == d.owner(std::array{std::int64_t{0}, k}));
+  }
+  CHECK(down.group_of(0, down.owner(std::array{std::int64_t{0}})) >= 0);
+  CHECK(Distribution::on(3).along(0).owner(std::array{std::int64_t{5}}) == 3);
 }
 
 TEST_CASE("negative indices of temps have owners too") {

@@ -27,18 +27,22 @@ class HeldBytes {
     /// After a worker has added all that it holds at a time: tells the others.
     void tell() {
       if (std::abs(change_) <= all_.kept_back_) return;
-      const std::int64_t now = all_.now_.fetch_add(change_, std::memory_order_relaxed) + change_;
+      all_.change(change_);
       change_ = 0;
-      std::int64_t most = all_.most_.load(std::memory_order_relaxed);
-      while (now > most &&
-             !all_.most_.compare_exchange_weak(most, now, std::memory_order_relaxed)) {
-      }
     }
 
    private:
     HeldBytes& all_;
     std::int64_t change_ = 0;
   };
+
+  /// For what no worker has a share of.
+  void change(std::int64_t bytes) {
+    const std::int64_t now = now_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+    std::int64_t most = most_.load(std::memory_order_relaxed);
+    while (now > most && !most_.compare_exchange_weak(most, now, std::memory_order_relaxed)) {
+    }
+  }
 
  private:
   const std::int64_t kept_back_;

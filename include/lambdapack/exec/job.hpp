@@ -62,7 +62,8 @@ struct Report {
   std::optional<TaskGraph> graph;  ///< what the run went by, to ask for predecessors of its events
   /// The most bytes of tiles that the run held at once, by their payloads' `byte_size`: loaded
   /// tiles from their first reader to their last, values from the task that writes them. On one
-  /// worker it is what `peak_held` computes; on several it may be wrong by 64 KiB for each.
+  /// worker it is what `peak_held` computes; on several it may be wrong by 64 KiB for each. Of
+  /// several processes it is this one's, and what is on its way to others counts once more.
   std::int64_t peak_bytes = 0;
   bool resumed = false;  ///< it went on from tiles that an earlier run had saved
 };

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <random>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -17,16 +18,30 @@
 
 namespace lambdapack::exec {
 
+/// What arrays say of their contents before a run, by position; 0 for those that no task reads
+/// first.
+inline std::vector<std::uint64_t> stamps_of(const Job& job) {
+  std::vector<std::uint64_t> stamps(job.arrays.size());
+  for (std::size_t b = 0; b < job.arrays.size(); ++b)
+    if (job.arrays[b] && job.program->arrays[b].role != ir::ArrayRole::out)
+      stamps[b] = job.arrays[b]->stamp();
+  return stamps;
+}
+
 /// A name that two runs share if one can go on from what the other has saved of array `a`: of what
 /// the program does, and of its sizes and arrays, which have not begun, with the stamps of those
-/// that it reads. What kernels capture is not in it.
-inline std::string run_name(const Job& job, std::size_t a) {
+/// that it reads. Where an array that it reads has none, no other run has this name. What kernels
+/// capture is not in it.
+inline std::string run_name(const Job& job, std::size_t a,
+                            const std::vector<std::uint64_t>& stamps) {
   std::string all = text({ir::content_hash(*job.program), " ", a});
   for (const std::int64_t p : job.graph.parameters()) all += text({" ", p});
   for (std::size_t b = 0; b < job.arrays.size(); ++b) {
     if (!job.arrays[b]) continue;
-    const bool is_read = job.program->arrays[b].role != ir::ArrayRole::out;
-    all += text({"\n", job.arrays[b]->describe(), " ", is_read ? job.arrays[b]->stamp() : 0});
+    all += text({"\n", job.arrays[b]->describe(), " ", stamps[b]});
+    if (stamps[b] != 0 || job.program->arrays[b].role == ir::ArrayRole::out) continue;
+    std::random_device random;
+    all += text({" ", random(), " ", random(), " ", random()});
   }
   return ir::detail::Sha256::of(all).substr(0, 16);
 }

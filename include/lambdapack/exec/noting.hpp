@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -21,6 +22,11 @@ class Noting {
   exec::Handle start(exec::Job job) const {
     return exec::Handle(std::make_unique<Noted>(executor_.start(std::move(job)), reports_));
   }
+
+  void refuse(const std::exception_ptr& error) const requires requires(const E& executor) {
+    executor.refuse(error);
+  }
+  { executor_.refuse(error); }
 
  private:
   class Noted final : public exec::Run {

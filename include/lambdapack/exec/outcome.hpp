@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "lambdapack/exec/job.hpp"
 #include "lambdapack/exec/left_over.hpp"
@@ -57,9 +60,13 @@ class Outcome {
 /// Begins every array of a job for what the program does with it. If one cannot, those that have
 /// begun are abandoned and the error goes on.
 inline void begin_arrays(const Job& job) {
-  for (std::size_t a = 0; a < job.arrays.size(); ++a)
-    if (job.arrays[a] && job.arrays[a]->keeps())
-      job.arrays[a]->name_run(run_name(job, a));
+  if (std::any_of(job.arrays.begin(), job.arrays.end(),
+                  [](const auto& array) { return array && array->keeps(); })) {
+    const std::vector<std::uint64_t> stamps = stamps_of(job);
+    for (std::size_t a = 0; a < job.arrays.size(); ++a)
+      if (job.arrays[a] && job.arrays[a]->keeps())
+        job.arrays[a]->name_run(run_name(job, a, stamps));
+  }
   for (std::size_t a = 0; a < job.arrays.size(); ++a) {
     if (!job.arrays[a]) continue;
     const ir::ArrayRole role = job.program->arrays[a].role;

@@ -25,8 +25,14 @@ namespace lambdapack::exec {
 
 /// What the workers of one job share.
 struct RunState {
-  RunState(const Job& of, int workers)
-      : job(of), numbering(of), unwritten(of), left(of), values(numbering), held(workers) {}
+  /// Up to `most_dense` values have their places in an array.
+  RunState(const Job& of, int workers, std::int64_t most_dense = detail::most_dense)
+      : job(of),
+        numbering(of),
+        unwritten(of),
+        left(of),
+        values(numbering, most_dense),
+        held(workers) {}
 
   const Job& job;
   const Numbering numbering;

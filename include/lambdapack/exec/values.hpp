@@ -25,8 +25,9 @@ struct Cell {
 /// Cells by the numbers of their values. A cell stays where it is until its last reader lets it go.
 class ValueTable {
  public:
-  explicit ValueTable(const Numbering& numbering)
-      : numbering_(numbering), cells_(numbering.values()) {}
+  /// Up to `most_dense` cells are an array.
+  explicit ValueTable(const Numbering& numbering, std::int64_t most_dense = detail::most_dense)
+      : numbering_(numbering), cells_(numbering.values(), most_dense) {}
 
   /// Adds a value that was written; it has at least one reader.
   void insert(const Value& value, tile::Tile tile, std::int64_t readers) {
@@ -56,9 +57,9 @@ class ValueTable {
     return cell;
   }
 
-  /// One reader is done; the last one frees the value. Returns the bytes that were freed.
-  std::int64_t release(const Value& value, Cell& cell) {
-    if (cell.readers.fetch_sub(1, std::memory_order_acq_rel) != 1) return 0;
+  /// So many readers are done; the last one frees the value. Returns the bytes that were freed.
+  std::int64_t release(const Value& value, Cell& cell, std::int64_t readers = 1) {
+    if (cell.readers.fetch_sub(readers, std::memory_order_acq_rel) != readers) return 0;
     const std::int64_t bytes = bytes_of(cell.tile);
     cell.tile = {};
     cells_.drop(numbering_.number(value));

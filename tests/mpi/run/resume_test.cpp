@@ -66,4 +66,35 @@ TEST_CASE("a run goes on from what another has saved, on fewer ranks") {
   if (test_mpi::rank() == 0) std::filesystem::remove_all(path);
 }
 
+TEST_CASE("a run on distributed matrices goes on only from what it has read") {
+  int who = test_mpi::rank() == 0 ? static_cast<int>(::getpid()) : 0;
+  MPI_Bcast(&who, 1, MPI_INT, 0, MPI_COMM_WORLD);
+  const auto path = std::filesystem::temp_directory_path() /
+                    ("lambdapack-mpi-stale-" + std::to_string(who) + ".zarr");
+  const auto A = test_mpi::numbers(80, 40, 8), B = test_mpi::numbers(80, 40, 8, 5);
+  const auto spread = [](const lp::TiledMatrix<double>& a, const lp::Distribution& d) {
+    lp::DistributedMatrix<double> mine(80, 40, 8, 8, d);
+    mine.fill([&](std::int64_t i, std::int64_t j) { return a(i, j); });
+    return mine;
+  };
+  const int ranks = test_mpi::ranks();
+  const auto by_row = lp::Distribution::cyclic(ranks), by_col = lp::Distribution::cyclic(ranks, 1);
+  for (const bool changes : {true, false}) {
+    auto C = lp::zarr<double>(path.string(), 80, 40, 8, {.resume = true});
+    const auto before = spread(A, by_row), after = spread(changes ? B : A, by_col);
+    lp::TiledMatrix<double> expected(80, 40, 8);
+    lp::run(lp::threads{1}, sums, changes ? B : A, expected);
+    breaks = true;
+    CHECK_THROWS_WITH(lp::run(lp::mpi{.workers = 1}, sums, before, C),
+                      Catch::Contains("power went off"));
+    breaks = false;
+    MPI_Barrier(MPI_COMM_WORLD);
+    const lp::exec::Report report = lp::run(lp::mpi{.workers = 1}, sums, after, C);
+    CHECK(report.resumed == !changes);
+    CHECK(test_mpi::same_bits(lp::read_zarr<double>(path.string()), expected));
+    MPI_Barrier(MPI_COMM_WORLD);
+  }
+  if (test_mpi::rank() == 0) std::filesystem::remove_all(path);
+}
+
 }  // namespace resume_test

@@ -13,10 +13,22 @@ namespace lambdapack::exec::detail {
 /// frontier of the run. Safe from any thread.
 class ArrivalCounts {
  public:
-  explicit ArrivalCounts(std::int64_t nodes) : arrived_(nodes) {}
+  /// Up to `most` nodes are few enough for an array.
+  explicit ArrivalCounts(std::int64_t nodes, std::int64_t most = most_dense)
+      : arrived_(nodes, most) {}
 
   /// Something that this node waits for will arrive soon.
   void fetch(std::int64_t number) const { arrived_.fetch(number); }
+
+  /// How many of the `all` things that a node waits for have not arrived, which may have changed
+  /// when this returns.
+  std::int64_t missing(std::int64_t number, std::int64_t all) const {
+    std::uint32_t count = 0;
+    arrived_.look(number, [&](const Arrived& arrived) {
+      count = arrived.count.load(std::memory_order_acquire);
+    });
+    return count == 0 ? all : std::int64_t{static_cast<std::uint32_t>(0 - count)};
+  }
 
   /// One of the `all()` things that a node waits for has arrived; whether it was the last. All that
   /// happened before the others arrived has then happened before.

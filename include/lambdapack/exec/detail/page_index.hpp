@@ -27,6 +27,14 @@ class PageIndex {
     return *entries_[k].page;
   }
 
+  /// The page of a key, or null.
+  const Page* find(std::int64_t key) const {
+    if (entries_.empty()) return nullptr;
+    for (std::size_t k = home(key); entries_[k].page; k = next(k))
+      if (entries_[k].key == key) return entries_[k].page.get();
+    return nullptr;
+  }
+
   /// The key must be there.
   void remove(std::int64_t key) {
     std::size_t hole = home(key);

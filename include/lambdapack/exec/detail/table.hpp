@@ -25,8 +25,9 @@ namespace lambdapack::exec::detail {
 template <class Record>
 class Table {
  public:
-  explicit Table(std::int64_t numbers) {
-    if (is_dense(numbers))
+  /// Up to `most` numbers are few.
+  explicit Table(std::int64_t numbers, std::int64_t most = most_dense) {
+    if (numbers <= most)
       pages_ = std::vector<std::atomic<Page*>>(
           static_cast<std::size_t>((numbers + records_in_page - 1) / records_in_page));
     else
@@ -46,6 +47,15 @@ class Table {
     Page* p = there.load(std::memory_order_acquire);
     if (p == nullptr) p = make(there);
     return (*p)[static_cast<std::size_t>(number % records_in_page)];
+  }
+
+  /// Calls f(record) if it is there, which is not made for that.
+  template <class F>
+  void look(std::int64_t number, F&& f) const {
+    if (shards_) return shards_->look(number, f);
+    const Page* p =
+        pages_[static_cast<std::size_t>(number / records_in_page)].load(std::memory_order_acquire);
+    if (p != nullptr) f((*p)[static_cast<std::size_t>(number % records_in_page)]);
   }
 
   /// The record will be asked for soon: brings it near the core, if it is in an array.

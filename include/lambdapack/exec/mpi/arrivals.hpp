@@ -16,13 +16,14 @@ namespace lambdapack::exec::distributed {
 /// from any thread.
 class Arrivals {
  public:
-  Arrivals(const RunState& state, const Placement& placement, int rank)
+  /// Up to `most_dense` nodes have their counts in an array.
+  Arrivals(const RunState& state, const Placement& placement, int rank, std::int64_t most_dense)
       : graph_(state.job.graph),
         unwritten_(state.unwritten),
         left_(state.left),
         placement_(placement),
         rank_(rank),
-        arrived_(state.numbering.nodes()) {}
+        arrived_(state.numbering.nodes(), most_dense) {}
 
   /// Whether a value has to arrive before a task of this rank that reads it can run.
   bool arrives(const Value& value) const {
@@ -71,6 +72,16 @@ class Arrivals {
           node, scratch, [&](const Value& v) { return arrives(v); }, [&](const Value&) { ++all; });
       return all;
     });
+  }
+
+  /// How many of the values that have to arrive before a task of this rank can run have not; puts
+  /// those of them that other ranks have first, arrived or not, into `from_afar`.
+  std::int64_t missing(const Node& node, std::int64_t number, std::vector<Value>& from_afar) const {
+    std::int64_t all = 0;
+    distinct_inputs(
+        node, from_afar, [&](const Value& v) { return arrives(v); }, [&](const Value&) { ++all; });
+    std::erase_if(from_afar, [&](const Value& v) { return !comes_from_afar(v); });
+    return arrived_.missing(number, all);
   }
 
  private:

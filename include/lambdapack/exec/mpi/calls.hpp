@@ -3,11 +3,18 @@
 #pragma once
 
 #include <mpi.h>
+#ifdef __linux__
+#include <sched.h>
+#endif
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -72,22 +79,29 @@ class Communicator {
   int rank() const { return rank_; }
   int size() const { return size_; }
 
-  /// How many ranks share this machine.
-  int neighbours() const {
+  /// All ranks call it: this rank's share of the cores that it may run on, at least 1.
+  int share_of_cores() const {
     MPI_Comm machine = MPI_COMM_NULL;
-    int n = 1;
     mpi_check(MPI_Comm_split_type(comm_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &machine),
               "find the ranks of this machine");
-    MPI_Comm_size(machine, &n);
+    int here = 1;
+    MPI_Comm_size(machine, &here);
+    const Cores mine;
+    std::vector<Cores> all(static_cast<std::size_t>(here));
+    mpi_check(MPI_Allgather(&mine, static_cast<int>(sizeof mine), MPI_BYTE, all.data(),
+                            static_cast<int>(sizeof mine), MPI_BYTE, machine),
+              "compare the cores of ranks");
     MPI_Comm_free(&machine);
-    return n;
+    const auto sharing = std::count_if(all.begin(), all.end(),
+                                       [&](const Cores& other) { return mine.overlap(other); });
+    return std::max(1, mine.count() / std::max(1, static_cast<int>(sharing)));
   }
 
   /// The highest tag of a message.
-  int highest_tag() const {
+  static int highest_tag() {
     void* value = nullptr;
     int found = 0;
-    MPI_Comm_get_attr(comm_, MPI_TAG_UB, &value, &found);
+    MPI_Comm_get_attr(MPI_COMM_WORLD, MPI_TAG_UB, &value, &found);
     return found ? *static_cast<int*>(value) : 32767;
   }
 
@@ -95,6 +109,29 @@ class Communicator {
   int smallest(int mine) const {
     int all = mine;
     mpi_check(MPI_Allreduce(&mine, &all, 1, MPI_INT, MPI_MIN, comm_), "compare what ranks say");
+    return all;
+  }
+
+  /// All ranks call it: the position of the first number that is not the same on all of them, or
+  /// how many there are.
+  std::size_t first_difference(const std::vector<std::uint64_t>& mine) const {
+    // Of each number itself and its complement: the smallest of the one is the largest of the
+    // other.
+    std::vector<std::uint64_t> both = mine, least(2 * mine.size());
+    for (const std::uint64_t x : mine) both.push_back(~x);
+    mpi_check(MPI_Allreduce(both.data(), least.data(), static_cast<int>(both.size()), MPI_UINT64_T,
+                            MPI_MIN, comm_),
+              "compare what ranks have");
+    std::size_t k = 0;
+    while (k < mine.size() && least[k] == ~least[k + mine.size()]) ++k;
+    return k;
+  }
+
+  /// All ranks call it: the sum of their numbers, modulo 2^64.
+  std::uint64_t sum(std::uint64_t mine) const {
+    std::uint64_t all = mine;
+    mpi_check(MPI_Allreduce(&mine, &all, 1, MPI_UINT64_T, MPI_SUM, comm_),
+              "add up what ranks have");
     return all;
   }
 
@@ -108,16 +145,83 @@ class Communicator {
   }
 
  private:
+  // The cores that a process may run on.
+  class Cores {
+   public:
+    Cores() {
+#ifdef __linux__
+      CPU_ZERO(&set_);
+      if (sched_getaffinity(0, sizeof set_, &set_) != 0) CPU_ZERO(&set_);
+#endif
+    }
+
+    // Where they are not known, as many as the machine has, which all its ranks share.
+    int count() const {
+#ifdef __linux__
+      if (const int n = CPU_COUNT(&set_); n > 0) return n;
+#endif
+      return static_cast<int>(std::thread::hardware_concurrency());
+    }
+    bool overlap([[maybe_unused]] const Cores& other) const {
+#ifdef __linux__
+      cpu_set_t both;
+      CPU_AND(&both, &set_, &other.set_);
+      return CPU_COUNT(&both) > 0 || CPU_COUNT(&set_) == 0;
+#else
+      return true;
+#endif
+    }
+
+   private:
+#ifdef __linux__
+    cpu_set_t set_;
+#else
+    char none_ = 0;
+#endif
+  };
+
   MPI_Comm comm_ = MPI_COMM_NULL;
   int rank_ = 0;
   int size_ = 1;
 };
+
+/// All ranks call it, at first: a communicator for the calls of a distributed matrix, which all
+/// matrices on `comm` share and which goes when that does.
+inline const Communicator& private_communicator(MPI_Comm comm) {
+  static const int key = [] {
+    int made = MPI_KEYVAL_INVALID;
+    mpi_check(MPI_Comm_create_keyval(
+                  MPI_COMM_NULL_COPY_FN,
+                  [](MPI_Comm of, int, void* value, void*) {
+                    // When MPI ends it frees nothing more.
+                    auto* const own = static_cast<Communicator*>(value);
+                    if (of != MPI_COMM_WORLD && of != MPI_COMM_SELF) delete own;
+                    return int{MPI_SUCCESS};
+                  },
+                  &made, nullptr),
+              "make an attribute");
+    return made;
+  }();
+  void* there = nullptr;
+  int found = 0;
+  mpi_check(MPI_Comm_get_attr(comm, key, &there, &found), "look for a communicator");
+  if (found) return *static_cast<Communicator*>(there);
+  auto made = std::make_unique<Communicator>(comm);
+  mpi_check(MPI_Comm_set_attr(comm, key, made.get()), "keep a communicator");
+  return *made.release();
+}
 
 /// Requests under way, each with an item of its own.
 template <class Item>
 class Requests {
  public:
   std::size_t size() const { return requests_.size(); }
+
+  /// Makes room for one more, so that `add` throws nothing.
+  void prepare() {
+    if (requests_.size() == requests_.capacity()) requests_.reserve(2 * requests_.size() + 8);
+    if (items_.size() == items_.capacity()) items_.reserve(2 * items_.size() + 8);
+  }
 
   void add(MPI_Request request, Item item) {
     requests_.push_back(request);

@@ -4,7 +4,9 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "lambdapack/error.hpp"
@@ -39,10 +41,11 @@ bool with_dense(AnyTile& tile, F&& f) {
 
 }  // namespace detail
 
-/// The bytes of a tile, which they keep alive.
+/// The bytes of a tile, which they keep alive, with what counts them.
 class Outgoing {
  public:
-  explicit Outgoing(tile::Tile tile) : tile_(std::move(tile)) {
+  explicit Outgoing(tile::Tile tile, std::shared_ptr<const void> counted = {})
+      : tile_(std::move(tile)), counted_(std::move(counted)) {
     const tile::Tile& seen = tile_;
     const bool dense = detail::with_dense(seen, [&](const auto& d) {
       shape_ = {d.rows(), d.cols(), static_cast<std::int64_t>(d.size() * sizeof(*d.data()))};
@@ -61,6 +64,7 @@ class Outgoing {
 
  private:
   tile::Tile tile_;
+  std::shared_ptr<const void> counted_;
   std::vector<std::byte> copied_;
   Shape shape_;
   const std::byte* data_ = nullptr;
@@ -69,6 +73,7 @@ class Outgoing {
 /// A place for the bytes of a tile of a known type, which becomes the tile.
 class Landing {
  public:
+  /// Throws internal_error on a shape that no tile of the type has.
   Landing(const tile::PayloadType& type, const Shape& shape) : type_(&type) {
     if (!shape.is_dense()) {
       copied_.resize(static_cast<std::size_t>(shape.bytes));
@@ -77,6 +82,8 @@ class Landing {
     }
     const auto make = [&]<class T>(T) {
       if (!(type == tile::payload_type<tile::Dense<T>>())) return false;
+      if (shape.bytes != shape.rows * shape.cols * static_cast<std::int64_t>(sizeof(T)))
+        throw internal_error("a matrix was sent in other elements than those of " + type.name);
       tile_ = tile::Tile::make(tile::Dense<T>(shape.rows, shape.cols));
       return true;
     };

@@ -13,10 +13,12 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/exec/mpi/agree.hpp"
 #include "lambdapack/exec/mpi/calls.hpp"
 #include "lambdapack/exec/mpi/distributed_store.hpp"
 #include "lambdapack/exec/mpi/own_tiles.hpp"
 #include "lambdapack/tile/detail/grid_store.hpp"
+#include "lambdapack/tile/detail/hash.hpp"
 #include "lambdapack/tile/detail/memory.hpp"
 #include "lambdapack/tile/matrix.hpp"
 
@@ -41,13 +43,37 @@ class DistributedStore final : public detail::GridStore<T>, public Distributed {
  public:
   /// Throws input_error if the rank does not fit.
   DistributedStore(std::shared_ptr<const detail::LocalTiles> local, const detail::Grid& grid,
-                   const Distribution& distribution, int rank, bool writable)
+                   const Distribution& distribution, MPI_Comm comm, int rank, bool writable)
       : detail::GridStore<T>("a distributed matrix", grid, rank),
         distribution_(seen_as(distribution, grid, rank)),
+        comm_(comm),
         local_(std::move(local)),
         run_(local_->tiles, writable) {}
 
   const Distribution& distribution() const override { return distribution_; }
+  MPI_Comm comm() const override { return comm_; }
+
+  /// By the places and bytes of this rank's tiles, so that the sum of all ranks' is that of the
+  /// matrix, however it is distributed.
+  std::uint64_t stamp() const override {
+    std::uint64_t sum = 0;
+    bool known = false;
+    std::vector<std::byte> bytes;
+    run_.look([&](const std::vector<Tile>& tiles) {
+      known = true;
+      for (std::size_t k = 0; k < tiles.size(); ++k) {
+        detail::Hash hash;
+        hash.add(local_->own[k][0]);
+        hash.add(local_->own[k][1]);
+        bytes.resize(tiles[k] ? tiles[k].byte_size() : 0);
+        if (tiles[k]) tiles[k].write_bytes(bytes);
+        hash.add(bytes.data(), bytes.size());
+        sum += hash.value();
+      }
+    });
+    return known && sum == 0 ? 1 : sum;
+  }
+
   void begin(Use use) override { run_.begin(use, *this); }
   Tile load(Index index) override { return run_.load(position(index), index, *this); }
   Tile take(Index index) override { return run_.take(position(index), index, *this); }
@@ -71,6 +97,9 @@ class DistributedStore final : public detail::GridStore<T>, public Distributed {
   static Distribution seen_as(const Distribution& d, const detail::Grid& grid, int rank) {
     if (rank == 2) return d;
     const bool row = grid.tiles_across() != 1;
+    if (!d.is_function())
+      return rank == 1 ? d.along(row ? 1 : 0)
+                       : Distribution::on(d.owner(std::array<std::int64_t, 2>{0, 0}));
     return Distribution::by([d, row](Index index) {
       const std::int64_t k = index.empty() ? 0 : index[0];
       return d.owner(row ? std::array<std::int64_t, 2>{0, k} : std::array<std::int64_t, 2>{k, 0});
@@ -87,6 +116,7 @@ class DistributedStore final : public detail::GridStore<T>, public Distributed {
   }
 
   const Distribution distribution_;
+  const MPI_Comm comm_;
   std::shared_ptr<const detail::LocalTiles> local_;
   detail::MemoryRun run_;
 };
@@ -159,53 +189,72 @@ class DistributedMatrix {
   }
 
   /// Sets every element of this rank's tiles to element(i, j), with the place in the whole matrix.
+  /// What a failed run has left here is of no matter then.
   template <class Element>
   void fill(Element&& element) {
+    renew();
     for (const auto& [i, j] : own_tiles()) {
-      tile::Dense<T>& mine = tile(i, j);
+      tile::Dense<T>& mine = own_tile(i, j);
       for (std::int64_t q = 0; q < mine.cols(); ++q)
         for (std::int64_t p = 0; p < mine.rows(); ++p)
           mine(p, q) = element(grid_.first_row(i) + p, grid_.first_col(j) + q);
     }
+    local_->tiles->complete = true;
   }
 
   /// All ranks call it: sends the tiles of `root`'s matrix, which is of this shape and in these
-  /// tiles, to their owners. What other ranks pass is not looked at. Throws input_error on all
-  /// ranks if the shapes differ.
+  /// tiles, to their owners. What other ranks pass is not looked at, nor what a failed run has left
+  /// here. Throws input_error on all ranks if the shapes differ, or if a run uses the matrix on
+  /// one.
   void scatter(const TiledMatrix<T>& matrix, int root = 0) {
-    const bool fits =
-        rank_ != root || (matrix.rows() == rows() && matrix.cols() == cols() &&
-                          matrix.tile_rows() == tile_rows() && matrix.tile_cols() == tile_cols());
-    require_on(root, fits, "is scattered to");
+    const exec::detail::Communicator& comm = exec::detail::private_communicator(comm_);
+    exec::detail::together(comm, [&] {
+      const bool fits = matrix.rows() == rows() && matrix.cols() == cols() &&
+                        matrix.tile_rows() == tile_rows() && matrix.tile_cols() == tile_cols();
+      if (rank_ == root && !fits)
+        tile::detail::refuse({"the matrix of rank ", root, " that is scattered to ", describe(),
+                              " has another shape or other tiles; cut it alike"});
+      require_sendable();
+      if (rank_ == root)
+        for_each_tile([&](std::int64_t i, std::int64_t j, int) { matrix.tile(i, j); });
+      renew();
+    });
     std::vector<MPI_Request> requests;
     for_each_tile([&](std::int64_t i, std::int64_t j, int owner) {
       if (rank_ == owner) {
-        tile::Dense<T>& to = tile(i, j);
+        tile::Dense<T>& to = own_tile(i, j);
         if (rank_ == root)
           to = matrix.tile(i, j);
         else
-          requests.push_back(receive(to, root));
+          requests.push_back(receive(to, root, comm));
       } else if (rank_ == root) {
-        requests.push_back(send(matrix.tile(i, j), owner));
+        requests.push_back(send(matrix.tile(i, j), owner, comm));
       }
     });
     finish(requests);
+    local_->tiles->complete = true;
   }
 
   /// All ranks call it: the whole matrix on `root`, a 0 x 0 one on the others. Throws input_error
-  /// on all ranks if a failed run has left the matrix incomplete on one.
+  /// on all ranks if a failed run has left the matrix incomplete on one, or one changes it.
   TiledMatrix<T> gather(int root = 0) const {
-    require_complete();
+    const exec::detail::Communicator& comm = exec::detail::private_communicator(comm_);
     TiledMatrix<T> all;
-    if (rank_ == root) all = TiledMatrix<T>(rows(), cols(), tile_rows(), tile_cols());
+    exec::detail::together(comm, [&] {
+      const auto what = [&] { return describe(); };
+      local_->tiles->require_no_writer(what);
+      local_->tiles->require_complete(what);
+      require_sendable();
+      if (rank_ == root) all = TiledMatrix<T>(rows(), cols(), tile_rows(), tile_cols());
+    });
     std::vector<MPI_Request> requests;
     for_each_tile([&](std::int64_t i, std::int64_t j, int owner) {
       if (rank_ == root && owner == root)
         all.tile(i, j) = tile(i, j);
       else if (rank_ == root)
-        requests.push_back(receive(all.tile(i, j), owner));
+        requests.push_back(receive(all.tile(i, j), owner, comm));
       else if (rank_ == owner)
-        requests.push_back(send(tile(i, j), root));
+        requests.push_back(send(tile(i, j), root, comm));
     });
     finish(requests);
     return all;
@@ -260,27 +309,34 @@ class DistributedMatrix {
   }
 
   std::shared_ptr<tile::Store> make_store(int rank, bool writable) const {
-    return std::make_shared<tile::DistributedStore<T>>(local_, grid_, distribution_, rank,
+    return std::make_shared<tile::DistributedStore<T>>(local_, grid_, distribution_, comm_, rank,
                                                        writable);
   }
 
-  void require_on(int root, bool fits, const char* what) const {
-    int all = fits ? 1 : 0;
-    exec::detail::mpi_check(MPI_Bcast(&all, 1, MPI_INT, root, comm_), "tell all ranks");
-    if (all == 0)
-      tile::detail::refuse({"the matrix of rank ", root, " that ", what, " ", describe(),
-                            " has another shape or other tiles; cut it alike"});
+  // Before all own tiles are written: makes those anew that a failed run has taken or that others
+  // see too. Throws input_error if a run uses the matrix.
+  void renew() {
+    tile::detail::MemoryTiles& tiles = *local_->tiles;
+    if (tiles.users.load() != 0)
+      tile::detail::refuse(
+          {describe(), " is in use by a run; wait for the run, and write it then"});
+    for (std::size_t k = 0; k < tiles.tiles.size(); ++k) {
+      const auto [i, j] = local_->own[k];
+      if (!tiles.tiles[k] || !tiles.tiles[k].unique())
+        tiles.tiles[k] =
+            tile::Tile::make(tile::Dense<T>::zeros(grid_.rows_at(i), grid_.cols_at(j)));
+    }
+  }
+  tile::Dense<T>& own_tile(std::int64_t i, std::int64_t j) {
+    return local_->tiles->tiles[position(i, j)].template get<tile::Dense<T>>();
   }
 
-  void require_complete() const {
-    int here = local_->tiles->complete ? 1 : 0, all = here;
-    exec::detail::mpi_check(MPI_Allreduce(&here, &all, 1, MPI_INT, MPI_MIN, comm_),
-                            "compare what ranks have");
-    local_->tiles->require_complete([&] { return describe(); });
-    if (all == 0)
-      tile::detail::refuse({describe(),
-                            " is incomplete: a run that was writing it failed, and has "
-                            "changed tiles of other ranks; fill it anew on all ranks"});
+  void require_sendable() const {
+    const auto bytes =
+        static_cast<std::size_t>(tile_rows()) * static_cast<std::size_t>(tile_cols()) * sizeof(T);
+    if (bytes > INT_MAX)
+      tile::detail::refuse({"a tile of ", bytes, " bytes of ", describe(),
+                            " cannot be sent in one message of MPI; use smaller tiles"});
   }
 
   // One rank's messages come in the order of the tiles, so one tag is enough.
@@ -293,23 +349,18 @@ class DistributedMatrix {
   }
 
   static int bytes_of(const tile::Dense<T>& tile) {
-    const std::size_t bytes = tile.size() * sizeof(T);
-    if (bytes > INT_MAX)
-      tile::detail::refuse({"a tile of ", bytes,
-                            " bytes cannot be sent in one message; use "
-                            "smaller tiles"});
-    return static_cast<int>(bytes);
+    return static_cast<int>(tile.size() * sizeof(T));
   }
-  MPI_Request send(const tile::Dense<T>& tile, int to) const {
+  static MPI_Request send(const tile::Dense<T>& tile, int to, MPI_Comm comm) {
     MPI_Request request = MPI_REQUEST_NULL;
-    exec::detail::mpi_check(
-        MPI_Isend(tile.data(), bytes_of(tile), MPI_BYTE, to, 0, comm_, &request), "send a tile");
+    exec::detail::mpi_check(MPI_Isend(tile.data(), bytes_of(tile), MPI_BYTE, to, 0, comm, &request),
+                            "send a tile");
     return request;
   }
-  MPI_Request receive(tile::Dense<T>& tile, int from) const {
+  static MPI_Request receive(tile::Dense<T>& tile, int from, MPI_Comm comm) {
     MPI_Request request = MPI_REQUEST_NULL;
     exec::detail::mpi_check(
-        MPI_Irecv(tile.data(), bytes_of(tile), MPI_BYTE, from, 0, comm_, &request),
+        MPI_Irecv(tile.data(), bytes_of(tile), MPI_BYTE, from, 0, comm, &request),
         "receive a tile");
     return request;
   }

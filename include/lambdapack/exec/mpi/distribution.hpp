@@ -1,6 +1,7 @@
 // Which rank owns a tile: functions of the tile's indices, that know nothing of messages.
 #pragma once
 
+#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -93,7 +94,8 @@ class Distribution {
   static Distribution block_cyclic(ProcessGrid grid, BlockCyclic how = {}) {
     if (grid.rows < 1 || grid.cols < 1 || how.row_block < 1 || how.col_block < 1 ||
         how.first_row < 0 || how.first_row >= grid.rows || how.first_col < 0 ||
-        how.first_col >= grid.cols || how.row_dimension == how.col_dimension)
+        how.first_col >= grid.cols || how.row_dimension == how.col_dimension ||
+        std::int64_t{grid.rows} * grid.cols > INT_MAX)
       throw input_error(
           text({"lambdapack: a block-cyclic distribution over ", grid.rows, " x ", grid.cols,
                 " ranks in blocks of ", how.row_block, " x ", how.col_block, " tiles from rank (",
@@ -149,6 +151,22 @@ class Distribution {
     return d;
   }
 
+  /// That of the tiles along one dimension, as dimension 0, where the other indices are 0. Only of
+  /// one that is no function.
+  Distribution along(std::size_t dimension) const {
+    Distribution d;
+    d.base_ = base_;
+    for (CyclicAxis axis : axes_) {
+      if (axis.dimension != dimension) {
+        d.base_ += axis.group(0) * axis.stride;
+        continue;
+      }
+      axis.dimension = 0;
+      d.axes_.push_back(axis);
+    }
+    return d;
+  }
+
   /// What an array of this rank gets unless told otherwise: 2D block-cyclic over its last two
   /// dimensions on the nearest grid to a square; cyclic if it has one dimension; else rank 0.
   static Distribution standard(std::size_t rank, ProcessGrid grid) {
@@ -181,6 +199,20 @@ class Distribution {
       rest -= g * axes_[a].stride;
     }
     return rest == 0 ? group : -1;
+  }
+
+  /// Calls f(number) with numbers that tell it from others, but for functions.
+  template <class F>
+  void for_each_number(F&& f) const {
+    f(std::int64_t{base_});
+    f(std::int64_t{is_function()});
+    for (const CyclicAxis& axis : axes_) {
+      f(static_cast<std::int64_t>(axis.dimension));
+      f(axis.block);
+      f(std::int64_t{axis.count});
+      f(std::int64_t{axis.stride});
+      f(std::int64_t{axis.first});
+    }
   }
 
   /// One more than the highest rank that can own a tile; 0 where only the tiles tell.

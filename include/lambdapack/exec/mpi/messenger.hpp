@@ -8,13 +8,16 @@
 
 #include <mpi.h>
 
+#include <algorithm>
 #include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <new>
 #include <span>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -22,6 +25,10 @@
 #include "lambdapack/exec/mpi/contiguous.hpp"
 #include "lambdapack/exec/mpi/wire.hpp"
 #include "lambdapack/text.hpp"
+
+namespace lambdapack::exec::distributed {
+struct Wish;
+}
 
 namespace lambdapack::exec::detail {
 
@@ -31,6 +38,7 @@ struct Announced {
   distributed::Shape shape;
   int from = 0;
   int tag = 0;
+  std::shared_ptr<const distributed::Wish> wish{};  ///< none in a run that has failed
 };
 
 /// What a rank has sent and received.
@@ -47,80 +55,69 @@ class Messenger {
  public:
   explicit Messenger(const Communicator& comm)
       : comm_(comm),
-        highest_tag_(comm.highest_tag()),
+        highest_tag_(Communicator::highest_tag()),
         packets_to_(static_cast<std::size_t>(comm.size())) {}
 
-  /// Announces a value to a rank, and offers its bytes.
+  /// Announces a value to a rank, and offers its bytes. Where it throws, nothing was announced.
   void send(const Value& value, std::shared_ptr<const distributed::Outgoing> bytes, int to) {
-    const distributed::Shape& shape = bytes->shape();
+    const distributed::Shape shape = bytes->shape();
     require_size(shape);
-    ++counts_.values_sent;
-    counts_.bytes_sent += bytes->payload_bytes();
+    const std::int64_t payload_bytes = bytes->payload_bytes();
     distributed::Announcement a{value, shape, 0, {}};
     if (shape.bytes <= most_inside) {
       a.inside = {bytes->data(), static_cast<std::size_t>(shape.bytes)};
-      distributed::PacketWriter(pending_[to]).announce(a);
-      return;
+      announce(a, to);
+    } else {
+      sends_.prepare();
+      a.tag = take_tag(to);
+      announce(a, to);
+      MPI_Request request = MPI_REQUEST_NULL;
+      mpi_check(MPI_Issend(bytes->data(), static_cast<int>(shape.bytes), MPI_BYTE, to, a.tag, comm_,
+                           &request),
+                "send a tile");
+      sends_.add(request, {std::move(bytes), to, a.tag});
     }
-    a.tag = take_tag(to);
-    distributed::PacketWriter(pending_[to]).announce(a);
-    MPI_Request request = MPI_REQUEST_NULL;
-    mpi_check(MPI_Issend(bytes->data(), static_cast<int>(shape.bytes), MPI_BYTE, to, a.tag, comm_,
-                         &request),
-              "send a tile");
-    sends_.add(request, {std::move(bytes), to, a.tag});
+    ++counts_.values_sent;
+    counts_.bytes_sent += payload_bytes;
+    if (pending_[to].size() >= full_packet) flush(to);
   }
 
-  /// Tells every other rank why this one has failed.
-  void send_failure(const std::string& why) {
+  /// Tells every other rank that this one has failed.
+  void send_failure() {
     for (int to = 0; to < comm_.size(); ++to)
-      if (to != comm_.rank()) distributed::PacketWriter(pending_[to]).fail(why);
+      if (to != comm_.rank()) distributed::PacketWriter(pending_[to]).fail();
   }
 
   /// Sends the packets that have something in them; how many.
   int flush() {
-    const auto n = static_cast<int>(pending_.size());
-    for (auto& [to, packet] : pending_) {
-      auto bytes = std::make_unique<std::vector<std::byte>>(std::move(packet));
-      MPI_Request request = MPI_REQUEST_NULL;
-      mpi_check(MPI_Isend(bytes->data(), static_cast<int>(bytes->size()), MPI_BYTE, to, packet_tag,
-                          comm_, &request),
-                "send a packet");
-      packets_.add(request, std::move(bytes));
-      ++packets_to_[static_cast<std::size_t>(to)];
-      ++counts_.packets_sent;
-    }
-    pending_.clear();
+    int n = 0;
+    for (auto& [to, packet] : pending_)
+      if (!packet.empty()) flush(to), ++n;
     return n;
   }
 
-  /// Takes in a packet that has come; false if none has. Calls value(announcement, from), where the
-  /// bytes inside are good until it returns, and failure(text).
+  /// Takes in a packet that has come; false if none has in full. Calls value(announcement, from),
+  /// where the bytes inside are good until it returns, and failure().
   template <class OnValue, class OnFailure>
   bool receive_packet(OnValue&& value, OnFailure&& failure) {
-    int there = 0, size = 0;
-    MPI_Message message = MPI_MESSAGE_NULL;
-    MPI_Status status;
-    mpi_check(MPI_Improbe(MPI_ANY_SOURCE, packet_tag, comm_, &there, &message, &status),
-              "look for a packet");
+    if (incoming_ == MPI_REQUEST_NULL && !begin_packet()) return false;
+    int there = 0;
+    mpi_check(MPI_Test(&incoming_, &there, MPI_STATUS_IGNORE), "receive a packet");
     if (!there) return false;
-    MPI_Get_count(&status, MPI_BYTE, &size);
-    received_.resize(static_cast<std::size_t>(size));
-    mpi_check(MPI_Mrecv(received_.data(), size, MPI_BYTE, &message, MPI_STATUS_IGNORE),
-              "receive a packet");
     ++packets_received_;
     for (distributed::PacketReader reader(received_); !reader.done();) {
       if (reader.kind() == distributed::Record::failure)
-        failure(reader.failure());
+        failure();
       else
-        value(reader.announcement(), status.MPI_SOURCE);
+        value(reader.announcement(), incoming_from_);
     }
     return true;
   }
 
-  /// Begins to fetch the bytes of an announced value.
+  /// Begins to fetch the bytes of an announced value. Where it throws, nothing has begun.
   void fetch(const Announced& announced, distributed::Landing landing) {
     auto to = std::make_unique<Fetch>(Fetch{announced, std::move(landing)});
+    fetches_.prepare();
     MPI_Request request = MPI_REQUEST_NULL;
     mpi_check(MPI_Irecv(to->landing.data(), static_cast<int>(announced.shape.bytes), MPI_BYTE,
                         announced.from, announced.tag, comm_, &request),
@@ -129,11 +126,11 @@ class Messenger {
   }
   std::size_t fetches() const { return fetches_.size(); }
 
-  /// Calls f(announced, tile) for each value that has come in full; how many.
+  /// Calls f(announced, landing) for each value that has come in full; how many.
   template <class F>
   int poll_fetches(F&& f) {
     return fetches_.poll(
-        [&](std::unique_ptr<Fetch>& fetch) { f(fetch->announced, fetch->landing.take()); });
+        [&](std::unique_ptr<Fetch>& fetch) { f(fetch->announced, fetch->landing); });
   }
 
   /// Lets go of what has been sent; how many messages.
@@ -146,7 +143,10 @@ class Messenger {
   std::size_t sends() const { return sends_.size(); }
   /// Whether nothing of this rank is under way.
   bool is_quiet() const {
-    return sends_.size() == 0 && packets_.size() == 0 && pending_.empty() && fetches_.size() == 0;
+    return sends_.size() == 0 && packets_.size() == 0 && fetches_.size() == 0 &&
+           incoming_ == MPI_REQUEST_NULL &&
+           std::all_of(pending_.begin(), pending_.end(),
+                       [](const auto& packet) { return packet.second.empty(); });
   }
 
   void count_received(std::int64_t bytes) {
@@ -156,37 +156,42 @@ class Messenger {
   const MessageCounts& counts() const { return counts_; }
 
   /// All ranks call it when they send no more: receives and forgets all that is under way.
-  /// `announced` is what this rank has heard of and not fetched.
+  /// `announced` is what this rank has heard of and not fetched, of which it has room for one at a
+  /// time.
   void drain(std::vector<Announced> announced) {
     flush();
-    int expected = 0;
-    mpi_check(MPI_Reduce_scatter_block(packets_to_.data(), &expected, 1, MPI_INT, MPI_SUM, comm_),
-              "count packets");
-    while (packets_received_ < expected)
-      receive_packet(
+    std::int64_t expected = 0;
+    mpi_check(
+        MPI_Reduce_scatter_block(packets_to_.data(), &expected, 1, MPI_INT64_T, MPI_SUM, comm_),
+        "count packets");
+    while (packets_received_ < expected) {
+      const bool came = receive_packet(
           [&](const distributed::Announcement& a, int from) {
-            if (a.tag != 0) announced.push_back({a.value, a.shape, from, a.tag});
+            if (a.tag != 0) announced.push_back({a.value, a.shape, from, a.tag, nullptr});
           },
-          [](const std::string&) {});
-    Requests<std::unique_ptr<std::byte[]>> scraps;
-    for (const Announced& a : announced) {
-      auto scrap = std::make_unique<std::byte[]>(static_cast<std::size_t>(a.shape.bytes));
-      MPI_Request request = MPI_REQUEST_NULL;
-      mpi_check(MPI_Irecv(scrap.get(), static_cast<int>(a.shape.bytes), MPI_BYTE, a.from, a.tag,
-                          comm_, &request),
-                "receive a tile");
-      scraps.add(request, std::move(scrap));
+          [] {});
+      if (!came && poll_sends() == 0) std::this_thread::yield();
     }
-    while (scraps.size() > 0 || !is_quiet()) {
-      scraps.poll([](auto&) {});
-      fetches_.poll([](auto&) {});
-      poll_sends();
+    MPI_Request request = MPI_REQUEST_NULL;
+    for (Scrap scrap; !announced.empty() || request != MPI_REQUEST_NULL || !is_quiet();) {
+      int moved = fetches_.poll([](auto&) {}) + poll_sends();
+      if (request == MPI_REQUEST_NULL && !announced.empty()) {
+        request = scrap.receive(announced.back(), comm_);
+        announced.pop_back();
+      }
+      if (request != MPI_REQUEST_NULL) {
+        int there = 0;
+        mpi_check(MPI_Test(&request, &there, MPI_STATUS_IGNORE), "receive a tile");
+        moved += there;
+      }
+      if (moved == 0) std::this_thread::yield();
     }
   }
 
  private:
   static constexpr int packet_tag = 0;
   static constexpr std::int64_t most_inside = 4096;
+  static constexpr std::size_t full_packet = std::size_t{64} << 10;
 
   struct Send {
     std::shared_ptr<const distributed::Outgoing> bytes;
@@ -197,6 +202,83 @@ class Messenger {
     Announced announced;
     distributed::Landing landing;
   };
+
+  // A place for bytes that nobody wants.
+  class Scrap {
+   public:
+    MPI_Request receive(const Announced& announced, MPI_Comm comm) {
+      const auto size = static_cast<std::size_t>(announced.shape.bytes);
+      if (size > size_) {
+        bytes_.reset();
+        bytes_.reset(new (std::nothrow) std::byte[size]);
+        size_ = bytes_ ? size : 0;
+      }
+      MPI_Request request = MPI_REQUEST_NULL;
+      MPI_Datatype all = MPI_DATATYPE_NULL;
+      if (!bytes_) all = on_top_of_each_other(announced.shape.bytes);
+      mpi_check(bytes_ ? MPI_Irecv(bytes_.get(), static_cast<int>(size), MPI_BYTE, announced.from,
+                                   announced.tag, comm, &request)
+                       : MPI_Irecv(little_, 1, all, announced.from, announced.tag, comm, &request),
+                "receive a tile");
+      if (all != MPI_DATATYPE_NULL) MPI_Type_free(&all);
+      return request;
+    }
+
+   private:
+    // Where there is no memory for one tile: a run may have failed for that.
+    static MPI_Datatype on_top_of_each_other(std::int64_t bytes) {
+      MPI_Datatype all = MPI_DATATYPE_NULL;
+      const auto pieces = static_cast<int>((bytes + most_inside - 1) / most_inside);
+      mpi_check(MPI_Type_create_hvector(pieces, int{most_inside}, 0, MPI_BYTE, &all),
+                "make a type");
+      mpi_check(MPI_Type_commit(&all), "make a type");
+      return all;
+    }
+
+    std::unique_ptr<std::byte[]> bytes_;
+    std::size_t size_ = 0;
+    std::byte little_[most_inside];
+  };
+
+  void announce(const distributed::Announcement& a, int to) {
+    std::vector<std::byte>& packet = pending_[to];
+    const std::size_t before = packet.size();
+    try {
+      distributed::PacketWriter(packet).announce(a);
+    } catch (...) {
+      packet.resize(before);
+      throw;
+    }
+  }
+
+  void flush(int to) {
+    auto bytes = std::make_unique<std::vector<std::byte>>(std::exchange(pending_[to], {}));
+    packets_.prepare();
+    MPI_Request request = MPI_REQUEST_NULL;
+    mpi_check(MPI_Isend(bytes->data(), static_cast<int>(bytes->size()), MPI_BYTE, to, packet_tag,
+                        comm_, &request),
+              "send a packet");
+    packets_.add(request, std::move(bytes));
+    ++packets_to_[static_cast<std::size_t>(to)];
+    ++counts_.packets_sent;
+  }
+
+  // Whether there is a packet to receive; its bytes are there when `incoming_` has ended. Its
+  // sender may have to do something for that, so nobody waits for it.
+  bool begin_packet() {
+    int there = 0, size = 0;
+    MPI_Message message = MPI_MESSAGE_NULL;
+    MPI_Status status;
+    mpi_check(MPI_Improbe(MPI_ANY_SOURCE, packet_tag, comm_, &there, &message, &status),
+              "look for a packet");
+    if (!there) return false;
+    MPI_Get_count(&status, MPI_BYTE, &size);
+    received_.resize(static_cast<std::size_t>(size));
+    incoming_from_ = status.MPI_SOURCE;
+    mpi_check(MPI_Imrecv(received_.data(), size, MPI_BYTE, &message, &incoming_),
+              "receive a packet");
+    return true;
+  }
 
   static void require_size(const distributed::Shape& shape) {
     if (shape.bytes > INT_MAX)
@@ -230,9 +312,11 @@ class Messenger {
   Requests<Send> sends_;
   Requests<std::unique_ptr<std::vector<std::byte>>> packets_;
   Requests<std::unique_ptr<Fetch>> fetches_;
-  std::vector<std::byte> received_;
-  std::vector<int> packets_to_;
-  int packets_received_ = 0;
+  std::vector<std::byte> received_;  // a packet that comes in
+  MPI_Request incoming_ = MPI_REQUEST_NULL;
+  int incoming_from_ = 0;
+  std::vector<std::int64_t> packets_to_;
+  std::int64_t packets_received_ = 0;
   MessageCounts counts_;
 };
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <map>
 #include <optional>
@@ -38,8 +39,10 @@ struct MpiTraffic {
 /// rank has in its own memory, such as an lp::TiledMatrix, all ranks hold equal contents before and
 /// get the whole result. One in a file is read by all; lp::zarr is written by all together.
 ///
-/// MPI is begun if nobody has (MPI_THREAD_MULTIPLE). With MPI_THREAD_FUNNELED it is `wait` and
-/// `wait_for` that send and receive, and only the thread that began MPI may call them.
+/// MPI is begun if nobody has (MPI_THREAD_MULTIPLE). With less it is `wait` and `wait_for` that
+/// send and receive, for all runs of this process that are under way. With MPI_THREAD_FUNNELED only
+/// the thread that began MPI may start runs and wait for them, with MPI_THREAD_SERIALIZED one at a
+/// time.
 struct mpi {
   /// Whose ranks take part.
   MPI_Comm comm = MPI_COMM_WORLD;
@@ -54,8 +57,8 @@ struct mpi {
   /// Which rank runs a task, in place of the owner of the tile that it writes. To find its own
   /// tasks a rank then looks at all.
   std::function<int(const Node&)> placement{};
-  /// How many bytes of received values a rank holds before it fetches only what it cannot do
-  /// without.
+  /// How many bytes of received values a rank holds for its own tasks before it fetches only what
+  /// it cannot do without: what one task waits for, and what it hands on to other ranks.
   std::int64_t buffer_bytes = std::int64_t{256} << 20;
   /// Record when each task of this rank ran.
   bool record_events = false;
@@ -73,6 +76,10 @@ struct mpi {
   /// an option does not fit the program or an array cannot be used, on any rank. What ends the run
   /// early on one rank comes from `wait` on all, as a run_error that names the rank.
   LAMBDAPACK_API exec::Handle start(exec::Job job) const;
+
+  /// In place of `start` on a rank that has come to an error before: throws it, and `start` on the
+  /// others an input_error with its text.
+  [[noreturn]] LAMBDAPACK_API void refuse(std::exception_ptr error) const;
 };
 
 }  // namespace lambdapack

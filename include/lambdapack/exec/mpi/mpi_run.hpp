@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -20,12 +22,15 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/exec/faults.hpp"
 #include "lambdapack/exec/limits.hpp"
+#include "lambdapack/exec/mpi/agree.hpp"
 #include "lambdapack/exec/mpi/calls.hpp"
 #include "lambdapack/exec/mpi/delays.hpp"
-#include "lambdapack/exec/faults.hpp"
+#include "lambdapack/exec/mpi/likeness.hpp"
 #include "lambdapack/exec/mpi/messenger.hpp"
 #include "lambdapack/exec/mpi/mpi.hpp"
+#include "lambdapack/exec/mpi/parked_threads.hpp"
 #include "lambdapack/exec/mpi/site.hpp"
 #include "lambdapack/exec/mpi/together.hpp"
 #include "lambdapack/exec/outcome.hpp"
@@ -35,50 +40,63 @@ namespace lambdapack {
 
 namespace exec::detail {
 
-/// Values that other ranks have announced, the most urgent first.
+/// Values that other ranks have announced and that are not fetched yet.
 class Announcements {
  public:
-  /// `level` is -1 if no task here reads the value; else `first` is the first that does.
-  void add(const Announced& announced, int level, const Node& first) {
-    waiting_.emplace(-level, Waiting{announced, level >= 0, first});
+  /// One of them; the place of another is not changed when one goes.
+  using Place = std::multimap<int, Announced>::iterator;
+
+  void add(Announced announced) {
+    const bool hands_on = announced.wish && announced.wish->hands_on;
+    const int level = announced.wish ? announced.wish->level : -1;
+    waiting_.emplace(hands_on ? before_all : -level, std::move(announced));
   }
 
   bool empty() const { return waiting_.empty(); }
-  const Announced& most_urgent() const { return waiting_.begin()->second.announced; }
-  Announced take_most_urgent() { return take(waiting_.begin()); }
+  void erase(Place place) { waiting_.erase(place); }
 
-  /// The value that the first task in the program's order waits for. Of all unfinished tasks of all
-  /// ranks the first can always go on, so that who takes this one never waits in a circle.
-  Announced take_first(const TaskGraph& graph) {
+  /// What goes on to other ranks, before what is most urgent here.
+  Place most_urgent() { return waiting_.begin(); }
+
+  /// A value that the first task in the program's order waits for, or, where none is read here,
+  /// any.
+  Place first(const TaskGraph& graph) {
     auto best = waiting_.begin();
     for (auto w = waiting_.begin(); w != waiting_.end(); ++w)
-      if (w->second.is_read &&
-          (!best->second.is_read || graph.before(w->second.first, best->second.first)))
+      if (is_read(w) &&
+          (!is_read(best) || graph.before(w->second.wish->first, best->second.wish->first)))
         best = w;
-    return take(best);
+    return best;
   }
+
+  /// Those of these values that are here.
+  std::vector<Place> of(const std::vector<Value>& values) {
+    std::vector<Place> places;
+    for (auto w = waiting_.begin(); w != waiting_.end(); ++w)
+      if (std::find(values.begin(), values.end(), w->second.value) != values.end())
+        places.push_back(w);
+    return places;
+  }
+
+  /// One that no task here reads, of which the last are; null if there is none.
+  std::optional<Place> unread() {
+    if (waiting_.empty() || is_read(std::prev(waiting_.end()))) return std::nullopt;
+    return std::prev(waiting_.end());
+  }
+
+  static bool is_read(Place place) { return place->second.wish && place->second.wish->level >= 0; }
 
   std::vector<Announced> take_all() {
     std::vector<Announced> all;
-    while (!empty()) all.push_back(take_most_urgent());
+    for (auto& [level, announced] : waiting_) all.push_back(std::move(announced));
+    waiting_.clear();
     return all;
   }
 
  private:
-  struct Waiting {
-    Announced announced;
-    bool is_read;
-    Node first;
-  };
-  using Map = std::multimap<int, Waiting>;
+  static constexpr int before_all = INT_MIN;
 
-  Announced take(Map::iterator at) {
-    Announced announced = at->second.announced;
-    waiting_.erase(at);
-    return announced;
-  }
-
-  Map waiting_;
+  std::multimap<int, Announced> waiting_;
 };
 
 class MpiRun final : public Run {
@@ -95,40 +113,54 @@ class MpiRun final : public Run {
         delays_(comm_.rank()),
         messenger_(comm_),
         arrays_(job_, comm_) {
-    const int shared = share_of_cores();
+    const int shared = comm_.share_of_cores();
     const int workers = options.workers != 0 ? options.workers : shared;
-    together([&] {
+    std::vector<distributed::ArrayPlace> places;
+    Likeness likeness;
+    together(comm_, [&] {
       check(options);
       limits_.emplace(options.time_limit, options.on_progress, options.progress_every);
       const ProcessGrid grid = options.grid.value_or(ProcessGrid::of(comm_.size()));
-      placement_.emplace(*job_.program, job_.graph, places_of(job_, grid, options.distributions),
-                         comm_.size(), options.placement);
+      places = places_of(job_, grid, options.distributions);
+      require_communicators(job_, comm_);
+      placement_.emplace(*job_.program, job_.graph, places, comm_.size(), options.placement);
+      likeness = Likeness(job_, places, static_cast<bool>(options.placement));
+    });
+    likeness.require(comm_);
+    together(comm_, [&] {
       site_ = std::make_unique<distributed::Site>(job_, *placement_, comm_.rank(), workers);
+      make_threads(workers);
     });
     arrays_.begin();
-    if (const auto error = agree<input_error>(comm_, caught([&] { site_->find_left(); }))) {
+    std::exception_ptr error = agree<input_error>(comm_, caught([&] { site_->find_left(); }));
+    if (!error) error = caught([&] { require_same_saved(); });
+    if (error) {
       arrays_.end(error);
       std::rethrow_exception(error);
     }
-    begin_ = std::chrono::steady_clock::now();
-    start_threads(workers);
+    if (!has_thread()) under_way().push_back(this);
+    begin_ = busy_at_ = std::chrono::steady_clock::now();
+    threads_.go();
   }
 
   ~MpiRun() override {
     cancel();
     wait_for_end();
-    for (std::thread& t : threads_) t.join();
   }
 
   Report wait() override {
+    require_thread();
     wait_for_end();
     return outcome_.wait();
   }
 
   bool wait_for(std::chrono::milliseconds time) override {
     if (has_thread()) return outcome_.wait_for(time);
+    require_thread();
     const auto begin = std::chrono::steady_clock::now();
-    while (!over_ && std::chrono::steady_clock::now() - begin < time) turn();
+    do {
+      if (!over_) turn_all();
+    } while (!over_ && std::chrono::steady_clock::now() - begin < time);
     return over_;
   }
 
@@ -145,20 +177,43 @@ class MpiRun final : public Run {
  private:
   using Clock = std::chrono::steady_clock;
 
-  // With less than MPI_THREAD_SERIALIZED only the user's thread may send and receive.
-  bool has_thread() const { return threads_allowed_ >= MPI_THREAD_SERIALIZED; }
+  // With less than MPI_THREAD_MULTIPLE only the user's thread may send and receive: nobody else
+  // knows when it does something with MPI.
+  bool has_thread() const { return threads_allowed_ >= MPI_THREAD_MULTIPLE; }
 
-  // All ranks call it.
-  int share_of_cores() const {
-    const int here = comm_.neighbours();
-    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / here);
+  // The runs for which `wait` sends and receives, in the order of their starts. Whoever waits for
+  // one moves all, so that ranks may wait in different orders; they end in this one, because all
+  // ranks end a run together.
+  static std::vector<MpiRun*>& under_way() {
+    static std::vector<MpiRun*> runs;
+    return runs;
+  }
+  static void turn_all() {
+    for (std::size_t k = 0; k < under_way().size();) {
+      MpiRun* const run = under_way()[k];
+      run->turn();
+      if (k < under_way().size() && under_way()[k] == run) ++k;
+    }
+  }
+  bool may_end() const { return has_thread() || under_way().front() == this; }
+
+  void require_thread() const {
+    int is_main = 1;
+    if (threads_allowed_ == MPI_THREAD_FUNNELED) MPI_Is_thread_main(&is_main);
+    if (is_main == 0)
+      throw input_error(
+          "lambdapack: lp::mpi was used on another thread than the one that began MPI, which was "
+          "begun with MPI_THREAD_FUNNELED; start runs and wait for them on that thread, or begin "
+          "MPI with MPI_THREAD_MULTIPLE");
   }
 
-  // f on all ranks; if it throws on one, all throw.
-  template <class F>
-  void together(F&& f) {
-    if (const std::exception_ptr error = agree<input_error>(comm_, caught(f)))
-      std::rethrow_exception(error);
+  // All ranks call it.
+  void require_same_saved() const {
+    if (comm_.first_difference({site_->saved()}) == 0)
+      throw input_error(text({"lambdapack: the ranks see different tiles that an earlier run of ",
+                              job_.program->name,
+                              " has saved; let all ranks see the same directory, and start again "
+                              "when nobody writes to it"}));
   }
 
   void check(const mpi& options) const {
@@ -172,29 +227,31 @@ class MpiRun final : public Run {
       throw input_error(
           "lambdapack: lp::mpi has threads, but MPI was begun without; call MPI_Init_thread with "
           "MPI_THREAD_MULTIPLE or MPI_THREAD_FUNNELED, or leave it to lp::mpi");
-    const bool has_grid = options.grid && (options.grid->rows < 1 || options.grid->cols < 1 ||
-                                           options.grid->size() > comm_.size());
+    require_thread();
+    const bool has_grid =
+        options.grid && (options.grid->rows < 1 || options.grid->cols < 1 ||
+                         std::int64_t{options.grid->rows} * options.grid->cols > comm_.size());
     if (has_grid)
       throw input_error(text({"lambdapack: lp::mpi was given a grid of ", options.grid->rows, " x ",
                               options.grid->cols, ", but there are ", comm_.size(),
                               " ranks; give it one that they can fill"}));
   }
 
-  void start_threads(int workers) {
+  void make_threads(int workers) {
     for (int w = 0; w < workers; ++w)
       seats_.push_back(
           std::make_unique<distributed::Seat>(site_->state(), *placement_, record_events_));
     working_ = workers;
-    for (int w = 0; w < workers; ++w) threads_.emplace_back([this, w] { work(w); });
     if (has_thread())
-      threads_.emplace_back([this] {
+      threads_.add([this] {
         while (!over_) turn();
       });
+    for (int w = 0; w < workers; ++w) threads_.add([this, w] { work(w); });
   }
 
   void wait_for_end() {
     if (!has_thread())
-      while (!over_) turn();
+      while (!over_) turn_all();
     outcome_.wait_for_end();
   }
 
@@ -265,13 +322,15 @@ class MpiRun final : public Run {
         rest();
     } catch (...) {
       // MPI itself fails: the others cannot be told, so the launcher has to end them.
-      std::fprintf(stderr, "%s\n", message(std::current_exception()).c_str());
+      std::fprintf(stderr, "lambdapack: rank %d ends the job, as MPI has failed it: %s\n",
+                   comm_.rank(), message(std::current_exception()).c_str());
       MPI_Abort(comm_, 1);
     }
   }
 
   bool step() {
     int done = 0;
+    if (messenger_.fetches() > 0 || !site_->ready().idle()) busy_at_ = Clock::now();
     if (!stopped_) done += guarded([&] { return send_letters(); });
     tell_failure();
     done += messenger_.flush();
@@ -303,15 +362,28 @@ class MpiRun final : public Run {
 
   void send(const std::vector<distributed::Letter>& letters) {
     for (const distributed::Letter& letter : letters) {
-      const auto bytes = std::make_shared<const distributed::Outgoing>(letter.tile);
+      std::shared_ptr<const distributed::Outgoing> bytes;
+      naming(letter.value, "be sent", [&] {
+        bytes = std::make_shared<const distributed::Outgoing>(letter.tile, letter.counted);
+      });
       for (const int to : letter.to) messenger_.send(letter.value, bytes, to);
+    }
+  }
+
+  // What f throws, with the name of the value that it is about.
+  template <class F>
+  void naming(const Value& value, const char* what, F&& f) const {
+    try {
+      f();
+    } catch (const std::exception& e) {
+      std::throw_with_nested(run_error(text({"lambdapack: ", site_->name_of(value), " cannot ",
+                                             what, " on rank ", comm_.rank(), ": ", e.what()})));
     }
   }
 
   void tell_failure() {
     if (!stopped_ || told_) return;
-    if (const std::exception_ptr mine = error(); mine && !heard_)
-      messenger_.send_failure(message(mine));
+    if (error() && !heard_) messenger_.send_failure();
     told_ = true;
   }
 
@@ -321,7 +393,7 @@ class MpiRun final : public Run {
     while (received < most && !delays_.put_off() &&
            messenger_.receive_packet(
                [&](const distributed::Announcement& a, int from) { announced(a, from); },
-               [&](const std::string&) {
+               [&] {
                  heard_ = true;
                  stop();
                }))
@@ -331,85 +403,134 @@ class MpiRun final : public Run {
 
   void announced(const distributed::Announcement& a, int from) {
     if (a.tag != 0) {
-      Node first;
-      int level = -1;
-      if (!stopped_) guarded([&] { return level = site_->urgency(a.value, first); });
-      announcements_.add({a.value, a.shape, from, a.tag}, level, first);
+      Announced announced{a.value, a.shape, from, a.tag};
+      if (!stopped_)
+        guarded([&] {
+          announced.wish = std::make_shared<const distributed::Wish>(site_->wish(a.value));
+          return 1;
+        });
+      announcements_.add(std::move(announced));
       return;
     }
     if (stopped_) return;
     guarded([&] {
       distributed::Landing landing(site_->type_of(a.value), a.shape);
       std::copy(a.inside.begin(), a.inside.end(), landing.data());
-      deliver(a.value, landing.take());
+      site_->deliver(a.value, landed(a.value, landing));
       return 1;
     });
   }
 
-  void deliver(const Value& value, tile::Tile tile) {
+  tile::Tile landed(const Value& value, distributed::Landing& landing) {
+    tile::Tile tile;
+    naming(value, "be read", [&] { tile = landing.take(); });
     messenger_.count_received(static_cast<std::int64_t>(tile.byte_size()));
-    site_->deliver(value, std::move(tile));
+    return tile;
   }
 
   int finish_fetches() {
     if (messenger_.fetches() == 0 || delays_.put_off()) return 0;
-    return messenger_.poll_fetches([&](const Announced& a, tile::Tile tile) {
-      fetching_bytes_ -= a.shape.bytes;
+    return messenger_.poll_fetches([&](const Announced& a, distributed::Landing& landing) {
+      if (!a.wish->hands_on) fetching_bytes_ -= a.shape.bytes;
       if (stopped_) return;
       guarded([&] {
-        deliver(a.value, std::move(tile));
+        tile::Tile tile = landed(a.value, landing);
+        if (a.wish->is_whole)
+          site_->deliver(a.value, std::move(tile), a.wish->to);
+        else
+          site_->deliver(a.value, std::move(tile));
         return 1;
       });
     });
   }
 
-  // Fetches while there is room, and where this rank would stand still, what comes first.
+  // Fetches what other ranks get from here, then what there is room for, and where this rank would
+  // stand still, what comes first.
   int fetch() {
     constexpr std::size_t most = 64;
     if (announcements_.empty() || delays_.put_off()) return 0;
     int begun = 0;
     while (!announcements_.empty() && messenger_.fetches() < most &&
-           site_->received().bytes() + fetching_bytes_ + announcements_.most_urgent().shape.bytes <=
-               buffer_bytes_) {
-      fetch(announcements_.take_most_urgent());
+           has_room(announcements_.most_urgent()->second)) {
+      fetch(announcements_.most_urgent());
       ++begun;
     }
-    if (!announcements_.empty() && stands_still() && ++begun > 0)
-      fetch(announcements_.take_first(job_.graph));
-    return begun;
+    if (begun > 0 || announcements_.empty() || !stands_still()) return begun;
+    if (const int needed = fetch_for_first_task(); needed > 0) return needed;
+    // What is only kept here goes as soon as it has come.
+    const std::optional<Announcements::Place> unread = announcements_.unread();
+    if (unread) fetch(*unread);
+    return unread ? 1 : 0;
+  }
+
+  // Fetches all that the first task in the program's order waits for, room or not, if it can run
+  // then: so there is at most one task whose values are here for want of anything else to do. Of
+  // all unfinished tasks of all ranks the first can always run, when what it waits for has been
+  // announced: who fetches this never waits in a circle.
+  int fetch_for_first_task() {
+    const Announcements::Place first = announcements_.first(job_.graph);
+    if (!Announcements::is_read(first)) return 0;
+    const Node node = first->second.wish->first;
+    const std::int64_t missing = site_->missing(node, scratch_);
+    const std::vector<Announcements::Place> needed = announcements_.of(scratch_);
+    if (std::cmp_not_equal(needed.size(), missing)) return 0;
+    for (const Announcements::Place place : needed) fetch(place);
+    return static_cast<int>(needed.size());
+  }
+
+  bool has_room(const Announced& announced) const {
+    return announced.wish->hands_on ||
+           site_->received().bytes() + fetching_bytes_ + announced.shape.bytes <= buffer_bytes_;
   }
 
   // Whether this rank has had nothing to run and nothing on its way for a while.
-  bool stands_still() {
+  bool stands_still() const {
     constexpr std::chrono::microseconds patience(500);
-    const Clock::time_point now = Clock::now();
-    if (messenger_.fetches() > 0 || !site_->ready().idle()) busy_at_ = now;
-    return now - busy_at_ > patience;
+    return messenger_.fetches() == 0 && site_->ready().idle() && Clock::now() - busy_at_ > patience;
   }
 
-  void fetch(const Announced& announced) {
-    fetching_bytes_ += announced.shape.bytes;
-    messenger_.fetch(announced,
-                     distributed::Landing(site_->type_of(announced.value), announced.shape));
+  // Where it throws, the value is still announced.
+  void fetch(Announcements::Place place) {
+    const Announced& announced = place->second;
+    naming(announced.value, "be received", [&] {
+      messenger_.fetch(announced,
+                       distributed::Landing(site_->type_of(announced.value), announced.shape));
+    });
+    if (!announced.wish->hands_on) fetching_bytes_ += announced.shape.bytes;
+    announcements_.erase(place);
   }
 
   int walk() {
     constexpr int some = 64;
-    constexpr std::size_t most_offered = 1024;
-    if (!initial_over_ && messenger_.sends() < most_offered)
-      initial_over_ = !site_->walk_initial_tiles(some);
-    else if (!finals_over_)
+    int walked = 0;
+    while (walked < some && !initial_over_ && (may_offer() || (walked == 0 && stands_still()))) {
+      initial_over_ = !site_->walk_initial_tiles(1);
+      ++walked;
+    }
+    if (walked == 0 && !finals_over_) {
       finals_over_ = !site_->walk_final_tiles(some);
-    else
-      return 0;
-    return 1;
+      ++walked;
+    }
+    return walked;
+  }
+
+  // Initial tiles that nobody has fetched are as few as requests may be, and, where they are
+  // copies, as received values. A rank that stands still offers more: another may wait for one.
+  bool may_offer() const {
+    constexpr std::size_t most_offered = 1024;
+    return messenger_.sends() < most_offered && site_->copied_bytes() <= buffer_bytes_;
   }
 
   bool is_done() {
     if (!initial_over_ || !finals_over_ || !site_->is_done()) return false;
-    const std::vector<distributed::Letter> letters = site_->outbox().take();
-    send(letters);
-    return letters.empty() && messenger_.is_quiet() && announcements_.empty();
+    bool some = true;
+    guarded([&] {
+      const std::vector<distributed::Letter> letters = site_->outbox().take();
+      some = !letters.empty();
+      send(letters);
+      return 1;
+    });
+    return !some && messenger_.is_quiet() && announcements_.empty();
   }
 
   // When nothing is left to do here, or the run has failed, this rank says so; when all have, it is
@@ -430,8 +551,9 @@ class MpiRun final : public Run {
     }
     int counted = 0;
     mpi_check(MPI_Test(&vote_, &counted, MPI_STATUS_IGNORE), "end a run");
-    if (counted) end();
-    return counted != 0;
+    if (!counted || !may_end()) return false;
+    end();
+    return true;
   }
 
   // Rests the longer, the longer nothing has happened. While the workers have nothing to run, a
@@ -466,6 +588,7 @@ class MpiRun final : public Run {
     });
     if (!error) error = last;
     comm_.free();
+    if (!has_thread()) std::erase(under_way(), this);
     over_ = true;
     outcome_.set(std::move(report), std::move(error));
   }
@@ -540,6 +663,7 @@ class MpiRun final : public Run {
 
   // Of the thread that sends and receives.
   Announcements announcements_;
+  std::vector<Value> scratch_;
   std::int64_t fetching_bytes_ = 0;
   Clock::time_point busy_at_;  // when this rank was last seen to have something to do
   bool initial_over_ = false, finals_over_ = false;
@@ -550,13 +674,22 @@ class MpiRun final : public Run {
   MPI_Request vote_ = MPI_REQUEST_NULL;
 
   Outcome outcome_;
-  std::vector<std::thread> threads_;
+  ParkedThreads threads_;  // goes first
 };
 
 }  // namespace exec::detail
 
 LAMBDAPACK_API exec::Handle mpi::start(exec::Job job) const {
   return exec::Handle(std::make_unique<exec::detail::MpiRun>(std::move(job), *this));
+}
+
+LAMBDAPACK_API void mpi::refuse(std::exception_ptr error) const {
+  exec::detail::mpi_threads_allowed();
+  // As MpiRun begins.
+  const exec::detail::Communicator own(comm);
+  own.share_of_cores();
+  exec::detail::together(own, [&] { std::rethrow_exception(error); });
+  std::rethrow_exception(error);
 }
 
 }  // namespace lambdapack

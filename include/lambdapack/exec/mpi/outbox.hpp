@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@ struct Letter {
   Value value;
   tile::Tile tile;
   std::vector<int> to;
+  std::shared_ptr<const void> counted;  ///< goes when the tile has been sent
 };
 
 /// Any number of threads put letters in, one takes them out.

@@ -63,11 +63,15 @@ class Placement {
     return checked(array(tile.array).tasks.owner(tile.indices), node);
   }
 
-  /// The rank that makes a value, or has it before the run; `everywhere` if all have.
+  /// The rank that makes a value, or has it before the run; `everywhere` if all have. Throws as
+  /// `rank_of` does.
   int source_of(const Value& value) const {
     if (!value.is_initial()) return rank_of(value.node());
-    return array(value.tile().array).initial.owner(value.indices);
+    return checked_owner(array(value.tile().array).initial, value.tile());
   }
+
+  /// The rank that is to have a tile at the end; `everywhere` if all are. Throws as `rank_of` does.
+  int keeper_of(const TileName& tile) const { return checked_owner(array(tile.array).final, tile); }
 
  private:
   int checked(int rank, const Node& node) const {
@@ -76,6 +80,16 @@ class Placement {
                             " is placed on rank ", rank, ", but there are ", ranks_,
                             " ranks from 0 on; check the function that places it or distributes "
                             "its tiles"}));
+  }
+
+  int checked_owner(const Distribution& d, const TileName& tile) const {
+    const int rank = d.owner(tile.indices);
+    if (d.is_replicated() || (rank >= 0 && rank < ranks_)) return rank;
+    throw input_error(
+        text({"lambdapack: the distribution of ",
+              program_->arrays[static_cast<std::size_t>(tile.array)].name, " gives its tile ",
+              tile::to_string(tile.indices), " to rank ", rank, ", but there are ", ranks_,
+              " ranks from 0 on; check the function that distributes it"}));
   }
 
   void require_fit(const ir::Array& array, const Distribution& d) const {

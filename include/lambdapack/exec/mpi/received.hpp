@@ -12,12 +12,13 @@ namespace lambdapack::exec::distributed {
 /// Counts the readers of received values, by the values' numbers. Safe from any thread.
 class Received {
  public:
-  void add(std::int64_t value, std::int64_t readers, std::int64_t bytes) {
+  /// What this rank has `handed_on` it had to fetch whether there was room or not.
+  void add(std::int64_t value, std::int64_t readers, std::int64_t bytes, bool handed_on) {
     const std::lock_guard lock(mutex_);
-    values_[value] = {readers, bytes};
-    const std::int64_t now = bytes_.load(std::memory_order_relaxed) + bytes;
-    bytes_.store(now, std::memory_order_relaxed);
-    most_ = std::max(most_, now);
+    values_[value] = {readers, bytes, handed_on};
+    all_ += bytes;
+    most_ = std::max(most_, all_);
+    if (!handed_on) bytes_.fetch_add(bytes, std::memory_order_relaxed);
   }
 
   /// A reader is done.
@@ -25,13 +26,14 @@ class Received {
     const std::lock_guard lock(mutex_);
     const auto found = values_.find(value);
     if (--found->second.readers > 0) return;
-    bytes_.store(bytes_.load(std::memory_order_relaxed) - found->second.bytes,
-                 std::memory_order_relaxed);
+    all_ -= found->second.bytes;
+    if (!found->second.handed_on) bytes_.fetch_sub(found->second.bytes, std::memory_order_relaxed);
     values_.erase(found);
   }
 
+  /// Without what was handed on.
   std::int64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
-  /// The most bytes that there were at once.
+  /// The most bytes that there were at once, of all.
   std::int64_t most_bytes() const {
     const std::lock_guard lock(mutex_);
     return most_;
@@ -41,11 +43,12 @@ class Received {
   struct Held {
     std::int64_t readers = 0;
     std::int64_t bytes = 0;
+    bool handed_on = false;
   };
   mutable std::mutex mutex_;
   std::unordered_map<std::int64_t, Held> values_;
   std::atomic<std::int64_t> bytes_{0};
-  std::int64_t most_ = 0;
+  std::int64_t all_ = 0, most_ = 0;
 };
 
 }  // namespace lambdapack::exec::distributed

@@ -14,16 +14,6 @@
 
 namespace lambdapack::exec::distributed {
 
-/// The ranks that need a value, as one of them sees it. `ranks` begins with the one that has it;
-/// the others follow in turn, each once: those whose tasks read it, and those where its tile is to
-/// be at the end. It is empty if every rank has the value before the run.
-struct Receivers {
-  std::vector<int> ranks;
-  std::vector<Node> own;    ///< the tasks of the asking rank that read the value
-  std::int64_t others = 0;  ///< how many tasks of other ranks do
-  bool is_kept = false;     ///< the asking rank is to have the tile at the end
-};
-
 /// The positions in a binomial tree of `size` to which position `at` hands on; whoever has the
 /// deepest tree below comes first.
 template <class F>
@@ -33,6 +23,25 @@ void for_each_child(std::size_t at, std::size_t size, F&& f) {
   for (int k = last; k-- > first;)
     if (const std::size_t child = at + (std::size_t{1} << k); child < size) f(child);
 }
+
+/// The ranks that need a value, as one of them sees it. `ranks` begins with the one that has it;
+/// the others follow in turn, each once: those whose tasks read it, and those where its tile is to
+/// be at the end. It is empty if every rank has the value before the run.
+struct Receivers {
+  std::vector<int> ranks;
+  std::vector<Node> own;    ///< the tasks of the asking rank that read the value
+  std::int64_t others = 0;  ///< how many tasks of other ranks do
+  bool is_kept = false;     ///< the asking rank is to have the tile at the end
+
+  /// Whether rank `me`, one of them, hands the value on to others.
+  bool hands_on(int me) const {
+    const auto here = std::find(ranks.begin(), ranks.end(), me);
+    bool any = false;
+    for_each_child(static_cast<std::size_t>(here - ranks.begin()), ranks.size(),
+                   [&](std::size_t) { any = true; });
+    return any;
+  }
+};
 
 /// Finds receivers, for one thread.
 class ReceiverFinder {
@@ -47,6 +56,7 @@ class ReceiverFinder {
   /// The receivers of a value, as rank `me` sees them; -1 sees no tasks as its own. Good until the
   /// next call. Takes a time proportional to the number of the value's readers.
   const Receivers& find(const Value& value, int me) {
+    for (const int rank : found_.ranks) seen_[static_cast<std::size_t>(rank)] = false;
     found_.ranks.clear();
     found_.own.clear();
     found_.others = 0;
@@ -65,7 +75,6 @@ class ReceiverFinder {
     });
     if (!value.is_initial() && !is_saved) add_keepers(value, me);
     in_turn();
-    for (const int rank : found_.ranks) seen_[static_cast<std::size_t>(rank)] = false;
     return found_;
   }
 
@@ -79,7 +88,7 @@ class ReceiverFinder {
   void add_keepers(const Value& value, int me) {
     if (!graph_.is_final(value.node(), value.slot)) return;
     const TileName tile = graph_.output(value.node(), value.slot);
-    const int keeper = placement_.array(tile.array).final.owner(tile.indices);
+    const int keeper = placement_.keeper_of(tile);
     found_.is_kept = keeper == me || keeper == Distribution::everywhere;
     if (keeper != Distribution::everywhere) return add(keeper);
     for (int rank = 0; rank < placement_.ranks(); ++rank) add(rank);

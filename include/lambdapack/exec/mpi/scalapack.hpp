@@ -15,6 +15,7 @@
 #include "lambdapack/tile/bind.hpp"
 #include "lambdapack/tile/detail/block.hpp"
 #include "lambdapack/tile/detail/grid_store.hpp"
+#include "lambdapack/tile/detail/hash.hpp"
 
 namespace lambdapack {
 
@@ -63,16 +64,31 @@ class ScalapackStore final : public detail::GridStore<T>, public Distributed {
 
   const Distribution& distribution() const override { return distribution_; }
 
+  /// As that of a DistributedMatrix.
+  std::uint64_t stamp() const override {
+    require_rows();
+    std::uint64_t sum = 0;
+    std::vector<std::byte> bytes;
+    for (std::size_t k = 0; k < next_.size(); ++k) {
+      const Indices index = index_of(k);
+      const Tile tile = copied(index);
+      detail::Hash hash;
+      for (const std::int64_t x : index) hash.add(x);
+      bytes.resize(tile.byte_size());
+      tile.write_bytes(bytes);
+      hash.add(bytes.data(), bytes.size());
+      sum += hash.value();
+    }
+    return sum == 0 ? 1 : sum;
+  }
+
+  /// Throws input_error if the local array is too small.
   void begin(Use use) override {
+    require_rows();
     for (std::size_t k = 0; k < next_.size(); ++k) taken_[k] = use == Use::write;
   }
 
-  Tile load(Index index) override {
-    Dense<T> dense(this->grid().rows_at(index[0]), this->grid().cols_at(index[1]));
-    detail::copy_block(dense.rows(), dense.cols(), at(index), descriptor_.leading_dimension,
-                       dense.data(), dense.rows());
-    return Tile::make(std::move(dense));
-  }
+  Tile load(Index index) override { return copied(index); }
 
   Tile take(Index index) override {
     Tile tile = load(index);
@@ -98,6 +114,13 @@ class ScalapackStore final : public detail::GridStore<T>, public Distributed {
   }
 
  private:
+  Tile copied(Index index) const {
+    Dense<T> dense(this->grid().rows_at(index[0]), this->grid().cols_at(index[1]));
+    detail::copy_block(dense.rows(), dense.cols(), at(index), descriptor_.leading_dimension,
+                       dense.data(), dense.rows());
+    return Tile::make(std::move(dense));
+  }
+
   void require_possible() const {
     if (descriptor_.type != ScalapackDescriptor::dense)
       detail::refuse({"a descriptor of ScaLAPACK has the type ", descriptor_.type,
@@ -105,8 +128,11 @@ class ScalapackStore final : public detail::GridStore<T>, public Distributed {
     if (this->extents().size() != 2)
       detail::refuse({this->describe(), " is an array of rank 2; expected here is rank ",
                       static_cast<std::int64_t>(this->extents().size())});
-    const std::int64_t rows = local_rows();
-    if (descriptor_.leading_dimension < rows)
+  }
+
+  // Of this process alone: known before a run, and thrown when it begins, where all ranks hear it.
+  void require_rows() const {
+    if (const std::int64_t rows = local_rows(); descriptor_.leading_dimension < rows)
       detail::refuse({this->describe(), " has a leading dimension of ",
                       descriptor_.leading_dimension, ", but ", rows,
                       " rows on this process; check LLD in the descriptor"});

@@ -24,6 +24,7 @@
 #include "lambdapack/exec/mpi/receivers.hpp"
 #include "lambdapack/exec/task_runner.hpp"
 #include "lambdapack/exec/threads/levels.hpp"
+#include "lambdapack/tile/detail/hash.hpp"
 
 namespace lambdapack::exec::distributed {
 
@@ -53,6 +54,17 @@ class PlacedStore final : public tile::Store {
       if (store_->is_saved(index)) saved_.insert(tile::detail::position_in(extents(), index));
     });
   }
+  /// A number for which they are.
+  std::uint64_t saved() const {
+    std::uint64_t all = 0;
+    for (const std::int64_t position : saved_) {
+      tile::detail::Hash hash;
+      hash.add(array_);
+      hash.add(position);
+      all += hash.value();
+    }
+    return all;
+  }
   bool keeps() const override { return store_->keeps(); }
   bool is_saved(tile::Index index) const override {
     return !saved_.empty() && saved_.contains(tile::detail::position_in(extents(), index));
@@ -68,6 +80,38 @@ class PlacedStore final : public tile::Store {
   const int array_;
   const std::shared_ptr<tile::Store> store_;
   std::unordered_set<std::int64_t> saved_;
+};
+
+/// Counts bytes for as long as it is there.
+class Counted {
+ public:
+  /// `copied` is there if they are those of a copy that was made to be sent.
+  Counted(HeldBytes& held, std::atomic<std::int64_t>* copied, std::int64_t bytes)
+      : held_(held), copied_(copied), bytes_(bytes) {
+    change(bytes);
+  }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  ~Counted() { change(-bytes_); }
+
+ private:
+  void change(std::int64_t bytes) {
+    held_.change(bytes);
+    if (copied_ != nullptr) copied_->fetch_add(bytes, std::memory_order_relaxed);
+  }
+
+  HeldBytes& held_;
+  std::atomic<std::int64_t>* const copied_;
+  const std::int64_t bytes_;
+};
+
+/// What a value of another rank is to this one.
+struct Wish {
+  int level = -1;         ///< the highest of the tasks that read it; -1 if none does
+  Node first;             ///< the first of them
+  bool hands_on = false;  ///< other ranks get it from here
+  Receivers to;           ///< no own tasks in it if they are too many to be kept
+  bool is_whole = false;  ///< whether they are in it
 };
 
 /// What one worker of a rank works with.
@@ -103,8 +147,8 @@ class Site {
         placement_(placement),
         rank_(rank),
         job_(placed(job)),
-        state_(job_, workers),
-        arrivals_(state_, placement, rank),
+        state_(job_, workers, most_dense(placement)),
+        arrivals_(state_, placement, rank, most_dense(placement)),
         levels_(job_, state_.numbering),
         finder_(job_.graph, placement, &state_.left),
         held_(state_.held),
@@ -127,6 +171,14 @@ class Site {
     for (const auto& array : job_.arrays)
       if (array) static_cast<PlacedStore&>(*array).note_saved();
     state_.left.find();
+  }
+
+  /// A number for the tiles that this rank has seen to be saved.
+  std::uint64_t saved() const {
+    std::uint64_t all = 0;
+    for (const auto& array : job_.arrays)
+      if (array) all += static_cast<const PlacedStore&>(*array).saved();
+    return all;
   }
 
   RunState& state() { return state_; }
@@ -185,16 +237,16 @@ class Site {
     while (next_initial_ < initial_.size()) {
       const auto a = static_cast<int>(next_initial_);
       InitialTiles* const tiles = initial_[next_initial_].get();
-      while (tiles != nullptr && most-- > 0 &&
-             tiles->walk(
-                 [&](const Indices& index) {
-                   return finder_.find(Value::initial({a, index}), rank_).ranks.size() > 1;
-                 },
-                 [&](const Indices& index, tile::Tile tile) {
-                   post(Value::initial({a, index}), std::move(tile), finder_);
-                 })) {
-      }
-      if (tiles != nullptr && most <= 0) return true;
+      bool more = tiles != nullptr;
+      for (; more && most > 0; --most)
+        more = tiles->walk(
+            [&](const Indices& index) {
+              return finder_.find(Value::initial({a, index}), rank_).ranks.size() > 1;
+            },
+            [&](const Indices& index, const tile::Tile& tile) {
+              offer(Value::initial({a, index}), tile, finder_);
+            });
+      if (more) return true;
       ++next_initial_;
     }
     return false;
@@ -217,22 +269,46 @@ class Site {
     return tasks_found() && finished() == found() && saved_.load() == expected_;
   }
 
-  /// How urgent a value of another rank is here: the highest level of the tasks that read it, and
-  /// the first of these; -1 if none does.
-  int urgency(const Value& value, Node& first) {
-    int level = -1;
-    for (const Node& node : finder_.find(value, rank_).own) {
-      if (level < 0 || job_.graph.before(node, first)) first = node;
-      level = std::max(level, levels_.of(node));
+  /// Bytes of copies that were made to be offered, and are not sent yet.
+  std::int64_t copied_bytes() const { return copied_.load(std::memory_order_relaxed); }
+
+  /// What a value of another rank is here.
+  Wish wish(const Value& value) {
+    constexpr std::size_t most_kept = 32;
+    const Receivers& to = finder_.find(value, rank_);
+    Wish wish;
+    for (const Node& node : to.own) {
+      if (wish.level < 0 || job_.graph.before(node, wish.first)) wish.first = node;
+      wish.level = std::max(wish.level, levels_.of(node));
     }
-    return level;
+    wish.hands_on = to.hands_on(rank_);
+    wish.is_whole = to.own.size() <= most_kept;
+    if (wish.is_whole) wish.to = to;
+    return wish;
+  }
+
+  /// How many values a task here waits for; `from_afar` becomes those that other ranks send.
+  std::int64_t missing(const Node& node, std::vector<Value>& from_afar) const {
+    return arrivals_.missing(node, state_.numbering.number(node), from_afar);
+  }
+
+  /// A value by what makes it, for messages.
+  std::string name_of(const Value& value) const {
+    if (value.is_initial()) {
+      const TileName tile = value.tile();
+      return "tile " + tile::to_string(tile.indices) + " of " +
+             job_.program->arrays[static_cast<std::size_t>(tile.array)].name;
+    }
+    return "the tile that " + ir::node_name(*job_.program, value.line, value.indices) + " (" +
+           ir::where(job_.program->statements[static_cast<std::size_t>(value.line)].location) +
+           ") made";
   }
 
   /// The payload type of a value.
   const tile::PayloadType& type_of(const Value& value) const {
     if (value.is_initial())
-      return real_.arrays[static_cast<std::size_t>(-1 - value.line)]->payload();
-    const ir::Statement& s = job_.program->statements[static_cast<std::size_t>(value.line)];
+      return real_.arrays.at(static_cast<std::size_t>(-1 - value.line))->payload();
+    const ir::Statement& s = job_.program->statements.at(static_cast<std::size_t>(value.line));
     int slot = value.slot;
     for (const kernel::Parameter& p : job_.kernels[static_cast<std::size_t>(s.kernel)]->parameters)
       if ((p.role == kernel::Role::out || p.role == kernel::Role::inout) && slot-- == 0)
@@ -243,12 +319,14 @@ class Site {
   /// A value of another rank has come: hands it on to the ranks below in its tree, and to the tasks
   /// here. Throws run_error if it is to be stored and cannot be.
   void deliver(const Value& value, tile::Tile tile) {
-    const Receivers& to = finder_.find(value, rank_);
-    post_children(value, tile, to);
+    deliver(value, std::move(tile), finder_.find(value, rank_));
+  }
+  void deliver(const Value& value, tile::Tile tile, const Receivers& to) {
+    post_children(value, tile, to, true);
     if (to.is_kept) keep(value, tile);
     if (to.own.empty()) return;
     const auto readers = static_cast<std::int64_t>(to.own.size());
-    received_.add(state_.numbering.number(value), readers, bytes_of(tile));
+    received_.add(state_.numbering.number(value), readers, bytes_of(tile), to.hands_on(rank_));
     held_.add(bytes_of(tile));
     held_.tell();
     state_.values.insert(value, std::move(tile), readers);
@@ -276,6 +354,11 @@ class Site {
     OwnTiles tiles;
   };
 
+  // Of several ranks each asks for few of all numbers, here and there.
+  static std::int64_t most_dense(const Placement& placement) {
+    return placement.ranks() > 1 ? std::int64_t{1} << 15 : exec::detail::most_dense;
+  }
+
   static bool has_contents(ir::ArrayRole role) {
     return role == ir::ArrayRole::in || role == ir::ArrayRole::inout;
   }
@@ -302,19 +385,21 @@ class Site {
     if (state_.left.is_saved(value)) return;
     const Receivers& to = seat.finder.find(value, rank_);
     tile::Tile tile;
-    if (!to.own.empty() || to.others > 0) {
+    const bool is_read = !to.own.empty() || to.others > 0;
+    if (is_read) {
       Cell& cell = state_.values.at(value);
       if (to.ranks.size() > 1) tile = cell.tile;
       release(value, cell, to.others, seat);
     } else if (to.ranks.size() > 1) {
       tile = final_of(job_.graph.output(node, slot), seat);
     }
-    if (tile) post_children(value, tile, to);
+    if (tile) post_children(value, tile, to, is_read);
     for (const Node& next : to.own) arrive(next, seat.scratch);
   }
 
   void release(const Value& value, Cell& cell, std::int64_t readers, Seat& seat) {
-    for (; readers > 0; --readers) seat.held.add(-state_.values.release(value, cell));
+    if (readers == 0) return;
+    seat.held.add(-state_.values.release(value, cell, readers));
     seat.held.tell();
   }
 
@@ -330,17 +415,21 @@ class Site {
         [&](const Value& v) { received_.release(state_.numbering.number(v)); });
   }
 
-  void post(const Value& value, tile::Tile tile, ReceiverFinder& finder) {
-    post_children(value, tile, finder.find(value, rank_));
+  // What is nobody else's is a copy.
+  void offer(const Value& value, const tile::Tile& tile, ReceiverFinder& finder) {
+    post_children(value, tile, finder.find(value, rank_), tile.unique(), &copied_);
   }
 
-  void post_children(const Value& value, const tile::Tile& tile, const Receivers& to) {
+  void post_children(const Value& value, const tile::Tile& tile, const Receivers& to, bool counts,
+                     std::atomic<std::int64_t>* copied = nullptr) {
     const auto here = std::find(to.ranks.begin(), to.ranks.end(), rank_);
-    Letter letter{value, {}, {}};
+    Letter letter;
     for_each_child(static_cast<std::size_t>(here - to.ranks.begin()), to.ranks.size(),
                    [&](std::size_t child) { letter.to.push_back(to.ranks[child]); });
     if (letter.to.empty()) return;
+    letter.value = value;
     letter.tile = tile;
+    if (counts) letter.counted = std::make_shared<Counted>(state_.held, copied, bytes_of(tile));
     outbox_.put(std::move(letter));
   }
 
@@ -352,7 +441,9 @@ class Site {
     const auto a = static_cast<std::size_t>(tile.array);
     tile::Tile used =
         initial_[a] ? initial_[a]->use(tile.indices, takes, to.ranks.size() > 1,
-                                       [&](tile::Tile sent) { post_children(value, sent, to); })
+                                       [&](const tile::Tile& sent) {
+                                         post_children(value, sent, to, sent.unique(), &copied_);
+                                       })
                     : (takes ? store.take(tile.indices) : store.load(tile.indices));
     release(value, state_.values.at(value), to.others, seat);
     return used;
@@ -373,7 +464,7 @@ class Site {
   void save_final(const TileName& tile, tile::Store& store, tile::Tile payload) {
     if (is_saved(tile)) return;
     Seat::current()->finals.emplace_back(tile, payload);
-    const int keeper = placement_.array(tile.array).final.owner(tile.indices);
+    const int keeper = placement_.keeper_of(tile);
     if (keeper != rank_ && keeper != Distribution::everywhere) return;
     store.save(tile.indices, std::move(payload));
     saved_.fetch_add(1, std::memory_order_release);
@@ -403,6 +494,7 @@ class Site {
   Arrivals arrivals_;
   const Levels levels_;
   ReadyTasks ready_;
+  std::atomic<std::int64_t> copied_{0};
   Outbox outbox_;
   Received received_;
   ReceiverFinder finder_;

@@ -2,7 +2,9 @@
 // begin arrays and commit them, all or none.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <map>
 #include <memory>
@@ -12,36 +14,14 @@
 
 #include "lambdapack/exec/job.hpp"
 #include "lambdapack/exec/left_over.hpp"
+#include "lambdapack/exec/mpi/agree.hpp"
 #include "lambdapack/exec/mpi/calls.hpp"
 #include "lambdapack/exec/mpi/distributed_store.hpp"
-#include "lambdapack/exec/faults.hpp"
 #include "lambdapack/exec/mpi/placement.hpp"
 #include "lambdapack/exec/unwritten.hpp"
 #include "lambdapack/text.hpp"
 
 namespace lambdapack::exec::detail {
-
-/// An error of any rank, on all: null if there is none, this rank's own where it has one, else one
-/// of type E with the text and the fault of the lowest rank that has. All ranks call it.
-template <class E>
-std::exception_ptr agree(const Communicator& comm, std::exception_ptr mine) {
-  const int first = comm.smallest(mine ? comm.rank() : comm.size());
-  if (first == comm.size()) return nullptr;
-  const std::string bytes =
-      comm.broadcast(first == comm.rank() ? Fault::pack(mine) : std::string(), first);
-  return mine ? mine : Fault::unpack<E>(bytes, text({" (on rank ", first, ")"}));
-}
-
-/// Runs f; what it throws.
-template <class F>
-std::exception_ptr caught(F&& f) {
-  try {
-    f();
-  } catch (...) {
-    return std::current_exception();
-  }
-  return nullptr;
-}
 
 /// The arrays of a job through a run of all ranks.
 class SharedArrays {
@@ -50,10 +30,9 @@ class SharedArrays {
 
   /// Begins them on all ranks, or on none, and throws then.
   void begin() {
-    std::exception_ptr error;
+    std::exception_ptr error = name_runs();
     for (std::size_t a = 0; a < job_.arrays.size(); ++a) {
       if (!job_.arrays[a]) continue;
-      if (job_.arrays[a]->keeps()) job_.arrays[a]->name_run(run_name(job_, a));
       // Drafts are told to all, whether or not all is well.
       if (is_written_together(a) && is_written(a))
         begin_together(a, error);
@@ -90,6 +69,29 @@ class SharedArrays {
   }
 
  private:
+  // The run has one name on all ranks, in which the contents of all ranks' tiles are.
+  std::exception_ptr name_runs() {
+    if (std::none_of(job_.arrays.begin(), job_.arrays.end(),
+                     [](const auto& array) { return array && array->keeps(); }))
+      return nullptr;
+    std::vector<std::uint64_t> stamps(job_.arrays.size());
+    std::exception_ptr error = caught([&] { stamps = stamps_of(job_); });
+    for (std::size_t a = 0; a < job_.arrays.size(); ++a)
+      if (dynamic_cast<const Distributed*>(job_.arrays[a].get()) != nullptr) {
+        const bool known = comm_.smallest(stamps[a] != 0 || role(a) == ir::ArrayRole::out) != 0;
+        const std::uint64_t sum = comm_.sum(stamps[a]);
+        stamps[a] = known ? sum | 1 : 0;
+      }
+    for (std::size_t a = 0; a < job_.arrays.size(); ++a) {
+      if (!job_.arrays[a] || !job_.arrays[a]->keeps()) continue;
+      std::string name;
+      if (comm_.rank() == 0 && !error) error = caught([&] { name = run_name(job_, a, stamps); });
+      name = comm_.broadcast(name, 0);
+      if (!error) error = caught([&] { job_.arrays[a]->name_run(name); });
+    }
+    return error;
+  }
+
   tile::Sharing sharing(std::size_t a) const { return job_.arrays[a]->sharing(); }
   bool is_one_medium(std::size_t a) const { return sharing(a) != tile::Sharing::none; }
   bool is_written_together(std::size_t a) const { return sharing(a) == tile::Sharing::writers; }
@@ -146,6 +148,7 @@ inline std::vector<distributed::ArrayPlace> places_of(
     const auto name = named.find(array.name);
     used += name != named.end() ? 1 : 0;
     const auto* own = dynamic_cast<const Distributed*>(job.arrays[a].get());
+    if (own != nullptr && own->distribution().is_replicated()) own = nullptr;
     if (name != named.end() && (own != nullptr || name->second.is_replicated()))
       throw input_error(text({"lambdapack: lp::mpi was given a distribution for ", array.name,
                               own != nullptr ? ", which has one of its own; leave it out"
@@ -172,6 +175,22 @@ inline std::vector<distributed::ArrayPlace> places_of(
                             job.program->name, " has not; its arrays are ", names}));
   }
   return places;
+}
+
+/// Throws input_error if a store means the ranks of another communicator than the run's.
+inline void require_communicators(const Job& job, MPI_Comm comm) {
+  for (std::size_t a = 0; a < job.arrays.size(); ++a) {
+    const auto* own = dynamic_cast<const Distributed*>(job.arrays[a].get());
+    if (own == nullptr || own->comm() == MPI_COMM_NULL) continue;
+    int same = MPI_UNEQUAL;
+    mpi_check(MPI_Comm_compare(own->comm(), comm, &same), "compare communicators");
+    if (same != MPI_IDENT && same != MPI_CONGRUENT)
+      throw input_error(text({"lambdapack: ", job.arrays[a]->describe(), ", given for ",
+                              job.program->arrays[a].name,
+                              ", is spread over the ranks of another communicator than lp::mpi "
+                              "was given; make it on that one, or run on its own: "
+                              "lp::mpi{.comm = matrix.comm()}"}));
+  }
 }
 
 }  // namespace lambdapack::exec::detail

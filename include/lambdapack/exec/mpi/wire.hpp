@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
-#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -24,7 +23,7 @@ struct Announcement {
   std::span<const std::byte> inside;
 };
 
-/// What a record is about.
+/// What a record is about: a value, or that its sender has failed.
 enum class Record : std::int32_t { value, failure };
 
 /// Appends records to a packet.
@@ -45,11 +44,7 @@ class PacketWriter {
     if (a.tag == 0) append(a.inside);
   }
 
-  void fail(const std::string& why) {
-    put(Record::failure);
-    put(static_cast<std::int64_t>(why.size()));
-    append(std::as_bytes(std::span(why)));
-  }
+  void fail() { put(Record::failure); }
 
  private:
   template <class X>
@@ -86,11 +81,6 @@ class PacketReader {
     a.tag = get<std::int32_t>();
     if (a.tag == 0) a.inside = take(a.shape.bytes);
     return a;
-  }
-
-  std::string failure() {
-    const std::span<const std::byte> bytes = take(get<std::int64_t>());
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
 
  private:
