@@ -38,7 +38,7 @@ template void known<1>(lp::OutTiles<double, 1>&);
 template void known<2>(lp::OutTiles<double, 1>&);
 
 // clang-format off
-// expect: ok_plain_attributed_jumps.cpp:17:6: remark: make_first is checked as a part of the programs that call it, since it is no program by itself: the output y, written at ok_plain_attributed_jumps.cpp:19, is not written in full when i > 0: for y.extent(0) = 2, i = 1 nothing writes y(0); write the tile, or say what unwritten tiles hold with y.unwritten(lp::zero) [lp-E003]
+// expect: ok_plain_attributed_jumps.cpp:17:6: remark: make_first is checked as a part of the programs that call it, since it is no program by itself: the output y, written at ok_plain_attributed_jumps.cpp:19, is not written in full when i > 0: for y.extent(0) = 2, i = 1 nothing writes y(0); write the tile, or say what unwritten tiles hold with y.unwritten(lp::zero), or, in a function over lp::Tiles, take it as lp::Tiles<T>&, whose tiles hold something before [lp-E003]
 // expect:    17 | void make_first(lp::OutTiles<double, 1>& y, int i) {
 // expect:       |      ^~~~~~~~~~
 // expect: lpc: lp-E003 is explained in docs/diagnostics/lp-E003.md

@@ -30,6 +30,9 @@ void f(lp::Tiles<double, 1>& x) {
 }
 
 // clang-format off
+// expect: plain_move_in_open_order.cpp:12:48: warning: the function scale_all is read where others call it, and is no program by itself, since its parameter 'v' is a constant (std::vector<int>); a function over lp::Tiles that is run takes arrays, integers and bools: move others into the kernels [lp-W102]
+// expect:    12 | void scale_all(lp::Tiles<double, 1>& x, int n, std::vector<int> v = {1}) {
+// expect:       |                                                ^~~~~~~~~~~~~~~~~~~~~~~~
 // expect: plain_move_in_open_order.cpp:18:42: error: one operand of an expression changes here what another looks at, in an order that C++ leaves open; compute them in statements of their own [lp-E115]
 // expect:    18 |   return sum(static_cast<int>(v.size()), std::move(v));
 // expect:       |                                          ^~~~~~~~~~~~
@@ -54,6 +57,7 @@ void f(lp::Tiles<double, 1>& x) {
 // expect: plain_move_in_open_order.cpp:29:16: note: the other operand is here
 // expect:    29 |   scale_all(x, static_cast<int>(v.size()), std::move(v));
 // expect:       |                ^~~~~~~~~~~~~~~~~~~~~~~~~~
-// expect: 3 errors generated.
+// expect: 1 warning and 3 errors generated.
 // expect: lpc: lp-E115 is explained in docs/diagnostics/lp-E115.md
-// expect: lpc: 2 programs checked, 3 errors, 0 warnings
+// expect: lpc: lp-W102 is explained in docs/diagnostics/lp-W102.md
+// expect: lpc: 1 program checked, 3 errors, 1 warning
