@@ -124,7 +124,7 @@ class Command {
         throw input_error(text({"lpc: there is no program ", wanted, "; there are ", names}));
     if (found.programs.empty())
       throw input_error(text({"lpc: the program ", options_.reading.programs.front(),
-                              " needs constants; the warning says which"}));
+                              " needs constants, or is none by itself; the warning says why"}));
   }
 
   void check_constants(const Found& found) const {
@@ -185,20 +185,25 @@ class Command {
     return unit;
   }
 
-  // Of those programs that have what is asked about.
+  // Of several programs those answer that can, and of the others it is said why they do not.
   std::string answers(const Found& found) const {
     std::string all, why;
-    for (const SourceProgram& program : found.programs) try {
-        all += query_named(options_.what)->answer(unit(program), options_.sizes, options_.subject);
+    for (const SourceProgram& program : found.programs) {
+      try {
+        const std::string answer =
+            query_named(options_.what)->answer(unit(program), options_.sizes, options_.subject);
+        all += found.programs.size() == 1 ? answer : text({program.name, ":\n", answer});
       } catch (const input_error& error) {
         if (found.programs.size() == 1) throw;
-        if (why.empty()) why = error.what();
+        why += text({why.empty() ? "" : "\n", error.what()});
       }
+    }
     if (all.empty())
       throw input_error(text({why,
                               "\nlpc: there are several programs; choose the one that is meant "
                               "with --program",
                               of_one_name(found)}));
+    if (!why.empty()) err_ << why << "\n";
     return all;
   }
 

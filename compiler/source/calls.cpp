@@ -152,7 +152,9 @@ Cell Interpreter::call_known(const clang::FunctionDecl& function, const clang::C
       const Cell given = eval(arguments[1]);
       touch(*given, false);
       assign(self, copy(*given), arguments[0], &whole);
-      if (method->isMoveAssignmentOperator() && arguments[1]->isXValue() && given != self)
+      const bool moves = method->isMoveAssignmentOperator() && arguments[1]->isXValue();
+      if (moves && given == self && !method->isTrivial()) refuse_move_to_itself(whole);
+      if (moves && given != self)
         move_from(given, *self, arguments[1]->getType(), {arguments[1], &whole, true});
       return self;
     }
@@ -392,6 +394,11 @@ Cell Interpreter::construct(const clang::CXXConstructorDecl& declared,
 
 void Interpreter::initialise(const clang::CXXConstructorDecl& constructor) {
   const Cell self = frame().self;
+  // Members of a class are made where they are: who makes one may tell others its address.
+  for (const clang::CXXCtorInitializer* init : constructor.inits())
+    if (const clang::FieldDecl* member = init->getMember();
+        member != nullptr && member->getType()->getBaseElementTypeUnsafe()->isRecordType())
+      self->as<Object>()->fields.erase(member);
   for (const clang::CXXCtorInitializer* init : constructor.inits()) {
     if (init->isDelegatingInitializer()) {
       delegate(*init->getInit());
@@ -414,8 +421,16 @@ void Interpreter::initialise(const clang::CXXConstructorDecl& constructor) {
 // Another constructor makes the object, at the address that it has.
 void Interpreter::delegate(const clang::Expr& init) {
   const Cell self = frame().self;
-  const auto* other = llvm::dyn_cast<clang::CXXConstructExpr>(init.IgnoreImplicit());
-  if (other == nullptr || other->getConstructor()->isCopyOrMoveConstructor()) {
+  const clang::Expr* made_by = init.IgnoreImplicit();
+  while (const auto* named = llvm::dyn_cast<clang::CXXFunctionalCastExpr>(made_by))
+    made_by = named->getSubExpr()->IgnoreImplicit();
+  const auto* other = llvm::dyn_cast<clang::CXXConstructExpr>(made_by);
+  if (other == nullptr)
+    refuse({codes::construct,
+            "it is not known here which constructor makes the object; write the constructor's "
+            "arguments",
+            init.getSourceRange()});
+  if (other->getConstructor()->isCopyOrMoveConstructor()) {
     const Cell made = eval(&init);
     refuse_own_address(made, init.getSourceRange());
     put(*self, *made);

@@ -397,11 +397,21 @@ Cell Interpreter::VisitCXXThisExpr(const clang::CXXThisExpr* e) {
   return cell(Pointer{frames_.back().self, nullptr, 0});
 }
 
+const Elements& Interpreter::elements_at(const Pointer& pointer, const clang::Expr* where) {
+  const Elements* elements = pointer.array->as<Elements>();
+  if (elements == nullptr || elements->store != pointer.store)
+    refuse({codes::construct,
+            "another object has taken over the elements that this address was taken of; take the "
+            "address anew",
+            where->getSourceRange()});
+  return *elements;
+}
+
 Cell Interpreter::pointed(const Value& pointer, const clang::Expr* where) {
   if (const Pointer* it = pointer.as<Pointer>()) {
     if (it->target) return it->target;
     if (it->array) {
-      const auto& cells = it->array->as<Elements>()->cells;
+      const auto& cells = elements_at(*it, where).cells;
       if (it->index >= 0 && it->index < static_cast<std::int64_t>(cells.size()))
         return cells[static_cast<std::size_t>(it->index)];
     }
@@ -474,7 +484,7 @@ Value Interpreter::element_address(const clang::ArraySubscriptExpr& e) {
   const auto index = need<llvm::APSInt>(e.getIdx(), "an integer constant");
   const Pointer* pointer = array.as<Pointer>();
   if (pointer == nullptr || !pointer->array) return Nothing{};
-  return Pointer{nullptr, pointer->array, pointer->index + index.getExtValue()};
+  return pointer->moved_by(index.getExtValue());
 }
 
 Cell Interpreter::VisitArraySubscriptExpr(const clang::ArraySubscriptExpr* e) {

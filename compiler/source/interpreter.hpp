@@ -54,7 +54,11 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   /// Where the value of an expression is kept; never null. What does not work is refused.
   Cell eval(const clang::Expr* expression);
   /// The same; refuses a value that is not known.
-  Value value(const clang::Expr* expression) { return known(*eval(expression), expression); }
+  Value value(const clang::Expr* expression) {
+    const Cell found = eval(expression);
+    touch(*found, false);
+    return known(*found, expression);
+  }
   /// The value that was found for an expression; refuses one that is not known.
   Value known(const Value& found, const clang::Expr* expression);
 
@@ -289,6 +293,8 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
                 const std::function<Cell(std::uint64_t)>& make);
   Cell field(const Cell& object, const clang::FieldDecl& member);
   Cell base(const Cell& object, const clang::CastExpr& cast);
+  const Elements& elements_at(const Pointer& pointer, const clang::Expr* where);
+  [[noreturn]] void refuse_move_to_itself(const clang::Expr& whole);
   Cell pointed(const Value& pointer, const clang::Expr* where);
   Value element_address(const clang::ArraySubscriptExpr& e);
   Cell address_of(const clang::Expr* inner);

@@ -103,7 +103,7 @@ Cell Interpreter::VisitCastExpr(const clang::CastExpr* e) {
     }
     case clang::CK_ArrayToPointerDecay: {
       const Cell array = eval(inner);
-      return array->as<Elements>() ? cell(Pointer{nullptr, array, 0}) : array;
+      return array->as<Elements>() ? cell(element_of(array, 0)) : array;
     }
     case clang::CK_NullToPointer:
       return cell(Pointer{});
@@ -184,7 +184,7 @@ Cell Interpreter::VisitUnaryOperator(const clang::UnaryOperator* e) {
       } else if (const double* real = before.as<double>()) {
         after = converted(*real + static_cast<double>(step), e->getType());
       } else if (const Pointer* pointer = before.as<Pointer>(); pointer && pointer->array) {
-        after = Pointer{nullptr, pointer->array, pointer->index + step};
+        after = pointer->moved_by(step);
       } else if (const Cell known = is_symbolic(before)
                                         ? meaning_.operate(*this, *e, std::array{before})
                                         : nullptr) {
@@ -236,10 +236,10 @@ Cell Interpreter::address_of(const clang::Expr* inner) {
 // Whether two addresses are equal. They may be found in two ways: as that of an object, and as that
 // of an element of an array.
 bool Interpreter::is_same_place(const Pointer& a, const Pointer& b, const clang::Expr* where) {
-  if (a.array && a.array == b.array) return a.index == b.index;
-  const auto object_at = [](const Pointer& p) -> Cell {
+  if (a.array && a.array == b.array && a.store == b.store) return a.index == b.index;
+  const auto object_at = [&](const Pointer& p) -> Cell {
     if (!p.array) return p.target;
-    const auto& cells = p.array->as<Elements>()->cells;
+    const auto& cells = elements_at(p, where).cells;
     return p.index >= 0 && p.index < static_cast<std::int64_t>(cells.size())
                ? cells[static_cast<std::size_t>(p.index)]
                : nullptr;
@@ -248,8 +248,8 @@ bool Interpreter::is_same_place(const Pointer& a, const Pointer& b, const clang:
   if (is_null(a) || is_null(b)) return is_null(a) && is_null(b);
   const Cell x = object_at(a), y = object_at(b);
   if (x && y) return x == y;
-  const auto has = [](const Pointer& end, const Cell& object) {
-    const auto& cells = end.array->as<Elements>()->cells;
+  const auto has = [&](const Pointer& end, const Cell& object) {
+    const auto& cells = elements_at(end, where).cells;
     return std::find(cells.begin(), cells.end(), object) != cells.end();
   };
   if ((x && has(b, x)) || (y && has(a, y))) return false;
@@ -364,10 +364,8 @@ Value Interpreter::arithmetic(clang::BinaryOperatorKind op, const Value& left, c
   if (const Pointer* a = left.as<Pointer>()) {
     const Pointer* b = right.as<Pointer>();
     const llvm::APSInt* by = right.as<llvm::APSInt>();
-    if (by != nullptr && a->array && op == clang::BO_Add)
-      return Pointer{nullptr, a->array, a->index + by->getExtValue()};
-    if (by != nullptr && a->array && op == clang::BO_Sub)
-      return Pointer{nullptr, a->array, a->index - by->getExtValue()};
+    if (by != nullptr && a->array && op == clang::BO_Add) return a->moved_by(by->getExtValue());
+    if (by != nullptr && a->array && op == clang::BO_Sub) return a->moved_by(-by->getExtValue());
     if (b == nullptr) return {};
     if (op == clang::BO_EQ) return truth(is_same_place(*a, *b, e));
     if (op == clang::BO_NE) return truth(!is_same_place(*a, *b, e));

@@ -156,12 +156,11 @@ class ProgramReader {
       reporter_.say(
           Reporter::Level::Warning,
           {codes::constant_missing,
-           text(
-               {"the function ", candidate_.name,
-                " is read where others call it, and is no program by itself, since its parameter '",
-                name, "' is a constant (", name_of(type),
-                "); a function over lp::Tiles that is run takes arrays, integers and bools: move "
-                "others into the kernels"}),
+           text({"the function ", candidate_.name,
+                 " is no program by itself, only one that others may call, since its parameter '",
+                 name, "' is a constant (", name_of(type),
+                 "); a function over lp::Tiles that is run takes arrays, integers and bools: move "
+                 "others into the kernels"}),
            parameter.getSourceRange()});
       return false;
     }
@@ -231,9 +230,10 @@ class ProgramReader {
 
 std::set<std::string> constants_of(const Candidate& candidate) {
   std::set<std::string> names;
+  if (is_plain(*candidate.function)) return names;
   for (const clang::ParmVarDecl* parameter : candidate.function->parameters())
     if (parameter_kind(parameter->getType()).kind != ParameterKind::Kind::array &&
-        !is_size(*parameter, is_plain(*candidate.function)))
+        !is_size(*parameter, false))
       names.insert(parameter->getName().str());
   return names;
 }

@@ -157,6 +157,13 @@ Cell Interpreter::standard_object(const clang::CXXConstructExpr& whole) {
   return cell(std::move(elements));
 }
 
+void Interpreter::refuse_move_to_itself(const clang::Expr& whole) {
+  refuse({codes::construct,
+          "this moves an object to itself, and C++ leaves open what it holds then; move it only "
+          "where the two differ",
+          whole.getSourceRange()});
+}
+
 Cell Interpreter::put_in_place(const clang::CallExpr& whole, Arguments arguments) {
   const Cell given = eval(arguments[1]);  // C++ does so first
   const Cell place = eval(arguments[0]);
@@ -165,7 +172,8 @@ Cell Interpreter::put_in_place(const clang::CallExpr& whole, Arguments arguments
     refuse_copies(*arguments[0]->getType()->getAsCXXRecordDecl(), whole.getSourceRange());
   touch(*given, false);
   assign(place, copy(*given), arguments[0], &whole);
-  if (arguments[1]->isXValue() && given != place)
+  if (arguments[1]->isXValue() && given == place) refuse_move_to_itself(whole);
+  if (arguments[1]->isXValue())
     move_from(given, *place, arguments[1]->getType(), {arguments[1], &whole, true});
   return place;
 }
@@ -178,21 +186,19 @@ Cell Interpreter::of_sequence(const clang::FunctionDecl& function, Arguments arg
   const std::int64_t size = size_of(*elements);
   const bool has_index = arguments.size() == 2 && arguments[1]->getType()->isIntegerType();
   if (function.getOverloadedOperator() == clang::OO_Subscript && has_index)
-    return pointed(
-        Pointer{nullptr, list, need<llvm::APSInt>(arguments[1], "an integer").getExtValue()},
-        arguments[1]);
+    return pointed(element_of(list, need<llvm::APSInt>(arguments[1], "an integer").getExtValue()),
+                   arguments[1]);
   if (function.getIdentifier() == nullptr) return nullptr;
   const llvm::StringRef name = function.getName();
-  if (name == "begin" || name == "cbegin" || name == "data") return cell(Pointer{nullptr, list, 0});
-  if (name == "end" || name == "cend") return cell(Pointer{nullptr, list, size});
+  if (name == "begin" || name == "cbegin" || name == "data") return cell(element_of(list, 0));
+  if (name == "end" || name == "cend") return cell(element_of(list, size));
   if (name == "size") return cell(integer(size, 64, true));
   if (name == "empty") return cell(truth(size == 0));
-  if (name == "front") return pointed(Pointer{nullptr, list, 0}, arguments[0]);
-  if (name == "back") return pointed(Pointer{nullptr, list, size - 1}, arguments[0]);
+  if (name == "front") return pointed(element_of(list, 0), arguments[0]);
+  if (name == "back") return pointed(element_of(list, size - 1), arguments[0]);
   if (name == "at" && has_index)
-    return pointed(
-        Pointer{nullptr, list, need<llvm::APSInt>(arguments[1], "an integer").getExtValue()},
-        arguments[1]);
+    return pointed(element_of(list, need<llvm::APSInt>(arguments[1], "an integer").getExtValue()),
+                   arguments[1]);
   if (name == "push_back" && arguments.size() == 2) {
     check_change(arguments[0], *list, arguments[0], Change::length);
     refuse_copies(*llvm::cast<clang::CXXMethodDecl>(function).getParent(),
@@ -214,9 +220,6 @@ Cell Interpreter::of_iterator(const clang::FunctionDecl& function, const clang::
   const Pointer* pointer = at->as<Pointer>();
   if (pointer == nullptr) return nullptr;
   touch(*at, false);
-  const auto moved = [&](std::int64_t by) {
-    return Pointer{nullptr, pointer->array, pointer->index + by};
-  };
   const auto other = [&]() -> Value { return value(arguments[1]); };
   switch (function.getOverloadedOperator()) {
     case clang::OO_Star:
@@ -226,7 +229,7 @@ Cell Interpreter::of_iterator(const clang::FunctionDecl& function, const clang::
     case clang::OO_PlusPlus:
     case clang::OO_MinusMinus: {
       const Pointer before = *pointer;
-      assign(at, moved(function.getOverloadedOperator() == clang::OO_PlusPlus ? 1 : -1),
+      assign(at, pointer->moved_by(function.getOverloadedOperator() == clang::OO_PlusPlus ? 1 : -1),
              arguments[0], &whole);
       return arguments.size() == 1 ? at : cell(before);
     }
@@ -235,7 +238,15 @@ Cell Interpreter::of_iterator(const clang::FunctionDecl& function, const clang::
       const Value second = other();
       const Pointer* it = second.as<Pointer>();
       if (it == nullptr) return nullptr;
-      const bool same = it->array == pointer->array && it->index == pointer->index;
+      const bool same = it->target == pointer->target && it->array == pointer->array &&
+                        it->store == pointer->store && it->index == pointer->index;
+      if (pointer->array && it->array &&
+          (it->array != pointer->array || it->store != pointer->store))
+        refuse({codes::construct,
+                "these iterators are of two sequences, or another object has taken over the "
+                "elements of one, so that lpc does not know whether they are equal; compare "
+                "iterators of one sequence",
+                whole.getSourceRange()});
       return cell(truth(same == (function.getOverloadedOperator() == clang::OO_EqualEqual)));
     }
     case clang::OO_Plus:
@@ -247,7 +258,7 @@ Cell Interpreter::of_iterator(const clang::FunctionDecl& function, const clang::
         return cell(integer(pointer->index - it->index));
       const llvm::APSInt* by = second.as<llvm::APSInt>();
       if (by == nullptr) return nullptr;
-      const Pointer there = moved(minus ? -by->getExtValue() : by->getExtValue());
+      const Pointer there = pointer->moved_by(minus ? -by->getExtValue() : by->getExtValue());
       return function.getOverloadedOperator() == clang::OO_Subscript ? pointed(there, &whole)
                                                                      : cell(there);
     }

@@ -89,9 +89,14 @@ bool takes_over_moves(const clang::CXXRecordDecl& record, const clang::FunctionD
 const clang::NamedDecl* code_of_copies(const clang::CXXRecordDecl& record) {
   for (const clang::CXXMethodDecl* method : record.methods())
     if (copies(*method) && method->isUserProvided()) return method;
-  for (const clang::Decl* member : record.decls())
+  for (const clang::Decl* member : record.decls()) {
+    // Brought in by a using declaration.
+    if (const auto* shadow = llvm::dyn_cast<clang::UsingShadowDecl>(member);
+        shadow != nullptr && !llvm::isa<clang::ConstructorUsingShadowDecl>(shadow))
+      member = shadow->getTargetDecl();
     if (const auto* described = llvm::dyn_cast<clang::FunctionTemplateDecl>(member))
       if (takes_over_moves(record, *described->getTemplatedDecl())) return described;
+  }
   return nullptr;
 }
 

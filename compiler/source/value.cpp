@@ -5,8 +5,18 @@
 
 namespace lambdapack::lpc {
 
+std::int64_t new_store() {
+  static std::int64_t last = 0;
+  return ++last;
+}
+
+Pointer element_of(const Cell& array, std::int64_t index) {
+  return {nullptr, array, index, array->as<Elements>()->store};
+}
+
 Value copy(const Value& value) {
   Value result = value;
+  if (Elements* elements = result.as<Elements>()) elements->store = new_store();
   for_each_part(result, [](Cell& part) { part = cell(copy(*part)); });
   return result;
 }

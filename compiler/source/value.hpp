@@ -44,9 +44,13 @@ struct Object {
   std::map<const clang::CXXRecordDecl*, Cell> bases;
 };
 
+/// A number that no other contents have.
+std::int64_t new_store();
+
 /// The elements of a C array, or of a sequence of the standard library.
 struct Elements {
   std::vector<Cell> cells;
+  std::int64_t store = new_store();  ///< of the contents, which a move takes along
 };
 
 /// The address of `array`'s element `index`, or of `target` if there is no array; or null.
@@ -54,7 +58,13 @@ struct Pointer {
   Cell target;
   Cell array;
   std::int64_t index = 0;
+  std::int64_t store = 0;  ///< of the contents that it is an address in
+
+  Pointer moved_by(std::int64_t elements) const { return {target, array, index + elements, store}; }
 };
+
+/// The address of an element of an array that has elements now.
+Pointer element_of(const Cell& array, std::int64_t index);
 
 /// A function by its address.
 struct Address {

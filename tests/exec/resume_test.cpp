@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <lambdapack/lambdapack.hpp>
@@ -60,6 +62,24 @@ const auto halves =
       *low = *high = *from;
       for (std::int64_t k = 0; k < from.rows() * from.cols(); ++k) high.data()[k] += 7;
     });
+
+/// A matrix in memory that does not say whether it has changed.
+struct Silent final : lp::tile::Store {
+  explicit Silent(std::shared_ptr<lp::tile::Store> of) : store(std::move(of)) {}
+  const std::vector<std::int64_t>& extents() const override { return store->extents(); }
+  const lp::tile::PayloadType& payload() const override { return store->payload(); }
+  std::string describe() const override { return "a store of the user's own"; }
+  void begin(lp::tile::Use use) override { store->begin(use); }
+  lp::tile::Tile load(lp::tile::Index index) override { return store->load(index); }
+  lp::tile::Tile blank(lp::tile::Index index) override { return store->blank(index); }
+  void save(lp::tile::Index index, lp::tile::Tile tile) override {
+    store->save(index, std::move(tile));
+  }
+  void commit() override { store->commit(); }
+  void abandon(const std::string& reason) noexcept override { store->abandon(reason); }
+
+  std::shared_ptr<lp::tile::Store> store;
+};
 
 void in_place(lp::InOut<double, 2> A) {
   const auto n = A.extent(0);
@@ -280,6 +300,31 @@ TEST_CASE("a run that would read something else begins from nothing") {
   calls_left = -1;
   d = lp::TiledMatrix<double>(side, tile, tile);
   CHECK_FALSE(lp::run(lp::sequential{}, apart, B, L(), d).resumed);
+}
+
+TEST_CASE("a run goes on where its inputs can say that they have not changed") {
+  const Folder folder;
+  constexpr std::int64_t side = tiles * tile;
+  lp::TiledMatrix<double> d(side, tile, tile);
+  const auto L = [&] {
+    return lp::zarr<double>(folder.file("L.zarr"), side, side, tile, resumable);
+  };
+  const auto resumes = [&](const auto& B) {
+    calls_left = 20;
+    CHECK_THROWS_AS(lp::run(lp::sequential{}, apart, B, L(), d), lp::run_error);
+    calls_left = -1;
+    d = lp::TiledMatrix<double>(side, tile, tile);
+    bool is_kept = false;
+    for (const auto& entry : fs::directory_iterator(folder.path()))
+      is_kept = is_kept || entry.path().filename().string().find(".kept-") != std::string::npos;
+    const bool resumed = lp::run(lp::sequential{}, apart, B, L(), d).resumed;
+    CHECK(is_kept == resumed);
+    return resumed;
+  };
+  lp::write_zarr(folder.file("B.zarr"), start_matrix(side));
+  CHECK(resumes(lp::zarr<double>(folder.file("B.zarr"), side, side, tile)));
+  const auto B = start_matrix(side);
+  CHECK_FALSE(resumes(std::make_shared<Silent>(B.store(2))));
 }
 
 TEST_CASE("two runs do not save to one place") {

@@ -137,6 +137,10 @@ class KernelWord {
         function_(std::make_shared<const kernel::Function>(
             kernel::make_function(std::move(name), f_, std::move(count)))) {}
 
+  /// A program that names a kernel means this one for good.
+  KernelWord(const KernelWord&) = default;
+  KernelWord& operator=(const KernelWord&) = delete;
+
   /// The call as a program writes it: an argument for each in, inout, in_list and scalar
   /// parameter, in order. The result is assigned to one tile for each out and inout parameter. If
   /// the first parameter is an inout and the only output, its tile may be left out of the call,

@@ -168,7 +168,7 @@ class ZarrStore final : public detail::GridStore<T> {
 
   /// By the names, sizes and times of the array's files.
   std::uint64_t stamp() const override {
-    return exists_ || !creates_ ? detail::stamp_of_files(detail::resolved(this->name())) : 0;
+    return detail::stamp_of_files(detail::resolved(this->name()));
   }
   void name_run(const std::string& name) override { run_ = name; }
 

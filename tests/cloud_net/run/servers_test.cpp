@@ -32,7 +32,7 @@ using Catch::Matchers::Contains;
 constexpr char token[] = "a-token-of-the-tests";
 
 const auto copy_tile =
-    lp::make_kernel("copy_tile", [](lp::inout<double> to, lp::in<double> from) { to = from; });
+    lp::make_kernel("copy_tile", [](lp::inout<double> to, lp::in<double> from) { *to = *from; });
 
 /// A symmetric matrix that is positive definite.
 lp::TiledMatrix<double> positive(std::int64_t n, std::int64_t tile) {

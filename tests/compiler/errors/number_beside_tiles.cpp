@@ -7,7 +7,7 @@ void scaled(lp::Tiles<double>& A, double factor = 2) {
 }
 
 // clang-format off
-// expect: number_beside_tiles.cpp:5:35: warning: the function scaled is read where others call it, and is no program by itself, since its parameter 'factor' is a constant (double); a function over lp::Tiles that is run takes arrays, integers and bools: move others into the kernels [lp-W102]
+// expect: number_beside_tiles.cpp:5:35: warning: the function scaled is no program by itself, only one that others may call, since its parameter 'factor' is a constant (double); a function over lp::Tiles that is run takes arrays, integers and bools: move others into the kernels [lp-W102]
 // expect:     5 | void scaled(lp::Tiles<double>& A, double factor = 2) {
 // expect:       |                                   ^~~~~~~~~~~~~~~~~
 // expect: 1 warning generated.

@@ -30,7 +30,7 @@ void f(lp::Tiles<double, 1>& x) {
 }
 
 // clang-format off
-// expect: plain_move_in_open_order.cpp:12:48: warning: the function scale_all is read where others call it, and is no program by itself, since its parameter 'v' is a constant (std::vector<int>); a function over lp::Tiles that is run takes arrays, integers and bools: move others into the kernels [lp-W102]
+// expect: plain_move_in_open_order.cpp:12:48: warning: the function scale_all is no program by itself, only one that others may call, since its parameter 'v' is a constant (std::vector<int>); a function over lp::Tiles that is run takes arrays, integers and bools: move others into the kernels [lp-W102]
 // expect:    12 | void scale_all(lp::Tiles<double, 1>& x, int n, std::vector<int> v = {1}) {
 // expect:       |                                                ^~~~~~~~~~~~~~~~~~~~~~~~
 // expect: plain_move_in_open_order.cpp:18:42: error: one operand of an expression changes here what another looks at, in an order that C++ leaves open; compute them in statements of their own [lp-E115]

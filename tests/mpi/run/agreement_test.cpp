@@ -72,6 +72,8 @@ TEST_CASE("ranks that run different things are told so") {
   const auto fails = [](const std::string& words) { CHECK(all_contain(words, "do not agree on")); };
   auto A = positive(odd ? 2 * n : n, tile);
   fails(failure_of([&] { lp::cholesky(A, lp::mpi{}); }));
+  auto other_last_tile = positive(odd ? n - 3 : n, tile);
+  fails(failure_of([&] { lp::cholesky(other_last_tile, lp::mpi{}); }));
   auto other_tiles = positive(odd ? n / 2 : n, odd ? tile / 2 : tile);
   fails(failure_of([&] { lp::cholesky(other_tiles, lp::mpi{}); }));
   fails(failure_of([&] {

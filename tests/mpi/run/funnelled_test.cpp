@@ -42,6 +42,19 @@ TEST_CASE("ranks wait for two runs in different orders") {
   CHECK(test_mpi::same_bits(B, expected_b));
 }
 
+TEST_CASE("some ranks wait for a run before they start another, and some do not") {
+  auto A = positive(n, tile), B = positive(n, tile, 9), expected = A, expected_b = B;
+  lp::cholesky(expected, lp::threads{1});
+  lp::cholesky(expected_b, lp::threads{1});
+  auto a = lp::start(lp::mpi{.workers = 1}, lp::algorithm::cholesky<double>, A);
+  if (test_mpi::rank() % 2 == 1) a.wait();
+  auto b = lp::start(lp::mpi{.workers = 1}, lp::algorithm::cholesky<double>, B);
+  if (test_mpi::rank() % 2 == 0) a.wait();
+  b.wait();
+  CHECK(test_mpi::same_bits(A, expected));
+  CHECK(test_mpi::same_bits(B, expected_b));
+}
+
 TEST_CASE("a thread that MPI does not allow is told so") {
   int level = 0;
   MPI_Query_thread(&level);

@@ -23,15 +23,21 @@
 
 namespace lambdapack::exec::detail {
 
-/// Throws run_error unless an MPI function has succeeded; `what` says what it was to do.
+/// MPI itself has failed: nobody knows what other ranks have got, so the job ends.
+class mpi_failure : public run_error {
+ public:
+  using run_error::run_error;
+};
+
+/// Throws mpi_failure unless an MPI function has succeeded; `what` says what it was to do.
 inline void mpi_check(int code, const char* what) {
   if (code == MPI_SUCCESS) return;
   char words[MPI_MAX_ERROR_STRING] = {};
   int length = 0;
   MPI_Error_string(code, words, &length);
-  throw run_error(text({"lambdapack: MPI could not ", what, ": ",
-                        std::string_view(words, static_cast<std::size_t>(length)),
-                        "; another rank may have died, see what mpirun says"}));
+  throw mpi_failure(text({"lambdapack: MPI could not ", what, ": ",
+                          std::string_view(words, static_cast<std::size_t>(length)),
+                          "; another rank may have died, see what mpirun says"}));
 }
 
 /// Begins MPI if nobody has; the process then ends it when it exits. Returns what threads may do.

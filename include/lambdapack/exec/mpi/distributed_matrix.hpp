@@ -71,7 +71,7 @@ class DistributedStore final : public detail::GridStore<T>, public Distributed {
         sum += hash.value();
       }
     });
-    return known && sum == 0 ? 1 : sum;
+    return known && sum == 0 && !local_->own.empty() ? 1 : sum;
   }
 
   void begin(Use use) override { run_.begin(use, *this); }
@@ -192,7 +192,7 @@ class DistributedMatrix {
   /// What a failed run has left here is of no matter then.
   template <class Element>
   void fill(Element&& element) {
-    renew();
+    put(fresh_tiles());
     for (const auto& [i, j] : own_tiles()) {
       tile::Dense<T>& mine = own_tile(i, j);
       for (std::int64_t q = 0; q < mine.cols(); ++q)
@@ -208,6 +208,7 @@ class DistributedMatrix {
   /// one.
   void scatter(const TiledMatrix<T>& matrix, int root = 0) {
     const exec::detail::Communicator& comm = exec::detail::private_communicator(comm_);
+    std::vector<tile::Tile> fresh;
     exec::detail::together(comm, [&] {
       const bool fits = matrix.rows() == rows() && matrix.cols() == cols() &&
                         matrix.tile_rows() == tile_rows() && matrix.tile_cols() == tile_cols();
@@ -217,8 +218,9 @@ class DistributedMatrix {
       require_sendable();
       if (rank_ == root)
         for_each_tile([&](std::int64_t i, std::int64_t j, int) { matrix.tile(i, j); });
-      renew();
+      fresh = fresh_tiles();
     });
+    put(std::move(fresh));
     std::vector<MPI_Request> requests;
     for_each_tile([&](std::int64_t i, std::int64_t j, int owner) {
       if (rank_ == owner) {
@@ -313,19 +315,24 @@ class DistributedMatrix {
                                                        writable);
   }
 
-  // Before all own tiles are written: makes those anew that a failed run has taken or that others
-  // see too. Throws input_error if a run uses the matrix.
-  void renew() {
-    tile::detail::MemoryTiles& tiles = *local_->tiles;
+  // Before all own tiles are written: those that a failed run has taken or that others see too,
+  // made anew; for the others nothing. Throws input_error if a run uses the matrix.
+  std::vector<tile::Tile> fresh_tiles() const {
+    const tile::detail::MemoryTiles& tiles = *local_->tiles;
     if (tiles.users.load() != 0)
       tile::detail::refuse(
           {describe(), " is in use by a run; wait for the run, and write it then"});
-    for (std::size_t k = 0; k < tiles.tiles.size(); ++k) {
+    std::vector<tile::Tile> fresh(tiles.tiles.size());
+    for (std::size_t k = 0; k < fresh.size(); ++k) {
       const auto [i, j] = local_->own[k];
       if (!tiles.tiles[k] || !tiles.tiles[k].unique())
-        tiles.tiles[k] =
-            tile::Tile::make(tile::Dense<T>::zeros(grid_.rows_at(i), grid_.cols_at(j)));
+        fresh[k] = tile::Tile::make(tile::Dense<T>::zeros(grid_.rows_at(i), grid_.cols_at(j)));
     }
+    return fresh;
+  }
+  void put(std::vector<tile::Tile> fresh) {
+    for (std::size_t k = 0; k < fresh.size(); ++k)
+      if (fresh[k]) local_->tiles->tiles[k] = std::move(fresh[k]);
   }
   tile::Dense<T>& own_tile(std::int64_t i, std::int64_t j) {
     return local_->tiles->tiles[position(i, j)].template get<tile::Dense<T>>();

@@ -1,6 +1,7 @@
 // Whether all ranks run the same: a few numbers for what each was given.
 #pragma once
 
+#include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -13,6 +14,7 @@
 #include "lambdapack/exec/mpi/placement.hpp"
 #include "lambdapack/ir/content_hash.hpp"
 #include "lambdapack/text.hpp"
+#include "lambdapack/tile/detail/grid_store.hpp"
 #include "lambdapack/tile/detail/hash.hpp"
 
 namespace lambdapack::exec::detail {
@@ -89,12 +91,24 @@ class Likeness {
     hash.add(static_cast<int>(array.sharing()));
     hash.add(array.keeps());
     hash.add(dynamic_cast<const Distributed*>(&array) != nullptr);
+    add_grid<double>(hash, array);
+    add_grid<float>(hash, array);
+    add_grid<std::complex<double>>(hash, array);
+    add_grid<std::complex<float>>(hash, array);
     // Tiles of another size begin elsewhere.
     for (const std::int64_t index : last)
       if (index < 0) return;
     const tile::Origin origin = array.origin(last);
     hash.add(origin.row);
     hash.add(origin.column);
+  }
+
+  template <Scalar T>
+  static void add_grid(tile::detail::Hash& hash, const tile::Store& array) {
+    const auto* const matrix = dynamic_cast<const tile::detail::GridStore<T>*>(&array);
+    if (matrix == nullptr) return;
+    const tile::detail::Grid& grid = matrix->grid();
+    for (const std::int64_t x : {grid.rows, grid.cols, grid.tile_rows, grid.tile_cols}) hash.add(x);
   }
 
   static void add_owners(tile::detail::Hash& hash, const Distribution& d,

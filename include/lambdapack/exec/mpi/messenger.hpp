@@ -252,8 +252,9 @@ class Messenger {
   }
 
   void flush(int to) {
-    auto bytes = std::make_unique<std::vector<std::byte>>(std::exchange(pending_[to], {}));
     packets_.prepare();
+    auto bytes = std::make_unique<std::vector<std::byte>>();
+    bytes->swap(pending_[to]);
     MPI_Request request = MPI_REQUEST_NULL;
     mpi_check(MPI_Isend(bytes->data(), static_cast<int>(bytes->size()), MPI_BYTE, to, packet_tag,
                         comm_, &request),

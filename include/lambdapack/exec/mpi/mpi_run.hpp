@@ -104,7 +104,7 @@ class MpiRun final : public Run {
   /// All ranks construct it together. Throws what any of them cannot begin with.
   MpiRun(Job job, const mpi& options)
       : threads_allowed_(mpi_threads_allowed()),
-        comm_(options.comm),
+        comm_((end_earlier(threads_allowed_), options.comm)),
         job_(std::move(job)),
         on_traffic_(options.on_traffic),
         buffer_bytes_(options.buffer_bytes),
@@ -149,14 +149,14 @@ class MpiRun final : public Run {
   }
 
   Report wait() override {
-    require_thread();
+    if (!over_) require_thread();
     wait_for_end();
     return outcome_.wait();
   }
 
   bool wait_for(std::chrono::milliseconds time) override {
     if (has_thread()) return outcome_.wait_for(time);
-    require_thread();
+    if (!over_) require_thread();
     const auto begin = std::chrono::steady_clock::now();
     do {
       if (!over_) turn_all();
@@ -172,6 +172,13 @@ class MpiRun final : public Run {
     if (over_) return;
     fail(std::make_exception_ptr(run_error(
         text({"lambdapack: the run of ", job_.program->name, " was cancelled before its end"}))));
+  }
+
+  /// Where no thread sends and receives, brings the runs under way to their end before all ranks do
+  /// something together: a rank that waits for that moves none of them, and one that waits for a
+  /// run would not come.
+  static void end_earlier(int threads_allowed) {
+    while (threads_allowed < MPI_THREAD_MULTIPLE && !under_way().empty()) turn_all();
   }
 
  private:
@@ -322,7 +329,7 @@ class MpiRun final : public Run {
         rest();
     } catch (...) {
       // MPI itself fails: the others cannot be told, so the launcher has to end them.
-      std::fprintf(stderr, "lambdapack: rank %d ends the job, as MPI has failed it: %s\n",
+      std::fprintf(stderr, "lambdapack: rank %d ends the job, as it cannot go on: %s\n",
                    comm_.rank(), message(std::current_exception()).c_str());
       MPI_Abort(comm_, 1);
     }
@@ -347,6 +354,8 @@ class MpiRun final : public Run {
   int guarded(F&& f) {
     try {
       return f();
+    } catch (const mpi_failure&) {
+      throw;
     } catch (...) {
       fail(std::current_exception());
     }
@@ -684,7 +693,10 @@ LAMBDAPACK_API exec::Handle mpi::start(exec::Job job) const {
 }
 
 LAMBDAPACK_API void mpi::refuse(std::exception_ptr error) const {
-  exec::detail::mpi_threads_allowed();
+  int ended = 0;
+  MPI_Finalized(&ended);
+  if (ended || comm == MPI_COMM_NULL) std::rethrow_exception(error);
+  exec::detail::MpiRun::end_earlier(exec::detail::mpi_threads_allowed());
   // As MpiRun begins.
   const exec::detail::Communicator own(comm);
   own.share_of_cores();

@@ -79,7 +79,7 @@ class ScalapackStore final : public detail::GridStore<T>, public Distributed {
       hash.add(bytes.data(), bytes.size());
       sum += hash.value();
     }
-    return sum == 0 ? 1 : sum;
+    return sum == 0 && !next_.empty() ? 1 : sum;
   }
 
   /// Throws input_error if the local array is too small.

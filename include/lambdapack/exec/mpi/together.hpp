@@ -17,6 +17,7 @@
 #include "lambdapack/exec/mpi/agree.hpp"
 #include "lambdapack/exec/mpi/calls.hpp"
 #include "lambdapack/exec/mpi/distributed_store.hpp"
+#include "lambdapack/exec/mpi/own_tiles.hpp"
 #include "lambdapack/exec/mpi/placement.hpp"
 #include "lambdapack/exec/unwritten.hpp"
 #include "lambdapack/text.hpp"
@@ -77,10 +78,21 @@ class SharedArrays {
     std::vector<std::uint64_t> stamps(job_.arrays.size());
     std::exception_ptr error = caught([&] { stamps = stamps_of(job_); });
     for (std::size_t a = 0; a < job_.arrays.size(); ++a)
-      if (dynamic_cast<const Distributed*>(job_.arrays[a].get()) != nullptr) {
-        const bool known = comm_.smallest(stamps[a] != 0 || role(a) == ir::ArrayRole::out) != 0;
+      if (const auto* own = dynamic_cast<const Distributed*>(job_.arrays[a].get());
+          own != nullptr && !own->distribution().is_replicated()) {
+        // A rank without tiles has no stamp and needs none.
+        bool has_tiles = true;
+        if (!error)
+          error = caught([&] {
+            Indices any;
+            has_tiles =
+                distributed::OwnTiles(job_.arrays[a]->extents(), own->distribution(), comm_.rank())
+                    .next(any);
+          });
+        const bool known =
+            comm_.smallest(stamps[a] != 0 || !has_tiles || role(a) == ir::ArrayRole::out) != 0;
         const std::uint64_t sum = comm_.sum(stamps[a]);
-        stamps[a] = known ? sum | 1 : 0;
+        stamps[a] = !known ? 0 : sum == 0 ? 1 : sum;
       }
     for (std::size_t a = 0; a < job_.arrays.size(); ++a) {
       if (!job_.arrays[a] || !job_.arrays[a]->keeps()) continue;
