@@ -269,9 +269,7 @@ Cell Interpreter::look_up(const clang::VarDecl& variable) {
     const auto& locals = frames_.back().locals;
     if (const auto found = locals.find(&variable); found != locals.end()) return found->second;
   }
-  if (is_made_later(variable))
-    return cell(Unknown{text({"'", variable.getName().str(), "' is initialised after '",
-                              initialising_.back()->getName().str(), "', which is made of it"})});
+  if (const std::string why = order_of(variable); !why.empty()) return cell(Unknown{why});
   const auto found = outside_.find(&variable);
   if (found != outside_.end()) return found->second;
   const Cell kept = outside(variable);
@@ -281,11 +279,18 @@ Cell Interpreter::look_up(const clang::VarDecl& variable) {
 
 namespace {
 
-/// Whether a variable of the file is initialised by code that runs before main, in the order of the
-/// file.
+/// Whether a variable that lasts is initialised by code: one of the file before main, in the order
+/// of the file, one of a function when that is called first.
 bool is_initialised_by_run(const clang::VarDecl& variable) {
-  return variable.hasGlobalStorage() && !variable.isStaticLocal() && variable.hasInit() &&
+  return variable.hasGlobalStorage() && variable.hasInit() &&
          !variable.getInit()->isValueDependent() && !variable.hasConstantInitialization();
+}
+
+/// Whether a variable names an object that may be initialised at another time.
+bool names_another(const clang::VarDecl& variable) {
+  const clang::QualType type = variable.getType();
+  return type->isReferenceType() ||
+         (type->isPointerType() && !type->getPointeeType()->isAnyCharacterType());
 }
 
 /// Whether C++ leaves open when a variable is initialised: one of a template.
@@ -295,16 +300,26 @@ bool has_open_order(const clang::VarDecl& variable) {
 
 }  // namespace
 
-bool Interpreter::is_made_later(const clang::VarDecl& variable) const {
-  const clang::VarDecl* made = nullptr;
-  if (initialising_.empty() || !variable.hasGlobalStorage() ||
-      variable.getAnyInitializer(made) == nullptr || !is_initialised_by_run(*made))
-    return false;
+// Why a variable may not be initialised yet where another one is being initialised; empty if it is.
+std::string Interpreter::order_of(const clang::VarDecl& variable) const {
+  if (initialising_.empty() || !variable.hasGlobalStorage()) return {};
   const clang::VarDecl& now = *initialising_.back();
-  if (made == &now) return false;
-  return has_open_order(*made) || has_open_order(now) ||
-         !context_.getSourceManager().isBeforeInTranslationUnit(made->getLocation(),
-                                                                now.getLocation());
+  const std::string name = variable.getName().str(), made_of_it = now.getName().str();
+  if (&variable != &now && names_another(variable))
+    return text({"'", name, "' may name what is initialised after '", made_of_it,
+                 "', which is made of it"});
+  const clang::VarDecl* made = nullptr;
+  if (variable.getAnyInitializer(made) == nullptr || !is_initialised_by_run(*made) || made == &now)
+    return {};
+  if (made->isStaticLocal()) return {};  // by the call that looks at it, if by none before
+  if (now.isStaticLocal())
+    return text({"'", made_of_it, "' may be initialised before '", name, "', which it is made of"});
+  const bool is_before =
+      !has_open_order(*made) && !has_open_order(now) &&
+      context_.getSourceManager().isBeforeInTranslationUnit(made->getLocation(), now.getLocation());
+  return is_before
+             ? std::string()
+             : text({"'", name, "' is initialised after '", made_of_it, "', which is made of it"});
 }
 
 // A variable of the file, or of a function around a lambda: its initialiser, unless it may change.

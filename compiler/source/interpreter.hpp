@@ -283,7 +283,7 @@ class Interpreter : public clang::ConstStmtVisitor<Interpreter, Cell> {
   Value stored(const clang::FieldDecl& member, const Value& value, const clang::Expr* where);
   void refuse_digits(const clang::Expr* number);
   Cell outside(const clang::VarDecl& variable);
-  bool is_made_later(const clang::VarDecl& variable) const;
+  std::string order_of(const clang::VarDecl& variable) const;
   Cell zero_of(clang::QualType type, clang::SourceRange where);
   /// A new object whose parts have no values yet, or are zero.
   Cell unset(clang::QualType type, const std::string& name, clang::SourceRange where,
