@@ -425,17 +425,11 @@ void Interpreter::delegate(const clang::Expr& init) {
   while (const auto* named = llvm::dyn_cast<clang::CXXFunctionalCastExpr>(made_by))
     made_by = named->getSubExpr()->IgnoreImplicit();
   const auto* other = llvm::dyn_cast<clang::CXXConstructExpr>(made_by);
-  if (other == nullptr)
+  if (other == nullptr || other->getConstructor()->isCopyOrMoveConstructor())
     refuse({codes::construct,
-            "it is not known here which constructor makes the object; write the constructor's "
-            "arguments",
+            "here another object is made and copied, or made in place of this one, which compilers "
+            "do in different ways; write the arguments of the constructor that makes this one",
             init.getSourceRange()});
-  if (other->getConstructor()->isCopyOrMoveConstructor()) {
-    const Cell made = eval(&init);
-    refuse_own_address(made, init.getSourceRange());
-    put(*self, *made);
-    return;
-  }
   const std::vector<const clang::Expr*> given(other->arg_begin(), other->arg_end());
   const Once once(*this, given, other->isListInitialization() ? given.size() : 0);
   std::vector<Cell> arguments;
