@@ -156,7 +156,9 @@ TEST_CASE("an output of which powers are written") {
   CHECK(plain(d.message, d) ==
         "the output y, written at #1, is not written in full when y.extent(0) = 1, and at other "
         "sizes: for y.extent(0) = 1, x.extent(0) = 0 nothing writes y(0); write the tile, or say "
-        "what unwritten tiles hold with y.unwritten(lp::zero)");
+        "what unwritten tiles hold with y.unwritten(lp::zero), or, in a function over lp::Tiles, "
+        "take it as lp::Tiles<T>&, "
+        "whose tiles hold something before");
   CHECK(d.condition == "y.extent(0) = 1, and at other sizes");
 }
 
