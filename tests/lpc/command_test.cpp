@@ -85,7 +85,8 @@ void g(lp::InOut<double, 1> x) {
 )");
   const Ended one = run_lpc({"--in-degree=copy[2]", "--set", "n=3", source});
   CHECK(one.status == 0);
-  CHECK(has(one.out, "copy[2]"));
+  CHECK(has(one.out, "g:\ncopy[i=2] at several.cpp:6 waits for 1 task"));
+  CHECK(has(one.err, "f has no statement 'copy'"));
   const Ended none = run_lpc({"--in-degree=move[2]", "--set", "n=3", source});
   CHECK(none.status == 2);
   CHECK(has(none.err, "f has no statement 'move'"));
