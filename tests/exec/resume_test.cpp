@@ -16,6 +16,7 @@
 #include <lambdapack/lambdapack.hpp>
 
 #include "support/folder.hpp"
+#include "support/user_store.hpp"
 
 namespace resume_test {
 
@@ -62,24 +63,6 @@ const auto halves =
       *low = *high = *from;
       for (std::int64_t k = 0; k < from.rows() * from.cols(); ++k) high.data()[k] += 7;
     });
-
-/// A matrix in memory that does not say whether it has changed.
-struct Silent final : lp::tile::Store {
-  explicit Silent(std::shared_ptr<lp::tile::Store> of) : store(std::move(of)) {}
-  const std::vector<std::int64_t>& extents() const override { return store->extents(); }
-  const lp::tile::PayloadType& payload() const override { return store->payload(); }
-  std::string describe() const override { return "a store of the user's own"; }
-  void begin(lp::tile::Use use) override { store->begin(use); }
-  lp::tile::Tile load(lp::tile::Index index) override { return store->load(index); }
-  lp::tile::Tile blank(lp::tile::Index index) override { return store->blank(index); }
-  void save(lp::tile::Index index, lp::tile::Tile tile) override {
-    store->save(index, std::move(tile));
-  }
-  void commit() override { store->commit(); }
-  void abandon(const std::string& reason) noexcept override { store->abandon(reason); }
-
-  std::shared_ptr<lp::tile::Store> store;
-};
 
 void in_place(lp::InOut<double, 2> A) {
   const auto n = A.extent(0);
@@ -324,7 +307,7 @@ TEST_CASE("a run goes on where its inputs can say that they have not changed") {
   lp::write_zarr(folder.file("B.zarr"), start_matrix(side));
   CHECK(resumes(lp::zarr<double>(folder.file("B.zarr"), side, side, tile)));
   const auto B = start_matrix(side);
-  CHECK_FALSE(resumes(std::make_shared<Silent>(B.store(2))));
+  CHECK_FALSE(resumes(std::make_shared<test_support::UserStore>(B.store(2))));
 }
 
 TEST_CASE("two runs do not save to one place") {

@@ -5,12 +5,15 @@
 #include <string>
 
 #include "ranks.hpp"
+#include "support/user_store.hpp"
 
 namespace agreement_test {
 
 namespace {
 
 using lp::DistributedMatrix;
+using test_mpi::all_contain;
+using test_mpi::failure_of;
 using test_mpi::positive;
 using test_mpi::rank;
 using test_mpi::ranks;
@@ -20,22 +23,6 @@ constexpr std::int64_t n = 60, tile = 12;
 /// Whether this is the last rank, and there are others.
 bool is_odd_one() { return ranks() > 1 && rank() == ranks() - 1; }
 
-template <class F>
-std::string failure_of(F&& f) {
-  try {
-    f();
-  } catch (const lp::error& e) {
-    return e.what();
-  }
-  return "";
-}
-
-bool all_contain(const std::string& words, const std::string& part) {
-  int here = words.find(part) != std::string::npos ? 1 : 0, all = here;
-  MPI_Allreduce(&here, &all, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
-  return all == 1;
-}
-
 void add_all(lp::In<double, 2> A, lp::InOut<double, 2> B) {
   const auto add =
       lp::make_kernel("add", [](lp::inout<double> b, lp::in<double> a) { b(0, 0) += a(0, 0); });
@@ -44,23 +31,11 @@ void add_all(lp::In<double, 2> A, lp::InOut<double, 2> B) {
 }
 
 /// A matrix in memory that says wrong things of where its tiles are.
-struct Misplaced final : lp::tile::Store, lp::Distributed {
+struct Misplaced final : test_support::UserStore, lp::Distributed {
   Misplaced(std::shared_ptr<lp::tile::Store> of, lp::Distribution where)
-      : store(std::move(of)), places(std::move(where)) {}
-  const std::vector<std::int64_t>& extents() const override { return store->extents(); }
-  const lp::tile::PayloadType& payload() const override { return store->payload(); }
-  std::string describe() const override { return "a store of the user's own"; }
-  void begin(lp::tile::Use use) override { store->begin(use); }
-  lp::tile::Tile load(lp::tile::Index index) override { return store->load(index); }
-  lp::tile::Tile blank(lp::tile::Index index) override { return store->blank(index); }
-  void save(lp::tile::Index index, lp::tile::Tile tile) override {
-    store->save(index, std::move(tile));
-  }
-  void commit() override { store->commit(); }
-  void abandon(const std::string& reason) noexcept override { store->abandon(reason); }
+      : UserStore(std::move(of)), places(std::move(where)) {}
   const lp::Distribution& distribution() const override { return places; }
 
-  std::shared_ptr<lp::tile::Store> store;
   lp::Distribution places;
 };
 

@@ -14,24 +14,10 @@ namespace bounds_test {
 
 namespace {
 
+using test_mpi::all_contain;
+using test_mpi::failure_of;
 using test_mpi::rank;
 using test_mpi::ranks;
-
-template <class F>
-std::string failure_of(F&& f) {
-  try {
-    f();
-  } catch (const lp::error& e) {
-    return e.what();
-  }
-  return "";
-}
-
-bool all_contain(const std::string& words, const std::string& part) {
-  int here = words.find(part) != std::string::npos ? 1 : 0, all = here;
-  MPI_Allreduce(&here, &all, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
-  return all == 1;
-}
 
 /// Tasks by their lines on these ranks, or what there are.
 lp::mpi placed(std::vector<int> by_line) {

@@ -11,16 +11,11 @@ namespace failure_test {
 namespace {
 
 using lp::DistributedMatrix;
+using test_mpi::all_contain;
+using test_mpi::failure_of;
 using test_mpi::positive;
 
 constexpr std::int64_t n = 160, tile = 24;
-
-/// Whether `words` are the same on all ranks but for the rank that is named at their end.
-bool all_contain(const std::string& words, const std::string& part) {
-  int here = words.find(part) != std::string::npos ? 1 : 0, all = here;
-  MPI_Allreduce(&here, &all, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
-  return all == 1;
-}
 
 void broken(lp::InOut<double, 2> A, lp::Integer bad) {
   const auto step =
@@ -34,17 +29,6 @@ void broken(lp::InOut<double, 2> A, lp::Integer bad) {
         if (auto here = lp::when(i == 1)) A(i, j) = step(A(i, j), k, bad);
         if (auto here = lp::when(i != 1)) A(i, j) = step(A(i, j), k, -1);
       }
-}
-
-/// What an exception says, or nothing.
-template <class F>
-std::string failure_of(F&& f) {
-  try {
-    f();
-  } catch (const lp::error& e) {
-    return e.what();
-  }
-  return "";
 }
 
 }  // namespace
