@@ -14,7 +14,9 @@ set(LAMBDAPACK_CLOUD "AUTO" CACHE STRING "Build lp::cloud: ON, OFF, or AUTO wher
 set_property(CACHE LAMBDAPACK_CLOUD PROPERTY STRINGS AUTO ON OFF)
 option(LAMBDAPACK_UNITY
   "Compile several sources of tests and tools at once: fast from nothing, slow after a change" ON)
-option(LAMBDAPACK_CHECK_HEADERS "Compile every header on its own" OFF)
+set(LAMBDAPACK_CHECK_HEADERS "" CACHE STRING
+  "Compile headers on their own: users, those that users include by name, or all")
+set_property(CACHE LAMBDAPACK_CHECK_HEADERS PROPERTY STRINGS "" users all)
 
 set(LAMBDAPACK_TEST_ROOMS "all" CACHE STRING
   "Folders of tests/ to build, such as exec;graph; or all; or none")

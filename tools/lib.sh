@@ -22,3 +22,17 @@ use_ccache() {
     export CMAKE_CXX_COMPILER_LAUNCHER=ccache
   fi
 }
+
+# Builds a preset: build_preset NAME [OPTION...]. Compilers take much memory, and getting it in huge
+# pages saves them a sixth of their time, on virtual machines above all.
+build_preset() {
+  GLIBC_TUNABLES=glibc.malloc.hugetlb=1 cmake --build --preset "$1" -j "$jobs" "${@:2}"
+}
+
+# Downloads a Debian package into the current folder.
+download() {
+  local get=(apt-get -q -o "APT::Sandbox::User=$(id -un)")
+  "${get[@]}" download "$1" >&2 && return
+  [[ $(id -u) == 0 ]] && apt-get -q update >&2 && "${get[@]}" download "$1" >&2 && return
+  die "$1 cannot be downloaded; check the network, run 'apt-get update' as root, and try again"
+}

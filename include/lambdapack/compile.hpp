@@ -77,6 +77,7 @@ inline void check_array(const ir::Program& program, const ir::Array& array,
 LAMBDAPACK_API Compiled::Compiled(Traced traced)
     : program_(std::make_shared<const ir::Program>(std::move(traced.program))),
       kernels_(std::move(traced.kernels)),
+      constants_(std::move(traced.constants)),
       forms_(detail::FormCache::forms(*program_)) {}
 
 LAMBDAPACK_API exec::Job Compiled::job(std::vector<std::shared_ptr<tile::Store>> arrays,
@@ -113,7 +114,7 @@ LAMBDAPACK_API exec::Job Compiled::job(std::vector<std::shared_ptr<tile::Store>>
                               program_->parameters[p].name, "; pass one for each lp::Integer"}));
     parameters[p] = integers[next++];
   }
-  return {program_, graph(std::move(parameters)), kernels_, std::move(arrays)};
+  return {program_, graph(std::move(parameters)), kernels_, std::move(arrays), constants_};
 }
 
 }  // namespace lambdapack

@@ -10,6 +10,7 @@
 #include "lambdapack/dsl/trace.hpp"
 #include "lambdapack/exec/job.hpp"
 #include "lambdapack/graph/task_graph.hpp"
+#include "lambdapack/ir/constant.hpp"
 
 namespace lambdapack {
 
@@ -38,6 +39,7 @@ class Compiled {
  private:
   std::shared_ptr<const ir::Program> program_;
   std::vector<std::shared_ptr<const kernel::Function>> kernels_;
+  std::vector<ir::Constant> constants_;
   std::shared_ptr<const form::ClosedForms> forms_;
 };
 

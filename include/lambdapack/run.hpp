@@ -7,7 +7,6 @@
 #include <string>
 #include <tuple>
 #include <type_traits>
-#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -33,7 +32,7 @@ struct Arguments {
     if constexpr (ArrayParameter<Parameter>) {
       static_assert(Bindable<A>,
                     "lambdapack: this argument cannot stand for an array of the program; pass an "
-                    "lp::TiledMatrix, lp::TileArray, lp::tiled(eigen_matrix, tile), lp::npy<T> or "
+                    "lp::TiledMatrix, lp::TileArray, lp::map(eigen_matrix, tile), lp::npy<T> or "
                     "lp::zarr<T>");
       if constexpr (Bindable<A>) {
         using Given = element_of_t<A>;
@@ -66,23 +65,6 @@ auto constants_of(std::index_sequence<K...>, const A&... arguments) {
   return std::tuple_cat(one(std::integral_constant<std::size_t, K>{}, arguments)...);
 }
 
-/// A constant as bytes. A pointer means nothing in another process.
-template <class C>
-exec::Constant portable(const C& constant) {
-  exec::Constant portable{typeid(C).name(), std::nullopt};
-  if constexpr (std::is_trivially_copyable_v<C> && !std::is_pointer_v<C> &&
-                !std::is_member_pointer_v<C>)
-    portable.bytes.emplace(reinterpret_cast<const char*>(&constant), sizeof constant);
-  return portable;
-}
-
-template <class Parameter, class A>
-void add_constant(exec::Job& job, const A& argument) {
-  if constexpr (ConstantParameter<Parameter>)
-    job.constants.push_back(portable<std::remove_cvref_t<Parameter>>(
-        static_cast<std::remove_cvref_t<Parameter>>(argument)));
-}
-
 /// Refuses one object in two places of which one is written: its two uses would race.
 template <class P, std::size_t... K, class... A>
 void check_distinct(std::index_sequence<K...>, const A&... arguments) {
@@ -102,18 +84,19 @@ void check_distinct(std::index_sequence<K...>, const A&... arguments) {
                           "or use one lp::InOut parameter");
 }
 
-/// make(), where an executor of many processes tells the others if it throws: they wait in `start`.
-template <class E, class Make>
-exec::Job made_for(const E& executor, const Make& make) {
+/// look(), behind which a run follows: an executor of many processes tells the others if it throws,
+/// for they wait in `start`. What is looked at is on this process alone.
+template <class E, class Look>
+auto before_run(const E& executor, Look&& look) {
   if constexpr (requires { executor.refuse(std::exception_ptr()); }) {
     try {
-      return make();
+      return look();
     } catch (...) {
       executor.refuse(std::current_exception());
       throw;
     }
   } else {
-    return make();
+    return look();
   }
 }
 
@@ -158,15 +141,9 @@ exec::Handle start(const E& executor, F&& f, A&&... arguments) {
           (sorted.template add<K>(arguments), ...);
         }
         (positions);
-        exec::Job job = compiled.job(std::move(sorted.arrays), sorted.integers);
-        // As the program's parameters are, whatever they were given.
-        [&]<std::size_t... K>(std::index_sequence<K...>) {
-          (detail::add_constant<std::tuple_element_t<K, P>>(job, arguments), ...);
-        }
-        (positions);
-        return job;
+        return compiled.job(std::move(sorted.arrays), sorted.integers);
       };
-      return executor.start(detail::made_for(executor, make_job));
+      return executor.start(detail::before_run(executor, make_job));
     }
   }
   throw internal_error("unreachable");

@@ -290,8 +290,8 @@ TEST_CASE("factorizations: the same bits on every executor", "[algorithm]") {
 TEST_CASE("factorizations take matrices of Eigen and files", "[algorithm]") {
   Eigen::MatrixXd A = Eigen::MatrixXd::Random(50, 50), b = Eigen::MatrixXd::Random(50, 2);
   Eigen::MatrixXd F = A, x = b;
-  const lp::Lu factors = lp::lu(lp::tiled(F, 16));
-  lp::lu_solve(lp::tiled(std::as_const(F), 16), factors, lp::tiled(x, 16));
+  const lp::Lu factors = lp::lu(lp::map(F, 16));
+  lp::lu_solve(lp::map(std::as_const(F), 16), factors, lp::map(x, 16));
   CHECK((A * x - b).norm() < 1e-10);
 
   const auto path = std::filesystem::temp_directory_path() / "lambdapack_cholesky_test.npy";

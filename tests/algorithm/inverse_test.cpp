@@ -1,7 +1,8 @@
-// Inverses of triangular and of positive definite matrices, and norms.
+// Inverses of triangular, positive definite and regular matrices, and norms.
 #include <catch2/catch.hpp>
 
 #include <Eigen/Dense>
+#include <lambdapack/algorithm/calu.hpp>
 #include <lambdapack/algorithm/inverse.hpp>
 #include <lambdapack/algorithm/norm.hpp>
 
@@ -95,14 +96,65 @@ TEMPLATE_TEST_CASE("inverses of positive definite matrices", "[algorithm]", SCAL
   }
 }
 
+TEMPLATE_TEST_CASE("inverses of regular matrices, from both factorizations", "[algorithm]",
+                   SCALARS) {
+  using T = TestType;
+  for (const matrices::Shape s :
+       {matrices::Shape{1, 1, 4}, {13, 13, 4}, {97, 97, 32}, {64, 64, 64}, {31, 31, 40}, {0, 0, 4}})
+    for (const bool partial : {true, false}) {
+      CAPTURE(s.rows, s.tile, partial);
+      const auto a = reference::random_tile<T>(s.rows, s.cols);
+      auto A = tiled(a, s.tile);
+      const lp::Lu lu = partial ? lp::lu(A, two) : lp::calu(A, two);
+      lp::lu_inverse(A, lu, two);
+      if (s.rows > 0) CHECK(inverse_ratio(a, A.to_dense()) < matrices::threshold);
+    }
+}
+
+TEST_CASE("inverses: conditions up to 1e14, as far as LAPACK's scaled residual can say",
+          "[algorithm]") {
+  for (const double condition : {1e3, 1e8, 1e13, 1e14}) {
+    const auto a = matrices::of_condition<double>(60, 60, condition);
+    auto A = tiled(a, 16);
+    const lp::Lu lu = lp::lu(A, two);
+    lp::lu_inverse(A, lu, two);
+    CHECK(inverse_ratio(a, A.to_dense()) < matrices::threshold);
+  }
+}
+
+TEST_CASE("inverses: of a singular matrix there is none, and factors belong to their matrix",
+          "[algorithm]") {
+  using Catch::Contains;
+  auto a = reference::random_tile<double>(20, 20);
+  for (std::int64_t i = 0; i < 20; ++i) a(i, 13) = 0;
+  auto A = tiled(a, 6);
+  const lp::Lu lu = lp::lu(A, two);
+  try {
+    lp::lu_inverse(A, lu);
+    FAIL("no error");
+  } catch (const lp::factorization_error& error) {
+    CHECK(error.info() == 14);
+    CHECK(std::string(error.what()) ==
+          "lambdapack: lu_inverse: A is exactly singular: U has a zero on its diagonal in row 14, "
+          "counted from 1 (info of ?getrf); it has no inverse");
+  }
+  lp::TiledMatrix<double> other(19, 19, 6), wide(3, 5, 2);
+  CHECK_THAT(said<lp::input_error>([&] { lp::lu_inverse(other, lu); }),
+             Contains("the factors are of 20 rows"));
+  CHECK_THAT(said<lp::input_error>([&] { lp::lu_inverse(wide, lu); }), Contains("must be square"));
+}
+
 TEST_CASE("inverses: a zero on the diagonal, other shapes, the same bits on every executor",
           "[algorithm]") {
   auto a = reference::random_triangle<double>(50);
+  const auto general = reference::random_tile<double>(50, 50);
   const auto results = [&](const auto& executor) {
-    auto A = tiled(a, 16), L = A;
+    auto A = tiled(a, 16), L = A, LU = tiled(general, 16);
     lp::triangular_inverse(A, {}, executor);
     lp::cholesky_inverse(L, executor);
-    return std::vector{A.to_dense(), L.to_dense()};
+    const lp::Lu lu = lp::lu(LU, executor);
+    lp::lu_inverse(LU, lu, executor);
+    return std::vector{A.to_dense(), L.to_dense(), LU.to_dense()};
   };
   const auto expected = results(lp::sequential{});
   for (const int workers : {1, 3}) {

@@ -121,6 +121,42 @@ TEST_CASE("gemm: beta = 0 overwrites what C holds, alpha = 0 does not look at A"
   CHECK(reference::difference(C.to_dense(), c) == 0);
 }
 
+TEMPLATE_TEST_CASE("gemm of few tiles and long sums: by a tree, to the same bits everywhere",
+                   "[algorithm]", SCALARS) {
+  using T = TestType;
+  struct Shape {
+    std::int64_t m, n, k;
+  };
+  for (const Shape s : {Shape{3, 2, 97}, Shape{9, 7, 401}, Shape{4, 4, 128}})
+    for (const auto& [a_op, b_op] : {std::pair{Op::none, Op::none}, {Op::adjoint, Op::transpose}})
+      for (const T beta : {T(0), T(-0.5)}) {
+        CAPTURE(s.m, s.n, s.k, static_cast<int>(a_op), std::abs(beta));
+        const lp::kernel::Gemm<T> how{a_op, b_op, T(1.5), beta};
+        const bool plain = a_op == Op::none;
+        const auto a = reference::random_tile<T>(plain ? s.m : s.k, plain ? s.k : s.m);
+        const auto b = reference::random_tile<T>(plain ? s.k : s.n, plain ? s.n : s.k);
+        const auto c = beta == T(0) ? nans<T>(s.m, s.n) : reference::random_tile<T>(s.m, s.n);
+        const auto A = plain ? tiled(a, 4, 3) : tiled(a, 3, 4);
+        const auto B = plain ? tiled(b, 3, 5) : tiled(b, 5, 3);
+        auto C = tiled(c, 4, 5);
+        const auto report = lp::gemm(A, B, C, how, lp::sequential{});
+        CHECK(reference::difference(C.to_dense(), expected_gemm(how, a, b, c)) <=
+              tolerance<T>(s.k));
+        CHECK(matrices::ratio(matrices::product(C.to_dense(), T(-1), expected_gemm(how, a, b, c),
+                                                matrices::identity<T>(s.n, s.n)),
+                              s.k,
+                              matrices::one_norm(a) * matrices::one_norm(b)) < matrices::threshold);
+        // More tasks than products: a chain for each tile is not what ran.
+        const std::int64_t tiles = C.extents()[0] * C.extents()[1];
+        CHECK(report.tasks > tiles * ((s.k + 2) / 3 + (s.k + 23) / 24));
+        for (const int workers : {1, 3}) {
+          auto D = tiled(c, 4, 5);
+          lp::gemm(A, B, D, how, lp::threads{workers});
+          CHECK(matrices::same_bits(C.to_dense(), D.to_dense()));
+        }
+      }
+}
+
 TEMPLATE_TEST_CASE("syrk and herk: both triangles, both products", "[algorithm]", SCALARS) {
   using T = TestType;
   constexpr bool real = std::same_as<T, lp::real_t<T>>;

@@ -84,6 +84,40 @@ TEMPLATE_TEST_CASE("tsqr of one column of tiles, square or high", "[algorithm]",
     }
 }
 
+TEST_CASE("qr, tsqr and least squares of matrices without elements, in any tiles", "[algorithm]") {
+  struct Tiles {
+    std::int64_t rows, cols;
+  };
+  for (const auto& [rows, cols] : {Tiles{5, 0}, {1, 0}, {0, 5}, {0, 2}, {0, 1}, {0, 0}})
+    for (const Tiles tile : {Tiles{7, 3}, {2, 1}, {1, 2}, {3, 7}, {4, 4}, {2, 5}}) {
+      CAPTURE(rows, cols, tile.rows, tile.cols);
+      const TiledMatrix<double> A(rows, cols, tile.rows, tile.cols);
+      const auto check_factors = [&, m = rows, n = cols](const auto& f) {
+        const TiledMatrix<double> r = f.r(), q = f.form_q();
+        CHECK((r.rows() == 0 && r.cols() == n));
+        CHECK((q.rows() == m && q.cols() == 0));
+        const Dense<double> c = random_tile<double>(m, 3), d = random_tile<double>(3, m);
+        auto C = tiled(c, tile.rows), D = tiled(d, 2, tile.rows);
+        f.apply_q(C);
+        f.apply_q_adjoint(C, lp::Side::left, lp::sequential{});
+        f.apply_q(D, lp::Side::right);
+        f.apply_q_adjoint(D, lp::Side::right);
+        CHECK(same_bits(C.to_dense(), c));
+        CHECK(same_bits(D.to_dense(), d));
+      };
+      for (const QrTree tree :
+           {QrTree::automatic, QrTree::flat, QrTree::binary, QrTree::flat_trees}) {
+        CAPTURE(static_cast<int>(tree));
+        check_factors(lp::qr(A, {tree, 3}));
+        check_factors(lp::tsqr(A, {tree, 3}));
+        const auto X = lp::least_squares(A, tiled(random_tile<double>(rows, 3), tile.rows), {tree});
+        CHECK((X.rows() == cols && X.cols() == 3));
+        CHECK(residual(Dense<double>::zeros(cols, 3), X.to_dense()) == 0);
+      }
+    }
+  CHECK_THROWS_AS(lp::qr(TiledMatrix<double>(5, 0, 7, 3), {QrTree::flat, 0}), lp::input_error);
+}
+
 TEMPLATE_TEST_CASE("qr of badly conditioned, tiny and huge matrices", "[algorithm]", SCALARS) {
   using T = TestType;
   using R = lp::real_t<T>;
@@ -125,7 +159,7 @@ TEMPLATE_TEST_CASE("least squares agrees with LAPACK's gels", "[algorithm]", SCA
 TEST_CASE("the programs run on arrays, and qr takes Eigen's matrices and files", "[algorithm]") {
   const Dense<double> original = random_tile<double>(50, 30);
   Matrix<double> a = eigen(original);
-  const auto f = lp::qr(lp::tiled(a, 16));
+  const auto f = lp::qr(lp::map(a, 16));
   const Dense<double> r = f.r().to_dense();
   CHECK(a == eigen(original));
   CHECK(same_bits(lp::qr(tiled(original, 16)).r().to_dense(), r));
@@ -134,7 +168,7 @@ TEST_CASE("the programs run on arrays, and qr takes Eigen's matrices and files",
   lp::write_npy(path, tiled(original, 16));
   CHECK(same_bits(lp::qr(lp::npy<double>(path, 16)).r().to_dense(), r));
   TiledMatrix<double> F(4 * 9, 30, 9, 16);
-  auto A = lp::tiled(a, 16);
+  auto A = lp::map(a, 16);
   lp::run(lp::threads{2}, lp::algorithm::qr_flat<double>, A, F);
   Dense<double> upper(30, 30);
   for (std::int64_t j = 0; j < 30; ++j)
@@ -197,8 +231,8 @@ TEST_CASE("least squares of a matrix without full rank: LAPACK's info", "[algori
         CHECK(error.info() == column + 1);
         CHECK_THAT(
             error.what(),
-            Catch::Contains("lambdapack: least_squares: A has not full rank: R has a zero "
-                            "on its diagonal in row " +
+            Catch::Contains(std::string("lambdapack: least_squares: A has not full rank: ") +
+                            (wide ? "L" : "R") + " has a zero on its diagonal in row " +
                             std::to_string(column + 1) + ", counted from 1 (info of ?gels)"));
       }
     }
@@ -230,7 +264,9 @@ TEMPLATE_TEST_CASE("Q from the right: C Q and C Q^H, for each tree", "[algorithm
                 s.tile);
   }
   check_right(lp::tsqr(tiled(random_tile<T>(211, 7), 20), {QrTree::flat_trees, 3}), 211, 20);
-  check_right(lp::qr(tiled(random_tile<T>(67, 41), 16), {QrTree::flat_trees, 2}), 67, 16);
+  // Most of the time goes into the analysis, which is that of every type.
+  if constexpr (std::is_same_v<T, double>)
+    check_right(lp::qr(tiled(random_tile<T>(67, 41), 16), {QrTree::flat_trees, 2}), 67, 16);
 }
 
 TEMPLATE_TEST_CASE("the orthogonal fronts take and fill files", "[algorithm]", double,
@@ -266,7 +302,7 @@ TEMPLATE_TEST_CASE("the orthogonal fronts take and fill files", "[algorithm]", d
   lp::write_zarr(zarr_a, tall);
   CHECK(same_bits(lp::tsqr(lp::zarr<T>(zarr_a)).r().to_dense(), lp::tsqr(tall).r().to_dense()));
   Matrix<T> c = eigen(b);
-  f.apply_q_adjoint(lp::tiled(c, 16));
+  f.apply_q_adjoint(lp::map(c, 16));
   CHECK(c == eigen(C.to_dense()));
 }
 

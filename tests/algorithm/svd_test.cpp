@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "algorithm/matrices.hpp"
+#include "support/folder.hpp"
 
 namespace svd_test {
 
@@ -98,13 +99,26 @@ TEMPLATE_TEST_CASE("svd gives the same bits on all executors", "[algorithm]", SC
 TEST_CASE("svd takes Eigen's matrices and refuses what is no number", "[algorithm]") {
   const Dense<double> tiles = random_tile<double>(20, 10);
   Eigen::MatrixXd a = Eigen::Map<const Eigen::MatrixXd>(tiles.data(), 20, 10);
-  CHECK(lp::singular_values(lp::tiled(a, 8)) == lp::singular_values(tiled(tiles, 8)));
+  CHECK(lp::singular_values(lp::map(a, 8)) == lp::singular_values(tiled(tiles, 8)));
   a(17, 9) = std::numeric_limits<double>::quiet_NaN();
   CHECK_THROWS_MATCHES(
-      lp::singular_values(lp::tiled(a, 8)), lp::input_error,
+      lp::singular_values(lp::map(a, 8)), lp::input_error,
       Catch::Message("svd: tile (2, 1) of A holds a NaN or an infinity; check the input"));
   a(17, 9) = std::numeric_limits<double>::infinity();
-  CHECK_THROWS_AS(lp::svd(lp::tiled(a, 8)), lp::input_error);
+  CHECK_THROWS_AS(lp::svd(lp::map(a, 8)), lp::input_error);
+}
+
+TEST_CASE("svd of a matrix with too many singular vectors is refused before it is read",
+          "[algorithm]") {
+  const test_support::Folder folder;
+  std::filesystem::create_directory(folder.file("A.zarr"));
+  folder.write("A.zarr/.zarray",
+               R"({"zarr_format": 2, "shape": [40000, 32001], "chunks": [40000, 32001],
+                   "dtype": "<f4", "order": "F", "fill_value": 0, "compressor": null,
+                   "filters": null})");
+  CHECK(said<lp::input_error>([&] { lp::svd(lp::zarr<float>(folder.file("A.zarr"))); }) ==
+        "lambdapack: ?bdsdc has no room for the singular vectors of a matrix whose smaller side is "
+        "32001; it takes up to 32000; ask for the singular values alone");
 }
 
 }  // namespace svd_test

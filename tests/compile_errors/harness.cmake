@@ -37,5 +37,6 @@ foreach(source IN LISTS sources)
       "-DSOURCE=${source}"
       -P "${compile_errors_dir}/check.cmake")
   set_tests_properties("compile_errors/${name}" PROPERTIES
-    LABELS compile_errors FIXTURES_REQUIRED compile_errors_library TIMEOUT 300)
+    LABELS compile_errors FIXTURES_REQUIRED compile_errors_library TIMEOUT 300
+    ENVIRONMENT GLIBC_TUNABLES=glibc.malloc.hugetlb=1)
 endforeach()

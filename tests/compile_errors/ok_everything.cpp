@@ -169,7 +169,7 @@ lp::exec::Report run_all(lp::TiledMatrix<double>& A, const lp::TiledMatrix<doubl
   lp::run(lp::sequential{}, guards, A);
   lp::run(lp::threads{}, constants<double>, A, 2, true);
   lp::run(lp::threads{.workers = 2, .record_events = true}, indices, A, 1);
-  lp::run(lp::threads{}, copy_all, B, lp::tiled(E, 8));
+  lp::run(lp::threads{}, copy_all, B, lp::map(E, 8));
   lp::run(lp::threads{}, copy_all, B, store);
   lp::run(lp::threads{}, greet_all, names);
 

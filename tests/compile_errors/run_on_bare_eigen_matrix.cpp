@@ -1,5 +1,5 @@
 // A program is run on an Eigen matrix that is not cut into tiles.
-// expect: lambdapack: this argument cannot stand for an array of the program; pass an lp::TiledMatrix, lp::TileArray, lp::tiled(eigen_matrix, tile), lp::npy<T> or lp::zarr<T>
+// expect: lambdapack: this argument cannot stand for an array of the program; pass an lp::TiledMatrix, lp::TileArray, lp::map(eigen_matrix, tile), lp::npy<T> or lp::zarr<T>
 #include "lambdapack/lambdapack.hpp"
 
 #include <Eigen/Core>

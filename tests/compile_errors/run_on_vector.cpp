@@ -1,5 +1,5 @@
 // A program is run on a std::vector.
-// expect: lambdapack: this argument cannot stand for an array of the program; pass an lp::TiledMatrix, lp::TileArray, lp::tiled(eigen_matrix, tile), lp::npy<T> or lp::zarr<T>
+// expect: lambdapack: this argument cannot stand for an array of the program; pass an lp::TiledMatrix, lp::TileArray, lp::map(eigen_matrix, tile), lp::npy<T> or lp::zarr<T>
 #include "lambdapack/lambdapack.hpp"
 
 void program(lp::InOut<double, 2> A) { A(0, 0) = potrf(A(0, 0)); }

@@ -57,7 +57,7 @@ TEST_CASE("tiles of every kind of store may be loaded and saved at once") {
   update_concurrently(*bind(lp::npy<double>(directory / "a.npy", 7), 2));
   update_concurrently(*bind(lp::zarr<double>(directory / "raw"), 2));
   update_concurrently(*bind(lp::zarr<double>(directory / "packed"), 2));
-  update_concurrently(*bind(lp::tiled(eigen, 7), 2));
+  update_concurrently(*bind(lp::map(eigen, 7), 2));
   REQUIRE(is_negated(a));
   REQUIRE(is_negated(lp::read_npy<double>(directory / "a.npy", 5)));
   REQUIRE(is_negated(lp::read_zarr<double>(directory / "raw")));
@@ -112,6 +112,56 @@ TEST_CASE("blanks of one tile at once are different tiles") {
   for (std::size_t k = 1; k < blanks.size(); ++k)
     for (std::size_t l = 0; l < k; ++l) REQUIRE(blanks[k].address() != blanks[l].address());
   store->abandon("x");
+}
+
+TEST_CASE("of runs that begin on one store at once, one that writes begins alone") {
+  auto a = matrix_values<double>(4, 4, 2, 2);
+  Dense<double> dense = a.to_dense();
+  struct Columns {
+    using Scalar = double;
+    Dense<double>* dense;
+    std::int64_t rows() const { return dense->rows(); }
+    std::int64_t cols() const { return dense->cols(); }
+    std::int64_t outerStride() const { return dense->rows(); }
+    double* data() { return dense->data(); }
+    const double* data() const { return dense->data(); }
+  } columns{&dense};
+  TempDir directory;
+  lp::write_zarr(directory / "a", a);
+  const auto one = bind(lp::map(columns, 2), 2), other = bind(lp::map(columns, 2), 2);
+  const auto memory = bind(a, 2), file = bind(lp::zarr<double>(directory / "a"), 2);
+  const std::array<lp::tile::Store*, 4> pairs[] = {
+      {memory.get(), memory.get(), memory.get(), memory.get()},
+      {file.get(), file.get(), file.get(), file.get()},
+      {one.get(), other.get(), one.get(), other.get()}};
+  for (const auto& stores : pairs) {
+    std::atomic<int> writers{0}, readers{0}, wrong{0}, begun{0};
+    std::vector<std::thread> threads;
+    for (std::size_t thread = 0; thread < 4; ++thread)
+      threads.emplace_back([&, thread, store = stores[thread]] {
+        const bool writes = thread < 2;
+        for (int round = 0; round < 100; ++round) {
+          try {
+            store->begin(writes ? Use::update : Use::read);
+          } catch (const lp::input_error&) {
+            continue;
+          }
+          ++begun;
+          (writes ? writers : readers)++;
+          if (writers > 1 || (writers > 0 && readers > 0)) ++wrong;
+          const Tile tile = store->load(std::vector<std::int64_t>{1, 1});
+          if (tile.get<Dense<double>>()(1, 1) != value<double>(3, 3)) ++wrong;
+          (writes ? writers : readers)--;
+          if (round % 2 == 0)
+            store->commit();
+          else
+            store->abandon("x");
+        }
+      });
+    for (std::thread& thread : threads) thread.join();
+    CHECK(wrong == 0);
+    CHECK(begun > 0);
+  }
 }
 
 }  // namespace tile_test

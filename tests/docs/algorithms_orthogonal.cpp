@@ -3,7 +3,13 @@
 #include <iostream>
 #include <vector>
 
+#include "lambdapack/algorithm/cholesky_qr2.hpp"
+#include "lambdapack/algorithm/heev.hpp"
 #include "lambdapack/algorithm/least_squares.hpp"
+#include "lambdapack/algorithm/polar.hpp"
+#include "lambdapack/algorithm/qr_pivoted.hpp"
+#include "lambdapack/algorithm/randomized_svd.hpp"
+#include "lambdapack/algorithm/rq.hpp"
 #include "lambdapack/algorithm/svd.hpp"
 #include "lambdapack/algorithm/tsqr.hpp"
 
@@ -44,6 +50,14 @@ TEST_CASE("the orthogonal algorithms' document: qr and least squares") {
   CHECK(X.rows() == 9);
 }
 
+TEST_CASE("the orthogonal algorithms' document: qr_pivoted") {
+  const auto A = numbers(50, 9, 16, 16);
+  const auto p = lp::qr_pivoted(A);  // A P = Q R
+  std::cout << "rank " << p.rank(1e-12) << ", first column " << p.columns()[0] << "\n";
+  CHECK(p.columns().size() == 9);
+  CHECK(lp::form_q(p).cols() == 9);
+}
+
 TEST_CASE("the orthogonal algorithms' document: programs") {
   const std::int64_t n = 300;
   lp::TiledMatrix<double> A(n, n, 256);
@@ -64,6 +78,42 @@ TEST_CASE("the orthogonal algorithms' document: tsqr and svd") {
   CHECK(V.rows() == 20);
   CHECK(reports.size() > 3);
   CHECK(t.r().rows() == 4);
+}
+
+TEST_CASE("the orthogonal algorithms' document: lq, cholesky_qr2 and polar") {
+  auto A = numbers(30, 20, 8, 8);
+  for (std::int64_t i = 0; i < 20; ++i) A(i, i) += 40;
+  const auto tall = numbers(500, 4, 100, 4);
+  auto D = A;
+  const auto g = lp::lq(A);
+  const lp::TiledMatrix<double> P = lp::form_q(g), L = g.l();
+  g.apply_q_adjoint(D, lp::Side::right);  // D := D Q^H; apply_q for D Q
+  CHECK(P.rows() == 20);
+  CHECK(largest_difference(D, L) < 1e-10);
+  const auto h = lp::rq(A);  // A = R Q, R = h.r(), Q by lp::form_q(h)
+  CHECK(h.r().rows() == 30);
+  CHECK(lp::form_q(h).rows() == 20);
+  const auto [Q2, R2, qr2_reports] = lp::cholesky_qr2(tall);  // A = Q R, R with a positive diagonal
+  CHECK(Q2.rows() == 500);
+  CHECK(R2(3, 3) > 0);
+  CHECK(qr2_reports.size() == 3);
+  const auto [U3, H, polar_reports] = lp::polar(A);  // A = U H, H positive semidefinite
+  CHECK(U3.rows() == 30);
+  CHECK(H.rows() == 20);
+  CHECK(polar_reports.size() > 5);
+}
+
+TEST_CASE("the orthogonal algorithms' document: heev and randomized_svd") {
+  const auto A = numbers(30, 20, 8, 8), S = numbers(20, 20, 8, 8);
+  const auto top = lp::randomized_svd(A, 3);  // the 3 largest, and their vectors
+  const std::vector<double> s = lp::singular_values(A);
+  CHECK(std::abs(top.s[0] - s[0]) < 1e-8);
+  const std::vector<double> w = lp::heev_values(S);
+  const auto [W, Z, runs] = lp::heev(S, {.part = lp::Part::upper});  // S = Z diag(W) Z^H
+  CHECK(w.size() == 20);
+  CHECK(W.size() == 20);
+  CHECK(Z.rows() == 20);
+  CHECK(runs.size() == 3);
 }
 
 }  // namespace algorithms_orthogonal_test

@@ -232,10 +232,29 @@ TEST_CASE("guide: an Eigen matrix") {
   const Eigen::MatrixXd original = positive_definite(300);
   Eigen::MatrixXd A = original;
   // clang-format off
-  lp::run(lp::threads{}, cholesky<double>, lp::tiled(A, 64));   // A is overwritten
+  lp::run(lp::threads{}, cholesky<double>, lp::map(A, 64));     // A is overwritten
   // clang-format on
   const Eigen::MatrixXd L = A.triangularView<Eigen::Lower>();
   CHECK((L * L.transpose() - original).norm() < 1e-10);
+}
+
+TEST_CASE("guide: tiles as matrices of Eigen") {
+  // clang-format off
+  const auto halve = lp::make_kernel("halve", [](lp::inout<double> tile) {
+    lp::map<Eigen::MatrixXd>(tile) *= 0.5;
+  });
+  lp::TiledMatrix<double> M(100, 100, 32);
+  Eigen::MatrixXd all = lp::to_eigen<Eigen::MatrixXd>(M), corner = lp::map<Eigen::MatrixXd>(M.tile(0, 0));
+  // clang-format on
+  CHECK(all.rows() == 100);
+  CHECK(corner.rows() == 32);
+  M(40, 40) = 4;
+  const auto halve_all = [&](lp::InOut<double, 2> A) {
+    for (auto i : lp::range(A.extent(0)))
+      for (auto j : lp::range(A.extent(1))) A(i, j) = halve(A(i, j));
+  };
+  lp::run(lp::threads{}, halve_all, M);
+  CHECK(M(40, 40) == 2);
 }
 
 TEST_CASE("guide: .npy and Zarr") {
@@ -259,14 +278,29 @@ TEST_CASE("guide: .npy and Zarr") {
     for (int j = 0; j <= i; ++j) REQUIRE(L(i, j) == M(i, j));
 }
 
+TEST_CASE("guide: a matrix larger than memory") {
+  const Scratch scratch;
+  const Eigen::MatrixXd original = positive_definite(200);
+  auto M = lp::TiledMatrix<double>::from(original.data(), 200, 200, 200, 64);
+  lp::write_zarr("A.zarr", M);
+  // clang-format off
+  const lp::threads limited{.memory = std::int64_t{2} << 30};  // 2 GiB
+  lp::run(limited, cholesky<double>, lp::zarr<double>("A.zarr"));
+  // clang-format on
+  lp::run(lp::threads{}, cholesky<double>, M);
+  const auto Z = lp::read_zarr<double>("A.zarr");
+  for (int i = 0; i < 200; ++i)
+    for (int j = 0; j <= i; ++j) REQUIRE(Z(i, j) == std::as_const(M)(i, j));
+}
+
 TEST_CASE("guide: several arrays, and a vector") {
   const Scratch scratch;
   Eigen::MatrixXd A = positive_definite(100);
   const Eigen::VectorXd b = Eigen::VectorXd::Ones(100);
   Eigen::VectorXd y = b;
   // clang-format off
-  lp::run(lp::threads{}, cholesky<double>, lp::tiled(A, 32));
-  lp::run(lp::threads{}, forward_substitution, lp::tiled(A, 32), lp::tiled(y, 32, 1));
+  lp::run(lp::threads{}, cholesky<double>, lp::map(A, 32));
+  lp::run(lp::threads{}, forward_substitution, lp::map(A, 32), lp::map(y, 32, 1));
   // clang-format on
   const Eigen::MatrixXd L = A.triangularView<Eigen::Lower>();
   CHECK((L * y - b).norm() < 1e-10);

@@ -23,7 +23,7 @@ TEST_CASE("README: the slide") {
   const Eigen::MatrixXd B = Eigen::MatrixXd::Random(300, 300);
   // clang-format off
   Eigen::MatrixXd A = B * B.transpose() + Eigen::MatrixXd::Identity(300, 300);
-  lp::run(lp::threads{}, cholesky, lp::tiled(A, 64));   // tiles of 64 x 64, on all cores
+  lp::run(lp::threads{}, cholesky, lp::map(A, 64));   // tiles of 64 x 64, on all cores
   Eigen::MatrixXd L = A.triangularView<Eigen::Lower>();
   // clang-format on
   CHECK((L * L.transpose() - B * B.transpose() - Eigen::MatrixXd::Identity(300, 300)).norm() <

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "dsl/support.hpp"
+#include "lambdapack/kernel/pivots.hpp"
 
 namespace names_test {
 
@@ -36,6 +37,12 @@ void runs(lp::In<double, 2> A, lp::Out<double, 1> y) {
 }
 // clang-format on
 
+template <class T>
+void of_payloads(lp::In<T, 1> from, lp::Out<lp::Pivots, 1> to) {
+  const auto find = lp::make_kernel("find", [](lp::out<lp::Pivots>, lp::in<T>) {});
+  for (auto i : lp::range(from.extent(0))) to(i) = find(from(i));
+}
+
 std::vector<std::string> array_names(const lp::ir::Program& program) {
   std::vector<std::string> names;
   for (const lp::ir::Array& array : program.arrays) names.push_back(array.name);
@@ -66,6 +73,12 @@ TEST_CASE("a program, its arrays, integers and loops have the names of the sourc
         Names{"Matrix.extent(0)", "Matrix.extent(1)", "values.extent(0)", "trailing"});
   CHECK(loop(program, 0).index == "row");
   CHECK(loop(program, 1).index == "column");
+}
+
+TEST_CASE("a type of the library's among a program's parameters does not make it a lambda") {
+  const lp::ir::Program p = lp::trace(of_payloads<double>).program;
+  CHECK(p.name == "of_payloads");
+  CHECK(array_names(p) == Names{"from", "to"});
 }
 
 TEST_CASE("scopes, statements and accesses know their lines") {

@@ -8,7 +8,7 @@ namespace no_source_test {
 
 using namespace dsl_test;  // NOLINT: the vocabulary of these tests
 
-#line 1 "no-such-file.cpp"
+#line 1 "no-such-folder/no_source_test.cpp"
 namespace no_source_test {
 
 void unseen(lp::InOut<double, 2> matrix, lp::Integer t, lp::In<double, 1> vector) {
@@ -37,8 +37,8 @@ TEST_CASE("without the source, names are by position") {
 
 TEST_CASE("without the source, lines are still known") {
   const lp::ir::Program program = lp::trace(unseen).program;
-  CHECK(program.statements[0].location == lp::ir::Location{"no-such-file.cpp", 7});
-  CHECK(program.scopes[0].location == lp::ir::Location{"no-such-file.cpp", 4});
+  CHECK(program.statements[0].location == lp::ir::Location{"no-such-folder/no_source_test.cpp", 7});
+  CHECK(program.scopes[0].location == lp::ir::Location{"no-such-folder/no_source_test.cpp", 4});
 }
 
 TEST_CASE("a program of more arrays than letters") {

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "support/algorithms.hpp"
 
@@ -154,6 +155,59 @@ TEST_CASE("one store for two arrays") {
   CHECK_THAT(message_of([&] { lp::run(lp::threads{1}, copy_all, first, second); }),
              Catch::Contains("one store for two of its arrays, from and to"));
   CHECK(A.is_complete());
+}
+
+TEST_CASE("a run of a store that another run uses is refused, and the other one goes on") {
+  const auto count_up = lp::make_kernel("count_up", [](lp::inout<double> a) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    a(0, 0) += 1;
+  });
+  const auto program = [&](lp::InOut<double, 2> A) {
+    for ([[maybe_unused]] auto t : lp::range(30)) A(0, 0) = count_up(A(0, 0));
+  };
+  lp::TiledMatrix<double> A(2, 2, 2);
+  auto store = A.store(2);
+  auto run = lp::start(lp::threads{1}, program, store);
+  for (int k = 0; k < 3; ++k)
+    CHECK_THAT(message_of([&] { lp::run(lp::threads{1}, program, store); }),
+               Catch::Contains("is in use by another run"));
+  CHECK_NOTHROW(run.wait());
+  CHECK(std::as_const(A)(0, 0) == 30);
+  lp::run(lp::sequential{}, program, store);
+  CHECK(A(0, 0) == 60);
+
+  const auto fails_once = [&](lp::InOut<double, 2> B) { B(0, 0) = throw_int(B(0, 0)); };
+  CHECK_THAT(message_of([&] { lp::run(lp::threads{1}, fails_once, store); }),
+             Catch::Contains("throw_int"));
+  A = lp::TiledMatrix<double>(2, 2, 2);
+  lp::run(lp::sequential{}, program, A);
+  CHECK_THAT(message_of([&] { lp::run(lp::threads{1}, program, store); }),
+             Catch::Contains("is incomplete"));
+}
+
+TEST_CASE("what one store is read for by several runs is in use until the last has ended") {
+  std::atomic<bool> may_end{false};
+  const auto wait_and_copy =
+      lp::make_kernel("wait_and_copy", [&](lp::out<double> to, lp::in<double> from) {
+        while (!may_end) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        *to = *from;
+      });
+  const auto slow = [&](lp::In<double, 2> from, lp::Out<double, 2> to) {
+    to(0, 0) = wait_and_copy(from(0, 0));
+  };
+  const auto quick = [&](lp::In<double, 2> from, lp::Out<double, 2> to) {
+    to(0, 0) = copy(from(0, 0));
+  };
+  auto A = identity(2, 2);
+  lp::TiledMatrix<double> B(2, 2, 2), C(2, 2, 2);
+  const auto store = A.store(2);
+  auto run = lp::start(lp::threads{1}, slow, store, B);
+  lp::run(lp::sequential{}, quick, store, C);
+  CHECK_THAT(message_of([&] { A(0, 0) = 2; }), Catch::Contains("is being read by a run"));
+  may_end = true;
+  run.wait();
+  A(0, 0) = 2;
+  CHECK((B(0, 0) == 1 && C(0, 0) == 1));
 }
 
 TEST_CASE("a tile that cannot be stored names the task that made it") {

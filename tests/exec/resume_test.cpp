@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -53,6 +54,10 @@ const auto own_syrk =
       one_call();
       scale(c, a.data()[0] - b.data()[0]);
     });
+const auto own_shift = lp::make_kernel("own_shift", [](lp::inout<double> a, double by) {
+  one_call();
+  for (std::int64_t k = 0; k < a.rows() * a.cols(); ++k) a.data()[k] += by;
+});
 const auto own_copy = lp::make_kernel("own_copy", [](lp::out<double> to, lp::in<double> from) {
   one_call();
   *to = *from;
@@ -283,6 +288,160 @@ TEST_CASE("a run that would read something else begins from nothing") {
   calls_left = -1;
   d = lp::TiledMatrix<double>(side, tile, tile);
   CHECK_FALSE(lp::run(lp::sequential{}, apart, B, L(), d).resumed);
+}
+
+TEST_CASE("a compiled program knows the constants that it was traced with") {
+  const auto shifted = [](lp::InOut<double, 2> A, float by) {
+    for (auto k : lp::range(A.extent(0))) A(k, k) = own_shift(A(k, k), by);
+  };
+  const auto start = [&](const lp::Compiled& compiled, auto& A) {
+    return lp::sequential{}.start(compiled.job({lp::bind(A, 2)}, {})).wait();
+  };
+  const Folder folder;
+  lp::write_zarr(folder.file("A.zarr"), start_matrix());
+  auto A = lp::zarr<double>(folder.file("A.zarr"), resumable);
+  calls_left = 3;
+  CHECK_THROWS_AS(start(lp::compile(shifted, 2), A), lp::run_error);
+  calls_left = -1;
+  CHECK_FALSE(start(lp::compile(shifted, 3), A).resumed);
+
+  lp::write_zarr(folder.file("A.zarr"), start_matrix());
+  calls_left = 3;
+  CHECK_THROWS_AS(start(lp::compile(shifted, 2), A), lp::run_error);
+  calls_left = -1;
+  CHECK(lp::run(lp::sequential{}, shifted, A, 2.0).resumed);
+}
+
+TEST_CASE("a run that was given other options for the array begins from nothing") {
+  constexpr std::int64_t side = tiles * tile;
+  const auto A = start_matrix(side);
+  lp::TiledMatrix<double> d(side, tile, tile), expected = A, expected_d = d;
+  lp::run(lp::sequential{}, apart, A, expected, expected_d);
+  const lp::ZarrOptions options[] = {{.resume = true},
+                                     {.zstd = 3, .resume = true},
+                                     {.separator = '/', .resume = true},
+                                     {.zstd = 3, .separator = '/', .resume = true}};
+  for (const lp::ZarrOptions& first : options)
+    for (const lp::ZarrOptions& second : options) {
+      const Folder folder;
+      const auto run = [&](const lp::ZarrOptions& how) {
+        return lp::run(lp::sequential{}, apart, A,
+                       lp::zarr<double>(folder.file("L.zarr"), side, side, tile, how), d);
+      };
+      calls_left = 25;
+      CHECK_THROWS_AS(run(first), lp::run_error);
+      calls_left = -1;
+      d = lp::TiledMatrix<double>(side, tile, tile);
+      CHECK(run(second).resumed == (&first == &second));
+      CHECK(equal(lp::read_zarr<double>(folder.file("L.zarr")), expected));
+    }
+}
+
+TEST_CASE("a saved chunk that is not whole is made again") {
+  auto expected = start_matrix();
+  lp::run(lp::sequential{}, in_place, expected);
+  for (const bool compressed : {false, true})
+    for (const double part : {0.0, 0.01, 0.1, 0.5, 0.99}) {
+      const Folder folder;
+      const std::string path = folder.file("A.zarr");
+      lp::write_zarr(path, start_matrix(),
+                     {.zstd = compressed ? std::optional(1) : std::nullopt, .separator = '/'});
+      auto A = lp::zarr<double>(path, resumable);
+      calls_left = 15;
+      CHECK_THROWS_AS(lp::run(lp::sequential{}, in_place, A), lp::run_error);
+      calls_left = -1;
+      int broken = 0;
+      for (const auto& entry : fs::recursive_directory_iterator(folder.path()))
+        if (entry.is_regular_file() && entry.path().string().find(".kept-") != std::string::npos) {
+          fs::resize_file(entry.path(), static_cast<std::uintmax_t>(
+                                            static_cast<double>(entry.file_size()) * part));
+          ++broken;
+        }
+      REQUIRE(broken > 0);
+      CHECK_FALSE(lp::run(lp::sequential{}, in_place, A).resumed);
+      CHECK(equal(lp::read_zarr<double>(path), expected));
+    }
+}
+
+namespace {
+
+// With bytes between its members, and after them.
+struct Factor {
+  bool twice = false;
+  double by = 1;
+  bool negative = false;
+};
+
+// One whose unused bytes are `junk`, if the compiler lets them be.
+Factor factor(double by, unsigned char junk) {
+  Factor f;
+  std::memset(static_cast<void*>(&f), junk, sizeof f);
+  f.twice = f.negative = false;
+  f.by = by;
+  return f;
+}
+
+template <class By>
+void scaled(const lp::In<double, 2>& A, const lp::Out<double, 2>& B, const By& by) {
+  const auto kernel = lp::make_kernel("scaled", [by](lp::out<double> to, lp::in<double> from) {
+    one_call();
+    *to = *from;
+    scale(lp::inout<double>(&*to), by());
+  });
+  for (auto i : lp::range(A.extent(0)))
+    for (auto j : lp::range(A.extent(1))) B(i, j) = kernel(A(i, j));
+}
+void scaled_by_factor(lp::In<double, 2> A, lp::Out<double, 2> B, Factor f) {
+  scaled(A, B, [f] { return f.by; });
+}
+void scaled_by_text(lp::In<double, 2> A, lp::Out<double, 2> B, std::string by) {
+  scaled(A, B, [by] { return std::stod(by); });
+}
+void scaled_behind(lp::In<double, 2> A, lp::Out<double, 2> B, const double* by) {
+  scaled(A, B, [by] { return *by; });
+}
+
+}  // namespace
+
+TEST_CASE("a run whose program was traced with other values begins from nothing") {
+  constexpr std::int64_t side = tiles * tile;
+  const auto A = start_matrix(side);
+  const Folder folder;
+  const auto run = [&](const auto& program, const auto& by) {
+    return lp::run(lp::sequential{}, program, A,
+                   lp::zarr<double>(folder.file("B.zarr"), side, side, tile, resumable), by);
+  };
+  const auto stop = [&](const auto& program, const auto& by) {
+    calls_left = 7;
+    CHECK_THROWS_AS(run(program, by), lp::run_error);
+    calls_left = -1;
+  };
+  const auto is_right = [&](double by) {
+    lp::TiledMatrix<double> expected(side, side, tile);
+    lp::run(lp::sequential{}, scaled_by_factor, A, expected, factor(by, 0));
+    return equal(lp::read_zarr<double>(folder.file("B.zarr")), expected);
+  };
+  stop(scaled_by_factor, factor(1, 0));
+  CHECK_FALSE(run(scaled_by_factor, factor(3, 0)).resumed);
+  CHECK(is_right(3));
+  CHECK(run(scaled_by_factor, factor(1, 0)).resumed);
+  CHECK(is_right(1));
+#if defined(__GNUC__) && !defined(__clang__)
+  stop(scaled_by_factor, factor(2, 0x55));
+  CHECK(run(scaled_by_factor, factor(2, 0xaa)).resumed);
+  CHECK(is_right(2));
+#endif
+
+  // Nobody can tell whether these are the same.
+  stop(scaled_by_text, std::string("1"));
+  CHECK(files_of(folder) == std::vector<std::string>{"B.zarr"});
+  CHECK_FALSE(run(scaled_by_text, std::string("3")).resumed);
+  CHECK(is_right(3));
+  double by = 1;
+  stop(scaled_behind, &by);
+  by = 4;
+  CHECK_FALSE(run(scaled_behind, &by).resumed);
+  CHECK(is_right(4));
 }
 
 TEST_CASE("a run goes on where its inputs can say that they have not changed") {

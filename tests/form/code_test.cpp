@@ -26,6 +26,15 @@ std::vector<Emitted> run(const std::vector<Word>& code, const std::vector<std::i
   while (cursor.next(tag, size, values)) all.push_back({tag, {values, values + size}});
   CHECK(Cursor(code.data(), Entry{0}, parameters, point).count() ==
         static_cast<std::int64_t>(all.size()));
+  std::vector<Emitted> from_runs;
+  Cursor by_runs(code.data(), Entry{0}, parameters, point);
+  std::int64_t steps[max_tuple], times = 0;
+  while (by_runs.next_run(tag, size, values, steps, times))
+    for (; times > 0; --times) {
+      from_runs.push_back({tag, {values, values + size}});
+      for (int k = 0; k < size; ++k) values[k] += steps[k];
+    }
+  CHECK(from_runs == all);
   return all;
 }
 

@@ -1,5 +1,5 @@
 // libFuzzer target: bytes choose a program, and its task graph must equal its unrolling.
-// runs: 100
+// runs: 40
 //
 //   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Iinclude -Itests \
 //     tests/fuzz/random_program.cpp -lisl -ljansson -o random_program

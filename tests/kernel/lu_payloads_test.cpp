@@ -1,10 +1,13 @@
 // The bytes of pivots and candidates, and what is made of those that nobody wrote.
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <complex>
 #include <cstdint>
 #include <cstring>
 #include <vector>
 
 #include "lambdapack/kernel/calu.hpp"
+#include "reference.hpp"
 
 namespace lu_payloads_test {
 
@@ -30,6 +33,36 @@ Candidates candidates(std::vector<Candidates::Origin> origins, std::int64_t rows
 }
 
 }  // namespace
+
+TEMPLATE_TEST_CASE("a panel that is factored twice has the same bytes", "[kernel]", float, double,
+                   std::complex<float>, std::complex<double>) {
+  using T = TestType;
+  for (const std::int64_t rows : {5, 64, 300}) {
+    CAPTURE(rows);
+    const auto tile = reference::random_tile<T>(rows, 9);
+    const void* const tiles[] = {&tile};
+    std::vector<std::byte> first;
+    for (const int turn : {0, 1}) {
+      lp::tile::Dense<T> panel;
+      lp::Pivots pivots;
+      const auto factor = [&] {
+        lp::kernel::getrf_panel<T>(lp::out<T>(&panel), lp::out<lp::Pivots>(&pivots),
+                                   lp::in_list<T>(tiles));
+      };
+      factor();
+      const std::int64_t held = panel.rows();
+      {
+        // What a panel of this size finds in the memory that it gets.
+        panel = {};
+        lp::tile::Dense<T> before(held, 9);
+        std::fill_n(before.data(), before.size(), T(lp::real_t<T>(turn + 1)));
+      }
+      factor();
+      if (turn == 0) first = bytes_of(panel);
+      CHECK((bytes_of(panel) == first));
+    }
+  }
+}
 
 TEST_CASE("pivots are read as they were written") {
   const lp::Pivots pivots(9, 3, {4, 1, 8}, 1);

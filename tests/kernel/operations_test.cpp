@@ -38,6 +38,12 @@ TEMPLATE_TEST_CASE("operations are those of LAPACK, fourfold for complex numbers
   CHECK(operations::tsmqr(V, N, D, C) == one * 4 * 9 * 6 * 6);
   CHECK(operations::ttmqr(V, N, D, C) == one * 4 * 21 * 6);
   CHECK(operations::solve_r(N, D) == one * 216);
+  CHECK(operations::solve_l(N, D) == one * 216);
+  CHECK(operations::gram(t, A, A) == one * 9 * 5 * 4);
+  CHECK(operations::gram(t, A, V) == one * 2 * 9 * 6 * 4);
+  CHECK(operations::herfb(V, N, lp::inout<T>(&mm)) == one * (4 * 9 * 6 * 9 - 2 * 9 * 36));
+  CHECK(operations::tsmqr_hetra(V, N, D, C) == one * 4 * 9 * 6 * 6);
+  CHECK(operations::tsmqr_corner(V, N, D, C, lp::inout<T>(&mm)) == one * 4 * 9 * 6 * 15);
 }
 
 TEST_CASE("a kernel's count is asked with the arguments of the call") {

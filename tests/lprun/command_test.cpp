@@ -30,7 +30,7 @@ TEST_CASE("lprun: the example of each algorithm's help works as it stands") {
                        a = r * r.transpose() + Matrix<double>::Identity(12, 12);
   const Matrix<double> l = a.llt().matrixL();
   const auto names = algorithm_names(folder);
-  CHECK(names.size() == 20);
+  CHECK(names.size() == 28);
   for (const std::string& name : names) {
     for (const char* file : {"A.npy", "C.npy", "A.zarr", "B.zarr"}) folder.put<double>(file, a);
     folder.put<double>("L.npy", l);
@@ -165,7 +165,13 @@ TEST_CASE("lprun: a wrong command is refused with status 2") {
   refused("cholesky A.npy -o L.npy --alpha 2", "no option '--alpha'");
   refused("cholesky A.npy -o L.npy --tile 0", "at least 1");
   refused("cholesky A.npy -o L.npy --tile 4x", "at least 1");
-  refused("cholesky A.npy -o L.npy --workers -1", "at least 0");
+  refused("cholesky A.npy -o L.npy --workers -1", "an integer from 0 to 4096");
+  refused("cholesky A.npy -o L.npy --workers 4097", "an integer from 0 to 4096");
+  refused("qr A.npy -o L.npy --domain 3000000000", "an integer from 1 to 2147483647");
+  refused("tsqr A.npy -o L.npy --domain 0", "an integer from 1 to 2147483647");
+  refused("cholesky '' -o L.npy", "an input is given no name");
+  refused("cholesky A.npy -o L.npy --cloud 'cloud://?store=runs'", "option of --backend cloud");
+  refused("cholesky A.npy -o L.npy --backend threads --cloud cloud://", "leave --cloud out");
   refused("cholesky A.npy -o L.npy --tile", "needs a value");
   refused("cholesky A.npy -o L.npy --tile 4 --tile 5", "twice");
   refused("cholesky A.npy -o ./A.npy", "an input too");
@@ -195,17 +201,66 @@ TEST_CASE("lprun: empty matrices, and traces of several runs") {
   const Folder folder;
   folder.put<double>("E.npy", Matrix<double>(0, 0));
   folder.put<double>("W.npy", Matrix<double>(0, 4));
-  for (const char* command : {"cholesky E.npy", "lu W.npy", "qr W.npy", "svd E.npy",
-                              "gemm W.npy W.npy --op-a transpose"}) {
+  folder.put<double>("T.npy", Matrix<double>(4, 0));
+  for (const char* command :
+       {"cholesky E.npy", "lu W.npy", "qr W.npy", "qr T.npy --tree flat_trees", "tsqr E.npy",
+        "tsqr W.npy", "tsqr T.npy", "svd E.npy", "gemm W.npy W.npy --op-a transpose"}) {
     const Ended ended = folder.run(std::string(command) + " -o out.npy --residual");
     INFO(command << "\n" << ended.text);
     CHECK(ended.status == 0);
   }
   folder.put<double>("A.npy", Matrix<double>::Identity(9, 9));
   folder.put<double>("B.npy", random<double>(9, 1));
-  CHECK(folder.run("solve A.npy B.npy -o X.npy --trace t.json --tile 4").status == 0);
+  CHECK(folder.run("solve A.npy B.npy -o X.npy --by calu --trace t.json --tile 4").status == 0);
   CHECK_THAT(folder.read("t.json"), Contains("getrf"));
   CHECK_THAT(folder.read("t-2.json"), Contains("trsm"));
+}
+
+TEST_CASE("lprun: a trace takes no place of an input, an output or anything else") {
+  const Folder folder;
+  const Matrix<double> a = Matrix<double>::Identity(9, 9);
+  for (const char* name : {"A.npy", "t-2.npy", "t-3.npy"}) folder.put<double>(name, a);
+  std::filesystem::create_hard_link(folder.file("A.npy"), folder.file("link"));
+  std::filesystem::create_directory(folder.file("folder"));
+  const auto refused = [&](const std::string& arguments, int status, const std::string& expected) {
+    const Ended ended = folder.run(arguments);
+    CAPTURE(arguments, ended.text);
+    CHECK(ended.status == status);
+    CHECK_THAT(ended.text, Contains(expected));
+    CHECK_FALSE(folder.has("X.npy"));
+    for (const char* name : {"A.npy", "t-2.npy", "t-3.npy"}) CHECK(folder.get<double>(name) == a);
+  };
+  refused("solve A.npy t-2.npy -o X.npy --trace t.npy", 2, "t-2.npy, where the trace of a later");
+  refused("solve A.npy A.npy -o t-3.npy --trace t.npy", 2, "two outputs are t-3.npy, where the");
+  refused("cholesky A.npy -o X.npy --trace link", 2, "the output link is an input too");
+  refused("svd A.npy -o X.npy --trace t.npy", 1,
+          "cannot write the trace of a later run to t-2.npy: something else is there");
+  refused("cholesky A.npy -o X.npy --trace folder", 1,
+          "cannot write folder: that is the name of a directory");
+  refused("cholesky A.npy -o X.npy --trace new/", 1,
+          "cannot write new/: that is the name of a directory");
+  for (const int turn : {1, 2}) {
+    CAPTURE(turn);
+    CHECK(folder.run("svd A.npy -o S.npy --trace s.json").status == 0);
+    CHECK(folder.run("svd A.npy -o S.npy --trace s.html").status == 0);
+  }
+  CHECK_THAT(folder.read("s-2.json"), Contains("traceEvents"));
+  CHECK_THAT(folder.read("s-2.html"), Contains("<html"));
+}
+
+TEST_CASE("lprun: what is printed nowhere is an error") {
+  if (!std::filesystem::exists("/dev/full")) return;
+  const Folder folder;
+  folder.put<double>("A.npy", Matrix<double>::Identity(3, 3));
+  for (const char* command : {"cholesky A.npy -o L.npy", "--help", "--version"}) {
+    CAPTURE(command);
+    const int status = std::system(("cd '" + folder.path() + "' && '" LPRUN_COMMAND "' " + command +
+                                    " > /dev/full 2> said.txt")
+                                       .c_str());
+    CHECK(WEXITSTATUS(status) == 1);
+    CHECK_THAT(folder.read("said.txt"), Contains("cannot write to the standard output"));
+  }
+  CHECK(folder.has("L.npy"));
 }
 
 TEST_CASE("lprun: help and version") {
@@ -242,8 +297,49 @@ TEST_CASE("lprun: runs by workers, and commands about them") {
   CHECK(gone.status == 1);
   CHECK_THAT(gone.text, Contains("there is no run one in the directory"));
   for (const char* wrong : {"status", "status one", "gc one --store runs --workers 2",
-                            "resume one --store runs --workers x", "wait one two --store runs"})
+                            "resume one --store runs --workers x",
+                            "resume one --store runs --workers 4097", "wait one two --store runs"})
     CHECK(folder.run(wrong).status == 2);
   CHECK_THAT(folder.run("cholesky A.npy -o M.npy --backend cloud --cloud gopher://x").text,
              Contains("does not begin with cloud://"));
+}
+
+TEST_CASE("lprun: within a limit of memory the files are those of a run without") {
+  const Folder folder;
+  const auto put = [&](const std::string& name, const Matrix<double>& m) {
+    lp::write_zarr(folder.file(name),
+                   lp::TiledMatrix<double>::from(m.data(), m.rows(), m.cols(), m.rows(), 64));
+  };
+  const Matrix<double> r = random<double>(300, 300);
+  put("S.zarr", r * r.transpose() + 300 * Matrix<double>::Identity(300, 300));
+  put("A.zarr", random<double>(300, 200));
+  put("B.zarr", random<double>(200, 130));
+  put("C.zarr", random<double>(300, 130));
+  const auto same = [&](const std::string& command) {
+    const Ended whole = folder.run(command + " -o whole.zarr --tile 64");
+    const Ended limited = folder.run(command + " -o limited.zarr --memory 300M");
+    INFO(whole.text << limited.text);
+    REQUIRE(whole.status == 0);
+    REQUIRE(limited.status == 0);
+    CHECK_THAT(limited.text, Contains("tiles of 64, "));
+    CHECK(folder.get<double>("limited.zarr") == folder.get<double>("whole.zarr"));
+  };
+  same("cholesky S.zarr");
+  same("gemm A.zarr B.zarr");
+  same("gemm B.zarr A.zarr --op-a transpose --op-b transpose");
+  same("gemm A.zarr B.zarr C.zarr --alpha 2 --beta -1");
+
+  const auto refused = [&](const std::string& command, int status, const std::string& why) {
+    const Ended ended = folder.run(command);
+    INFO(ended.text);
+    CHECK(ended.status == status);
+    CHECK_THAT(ended.text, Contains(why));
+    CHECK_FALSE(folder.has("no.zarr"));
+  };
+  refused("cholesky S.zarr -o no.zarr --memory 2X", 2, "expected a number of bytes above 0");
+  refused("cholesky S.zarr -o no.npy --memory 2G", 2, "all matrices are Zarr arrays");
+  refused("cholesky S.zarr -o no.zarr --memory 2G --residual", 2, "reads whole matrices");
+  refused("cholesky S.zarr -o no.zarr --memory 2G --backend sequential", 2, "--backend threads");
+  refused("cholesky S.zarr -o no.zarr --memory 1M", 1, "leaves none for tiles");
+  refused("cholesky C.zarr -o no.zarr --memory 1G", 1, "must be square");
 }

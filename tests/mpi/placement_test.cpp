@@ -6,6 +6,7 @@
 #include <lambdapack/exec/mpi/placement.hpp>
 #include <lambdapack/exec/mpi/predict.hpp>
 #include <lambdapack/lambdapack.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -96,6 +97,90 @@ TEST_CASE("distributions that do not fit are refused") {
   };
   CHECK_THROWS_WITH(place(Distribution::block_cyclic({2, 2}), 3), Catch::Contains("4 ranks"));
   CHECK_THROWS_WITH(place(Distribution::cyclic(2, 2), 3), Catch::Contains("dimension 2"));
+}
+
+TEST_CASE("receivers are those that a look at all readers finds") {
+  const auto check = [](const lp::Compiled& program, std::vector<std::int64_t> sizes,
+                        const std::vector<ArrayPlace>& places, int ranks) {
+    const lp::TaskGraph graph = program.graph(std::move(sizes));
+    const Placement placement(program.program(), graph, places, ranks);
+    ReceiverFinder finder(graph, placement);
+    const auto compare = [&](const lp::Value& value) {
+      for (int me = 0; me < ranks; ++me) {
+        std::set<int> expected;
+        std::set<lp::Node> own;
+        std::int64_t others = 0;
+        graph.readers(value, [&](const lp::Node& reader) {
+          expected.insert(placement.rank_of(reader));
+          if (placement.rank_of(reader) == me)
+            own.insert(reader);
+          else
+            ++others;
+        });
+        expected.insert(placement.source_of(value));
+        if (graph.is_final(value.node(), value.slot))
+          expected.insert(placement.keeper_of(graph.output(value.node(), value.slot)));
+        const Receivers found = finder.find(value, me);
+        REQUIRE(std::set<int>(found.ranks.begin(), found.ranks.end()) == expected);
+        REQUIRE(found.ranks.size() == expected.size());
+        REQUIRE(std::set<lp::Node>(found.own.begin(), found.own.end()) == own);
+        REQUIRE(found.own.size() == own.size());
+        REQUIRE(found.others == others);
+      }
+      // Each subtree's first reader.
+      const std::vector<int> to = finder.find(value, -1).ranks;
+      for (std::size_t top = 1; top < to.size(); ++top) {
+        std::set<int> below;
+        for (std::size_t at = top; at < to.size(); ++at)
+          if (Receivers::is_below(at, top)) below.insert(to[at]);
+        std::optional<lp::Node> first;
+        graph.readers(value, [&](const lp::Node& reader) {
+          if (below.contains(placement.rank_of(reader)) && (!first || graph.before(reader, *first)))
+            first = reader;
+        });
+        REQUIRE(finder.place(value, to[top]) == (first ? *first : value.node()));
+      }
+    };
+    graph.for_each_task([&](const lp::Node& node) {
+      for (int slot = 0; slot < graph.output_count(node.line); ++slot)
+        compare(lp::Value::of(node, slot));
+    });
+  };
+  const auto everywhere = [&](const lp::Compiled& program, const std::vector<std::int64_t>& sizes) {
+    const auto all = [&](const Distribution& d, int ranks) {
+      std::vector<ArrayPlace> places;
+      for (const auto& array : program.program().arrays)
+        places.push_back(ArrayPlace::all_at(array.rank == 2 ? d : Distribution::cyclic(ranks)));
+      check(program, sizes, places, ranks);
+    };
+    all(Distribution::block_cyclic({2, 3}), 6);
+    all(Distribution::block_cyclic({2, 2}, {.row_block = 3, .first_col = 1}), 4);
+    all(Distribution::cyclic(3, 1, 2), 3);
+    all(Distribution::by([](lp::tile::Index at) { return int(at[0] * at[0] + at[1]) % 3; }), 3);
+  };
+  everywhere(lp::compile(lp::algorithm::cholesky<double>), {11, 11});
+  everywhere(lp::compile(lp::algorithm::lu<double>), {7, 9, 7});
+  everywhere(lp::compile(lp::algorithm::qr_flat<double>), {7, 5, 7, 5});
+  everywhere(lp::compile(lp::algorithm::qr_tree<double>, std::int64_t{2}), {7, 3, 7, 3});
+}
+
+TEST_CASE("a rank finds its readers among 10^9 without a look at the others") {
+  const lp::Compiled program = lp::compile(lp::algorithm::cholesky<double>);
+  const std::int64_t n = 1000000000;
+  const lp::TaskGraph graph = program.graph({n, n});
+  const Placement placement = standard(program, graph, {1000, 1000});
+  ReceiverFinder finder(graph, placement);
+  // potrf(0, 0) is read by the column below it, of which rank (5, 7) has nothing.
+  const Receivers& none = finder.find({0, 0, {0}}, 5007);
+  CHECK(none.own.empty());
+  CHECK(none.others == n - 1);
+  CHECK(none.ranks.size() == 1000);
+  // And rank (5, 0) a thousandth.
+  const Receivers& some = finder.find({0, 0, {0}}, 5000);
+  CHECK(some.own.size() == n / 1000);
+  CHECK(some.own.front() == lp::Node{1, {0, 5}});
+  CHECK(some.others == n - 1 - n / 1000);
+  CHECK(finder.place({0, 0, {0}}, 5000) == lp::Node{1, {0, 5}});
 }
 
 TEST_CASE("a binomial tree reaches every position once") {

@@ -9,27 +9,21 @@ add_test(NAME "package/install"
 set_tests_properties("package/install" PROPERTIES
   LABELS package FIXTURES_SETUP lambdapack_installed)
 
-# A library inside a project is CMake's business, and compiles the library once more: one compiler is
-# enough for that.
-set(ways find_package pkg_config)
+# Most of this is CMake's business, and compiles the library once more: one compiler is enough.
+set(scripts use_by_find_package)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  list(APPEND ways add_subdirectory)
+  list(APPEND scripts use_by_pkg_config use_by_add_subdirectory)
+  # What needs lpc.
+  if(TARGET lambdapack::lpc)
+    list(APPEND scripts use_compiled refuse)
+  endif()
 endif()
-foreach(way IN LISTS ways)
-  add_test(NAME "package/${way}"
-    COMMAND bash "${package_dir}/use_by_${way}" "${CMAKE_COMMAND}" "${CMAKE_CXX_COMPILER}"
-      "${PROJECT_SOURCE_DIR}" "${package_build}/prefix" "${package_build}/${way}")
-  set_tests_properties("package/${way}" PROPERTIES
-    LABELS package FIXTURES_REQUIRED lambdapack_installed TIMEOUT 900)
+foreach(script IN LISTS scripts)
+  string(REPLACE "use_by_" "" name "${script}")
+  add_test(NAME "package/${name}"
+    COMMAND bash "${package_dir}/${script}" "${CMAKE_COMMAND}" "${CMAKE_CXX_COMPILER}"
+      "${PROJECT_SOURCE_DIR}" "${package_build}/prefix" "${package_build}/${name}")
+  set_tests_properties("package/${name}" PROPERTIES
+    LABELS package FIXTURES_REQUIRED lambdapack_installed TIMEOUT 900
+    ENVIRONMENT GLIBC_TUNABLES=glibc.malloc.hugetlb=1)
 endforeach()
-
-# What needs lpc.
-if(TARGET lambdapack::lpc)
-  foreach(script use_compiled refuse)
-    add_test(NAME "package/${script}"
-      COMMAND bash "${package_dir}/${script}" "${CMAKE_COMMAND}" "${CMAKE_CXX_COMPILER}"
-        "${PROJECT_SOURCE_DIR}" "${package_build}/prefix" "${package_build}/${script}")
-    set_tests_properties("package/${script}" PROPERTIES
-      LABELS package FIXTURES_REQUIRED lambdapack_installed TIMEOUT 900)
-  endforeach()
-endif()

@@ -45,7 +45,7 @@ Matrix<T> factor_in_memory(const Matrix<T>& A, Eigen::Index tile) {
 template <class T>
 Matrix<T> factor_in_eigen(const Matrix<T>& A, Eigen::Index tile) {
   Matrix<T> L = A;
-  lp::run(lp::threads{2}, cholesky<T>, lp::tiled(L, tile));
+  lp::run(lp::threads{2}, cholesky<T>, lp::map(L, tile));
   return L;
 }
 

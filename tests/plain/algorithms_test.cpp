@@ -116,8 +116,8 @@ TEST_CASE("a function over tiles runs on a matrix of Eigen") {
   lp::TiledMatrix<double> expected = a;
   plain_programs::cholesky(expected);
   Eigen::MatrixXd in_place = eigen(a), on_threads = eigen(a);
-  plain_programs::cholesky(lp::tiled(in_place, 10));
-  lp::run(lp::threads{2}, plain_programs::cholesky, lp::tiled(on_threads, 10));
+  plain_programs::cholesky(lp::map(in_place, 10));
+  lp::run(lp::threads{2}, plain_programs::cholesky, lp::map(on_threads, 10));
   CHECK(in_place == eigen(expected));
   CHECK(on_threads == eigen(expected));
 }

@@ -1,5 +1,7 @@
 #include "lambdapack/tile/array.hpp"
 
+#include <stdexcept>
+
 #include "support.hpp"
 
 namespace array_test {
@@ -49,6 +51,14 @@ struct Cloud {
 
 static_assert(lp::tile::Payload<Cloud>);
 static_assert(lp::Element<Cloud>);
+
+/// One that has no bytes.
+struct Thought {
+  static std::string type_name() { return "thought"; }
+  std::size_t byte_size() const { return 1; }
+  void write_bytes(std::span<std::byte>) const { throw std::runtime_error("it has no bytes"); }
+  static Thought read_bytes(std::span<const std::byte>) { return {}; }
+};
 
 }  // namespace
 
@@ -146,6 +156,14 @@ TEST_CASE("what is wrong with an array's use is refused") {
   require_parts(refusal([&] { a(1, 1); }), {"an array in memory", "incomplete", "the reason"});
   const TileArray<Cloud> fixed({2});
   require_parts(refusal([&] { bind(fixed, 1)->begin(Use::update); }), {"const"});
+}
+
+TEST_CASE("an array whose bytes cannot be had may be used by a run nevertheless") {
+  TileArray<Thought> array({2});
+  const auto store = bind(array, 1);
+  CHECK_THROWS_WITH(store->stamp(), "it has no bytes");
+  CHECK_NOTHROW(store->begin(Use::update));
+  store->abandon("x");
 }
 
 }  // namespace array_test

@@ -1,8 +1,11 @@
 // The memory of tiles.
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 
 #include <cstdint>
 #include <cstring>
+#include <fstream>
 #include <set>
 #include <thread>
 #include <vector>
@@ -18,6 +21,15 @@ namespace {
 bool is_aligned(const void* buffer) {
   return reinterpret_cast<std::uintptr_t>(buffer) % Buffers::alignment == 0;
 }
+
+#ifdef __linux__
+std::int64_t resident_bytes() {
+  std::ifstream file("/proc/self/statm");
+  std::int64_t all = 0, resident = 0;
+  file >> all >> resident;
+  return resident * sysconf(_SC_PAGESIZE);
+}
+#endif
 
 }  // namespace
 
@@ -47,13 +59,55 @@ TEST_CASE("a buffer that was given back is the next of its size") {
     return;
   }
   buffers.give(first, 600'000);
-  void* const other = buffers.take(300'000);
   void* const again = buffers.take(600'000);
+  void* const other = buffers.take(300'000);
   CHECK(again == first);
   CHECK(other != first);
   buffers.give(other, 300'000);
   buffers.give(again, 600'000);
 }
+
+TEST_CASE("memory that no buffer is in serves another size, but not a much smaller one") {
+  Buffers buffers;
+  constexpr std::size_t large = std::size_t{40} << 20;
+  void* const first = buffers.take(large);
+  const bool is_watched = buffers.in_use() == 0;  // an address sanitizer's: all are the allocator's
+  buffers.give(first, large);
+  if (is_watched) return;
+  void* const half = buffers.take(large / 4);
+  CHECK(half != first);
+  void* const less = buffers.take(large - 5'000'000);
+  CHECK(less == first);
+  CHECK(buffers.kept() == 0);
+  buffers.give(less, large - 5'000'000);
+  void* const more = buffers.take(large);
+  CHECK(more == first);
+  CHECK(buffers.kept() == 0);
+  buffers.give(more, large);
+  buffers.give(half, large / 4);
+  CHECK(buffers.in_use() == 0);
+}
+
+#ifdef __linux__
+TEST_CASE("of memory that serves a smaller size the rest is given back") {
+  Buffers buffers;
+  constexpr std::size_t large = std::size_t{8} << 20, small = (std::size_t{4} << 20) + 4096;
+  std::vector<void*> taken;
+  for (int k = 0; k < 8; ++k) {
+    taken.push_back(buffers.take(large));
+    std::memset(taken.back(), 1, large);
+  }
+  if (buffers.in_use() > 0) {
+    const std::int64_t before = resident_bytes();
+    for (void*& buffer : taken) buffers.give(buffer, large);
+    for (void*& buffer : taken) buffer = buffers.take(small);
+    CHECK(before - resident_bytes() >= std::int64_t{8} << 20);
+    for (void* buffer : taken) buffers.give(buffer, small);
+  } else {
+    for (void* buffer : taken) buffers.give(buffer, large);
+  }
+}
+#endif
 
 TEST_CASE("no more is kept than 64 MiB, or than is in use") {
   Buffers buffers;
@@ -64,6 +118,39 @@ TEST_CASE("no more is kept than 64 MiB, or than is in use") {
     buffers.give(all[k], bytes);
     CHECK(buffers.kept() <= std::max(buffers.in_use() + bytes, std::size_t{64} << 20));
   }
+}
+
+TEST_CASE("under a cap no more is kept than that, whatever the sizes") {
+  Buffers buffers;
+  std::vector<void*> small, large;
+  for (int k = 0; k < 100; ++k) small.push_back(buffers.take(100'000));
+  for (int k = 0; k < 40; ++k) large.push_back(buffers.take(std::size_t{3} << 20));
+  // Those that are left are in as many pieces of the system's memory.
+  for (int k = 0; k < 100; k += 2) buffers.give(small[static_cast<std::size_t>(k)], 100'000);
+  for (int k = 0; k < 20; ++k)
+    buffers.give(large[static_cast<std::size_t>(k)], std::size_t{3} << 20);
+  constexpr std::size_t most = std::size_t{1} << 20;
+  {
+    const Buffers::Cap high(buffers, 2 * most), low(buffers, most);
+    CHECK(buffers.kept() == 0);
+    for (int k = 1; k < 100; k += 2) {
+      std::memset(small[static_cast<std::size_t>(k)], 1, 100'000);
+      buffers.give(small[static_cast<std::size_t>(k)], 100'000);
+      CHECK(buffers.kept() <= most);
+    }
+    for (int k = 20; k < 40; ++k) {
+      buffers.give(large[static_cast<std::size_t>(k)], std::size_t{3} << 20);
+      CHECK(buffers.kept() <= most);
+    }
+    CHECK(buffers.in_use() == 0);
+    for (int k = 0; k < 100; ++k) {
+      small[static_cast<std::size_t>(k)] = buffers.take(100'000);
+      std::memset(small[static_cast<std::size_t>(k)], 2, 100'000);
+    }
+    CHECK(buffers.kept() <= most);
+  }
+  for (void* const buffer : small) buffers.give(buffer, 100'000);
+  CHECK(buffers.in_use() == 0);
 }
 
 TEST_CASE("any number of threads take and give") {

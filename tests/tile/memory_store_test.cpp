@@ -284,9 +284,6 @@ TEST_CASE("two uses of one matrix, one of which writes, are refused") {
   require_parts(refusal([&] { one->begin(Use::read); }), {"in use by another run"});
   require_parts(refusal([&] { one->begin(Use::write); }), {"in use by another run"});
   two->abandon("x");
-  one->begin(Use::write);
-  one->begin(Use::read);
-  one->commit();
   two->begin(Use::write);
 }
 
@@ -332,6 +329,29 @@ TEST_CASE("nobody looks at a matrix that a run changes, and what one reads is lo
   store->commit();
   a(0, 0) = 1;
   CHECK(a(0, 0) == 1);
+}
+
+TEST_CASE("what runs of one store read is in use until the last of them has ended") {
+  TiledMatrix<double> a(4, 4, 2);
+  const auto store = bind(a, 2);
+  store->begin(Use::read);
+  store->begin(Use::read);
+  store->commit();
+  require_parts(refusal([&] { bind(a, 2)->begin(Use::update); }), {"in use by another run"});
+  require_parts(refusal([&] { a(0, 0) = 1; }), {"is being read by a run"});
+  store->abandon("x");
+  CHECK_NOTHROW(bind(a, 2)->begin(Use::update));
+}
+
+TEST_CASE("a store is asked for its stamp while a run of its own changes the tiles") {
+  TiledMatrix<double> a(4, 4, 2);
+  const auto store = bind(a, 2);
+  CHECK(store->stamp() != 0);
+  store->begin(Use::update);
+  CHECK(store->stamp() == 0);
+  store->commit();
+  store->begin(Use::read);
+  CHECK(store->stamp() != 0);
 }
 
 }  // namespace memory_store_test

@@ -48,6 +48,47 @@ TEMPLATE_TEST_CASE("a dense tile survives its bytes", "", float, double, std::co
   }
 }
 
+// A payload of a user, which only has the members that it must have.
+struct Numbers {
+  std::vector<int> all;
+  static std::string type_name() { return "numbers"; }
+  std::size_t byte_size() const { return all.size() * sizeof(int); }
+  void write_bytes(std::span<std::byte> out) const {
+    std::memcpy(out.data(), all.data(), byte_size());
+  }
+  static Numbers read_bytes(std::span<const std::byte> in) {
+    Numbers n{std::vector<int>(in.size() / sizeof(int))};
+    std::memcpy(n.all.data(), in.data(), in.size());
+    return n;
+  }
+};
+
+TEST_CASE("a tile survives its bytes in pieces, which of a dense one are its own") {
+  static_assert(lp::tile::InPieces<Dense<double>> && !lp::tile::InPieces<Numbers>);
+  const Tile dense = Tile::make(dense_values<double>(5, 3)), other = Tile::make(Numbers{{1, 2, 3}});
+  for (const Tile& tile : {dense, other}) {
+    std::vector<std::byte> whole(tile.byte_size()), bytes;
+    tile.write_bytes(whole);
+    tile.write_pieces([&](std::span<const std::byte> piece) {
+      bytes.insert(bytes.end(), piece.begin(), piece.end());
+    });
+    REQUIRE(bytes == whole);
+    std::size_t at = 0;
+    const Tile again = tile.type().read_pieces(bytes.size(), [&](std::span<std::byte> piece) {
+      std::memcpy(piece.data(), bytes.data() + at, piece.size());
+      at += piece.size();
+    });
+    again.write_bytes(whole);
+    REQUIRE(bytes == whole);
+    REQUIRE(at == bytes.size());
+  }
+  bool is_own = false;
+  dense.write_pieces([&](std::span<const std::byte> piece) {
+    is_own |= piece.data() == reinterpret_cast<const std::byte*>(dense.get<Dense<double>>().data());
+  });
+  REQUIRE(is_own);
+}
+
 TEST_CASE("bytes that are not a dense tile are refused") {
   const auto a = dense_values<double>(3, 4);
   std::vector<std::byte> bytes(a.byte_size());

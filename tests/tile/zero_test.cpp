@@ -53,7 +53,7 @@ TEST_CASE("an empty tile is stored as zeros") {
   require_zeros(memory.to_dense());
 
   Eigen::MatrixXd eigen(5, 3);
-  save_zeros(*bind(lp::tiled(eigen, 2), 2));
+  save_zeros(*bind(lp::map(eigen, 2), 2));
   const lp::TiledMatrix<double> copy = lp::TiledMatrix<double>::from(eigen.data(), 5, 3, 5, 2);
   require_zeros(copy.to_dense());
 

@@ -1,11 +1,12 @@
 #include <algorithm>
+#include <charconv>
 #include <complex>
 #include <cstdint>
 #include <iostream>
-#include <lambdapack/algorithm/cloud_programs.hpp>
 #include <lambdapack/exec/cloud/attach.hpp>
 #include <map>
 
+#include "cloud_programs.hpp"
 #include "clouds.hpp"
 #include "command.hpp"
 
@@ -16,8 +17,8 @@ namespace {
 namespace cloud = lp::exec::cloud;
 
 cloud::Programs programs() {
-  return lp::cloud_programs<double>(lp::cloud_programs<float>(
-      lp::cloud_programs<std::complex<double>>(lp::cloud_programs<std::complex<float>>())));
+  return programs_of<double>(
+      programs_of<float>(programs_of<std::complex<double>>(programs_of<std::complex<float>>({}))));
 }
 
 constexpr const char* usage =
@@ -53,10 +54,13 @@ struct Words {
 
  private:
   static int count_of(const std::string& text) {
-    if (text.empty() || text.size() > 6 ||
-        text.find_first_not_of("0123456789") != std::string::npos)
-      throw command_error("--workers was given '" + text + "'; expected an integer of at least 0");
-    return std::stoi(text);
+    int value = -1;
+    const char* const end = text.data() + text.size();
+    const auto [stop, fault] = std::from_chars(text.data(), end, value);
+    if (fault != std::errc() || stop != end || value < 0 || value > most_workers)
+      throw command_error("--workers was given '" + text + "'; expected an integer from 0 to " +
+                          std::to_string(most_workers));
+    return value;
   }
 };
 

@@ -23,9 +23,12 @@ N parsed(const Option& option, std::string_view text, const std::string& expecte
 }
 
 std::int64_t integer_of(const Option& option, const std::string& text) {
-  const std::string expected = "an integer of at least " + std::to_string(option.least);
+  const std::string least = std::to_string(option.least), most = std::to_string(option.most);
+  const bool is_bounded = option.most != std::numeric_limits<std::int64_t>::max();
+  const std::string expected =
+      is_bounded ? "an integer from " + least + " to " + most : "an integer of at least " + least;
   const auto value = parsed<std::int64_t>(option, text, expected);
-  if (value < option.least)
+  if (value < option.least || value > option.most)
     throw command_error(std::string(option.name) + " was given '" + text + "'; expected " +
                         expected);
   return value;
@@ -76,11 +79,19 @@ std::size_t Algorithm::least_inputs() const {
   return most_inputs() - static_cast<std::size_t>(optional);
 }
 
+std::string trace_name(const std::string& file, std::size_t k) {
+  std::filesystem::path path(file);
+  if (k > 0)
+    path.replace_filename(path.stem().string() + "-" + std::to_string(k + 1) +
+                          path.extension().string());
+  return path.string();
+}
+
 std::span<const Option> common_options() {
   static const Option all[] = {
       {"-o", Takes::output, "FILE", "", "where the result goes: .npy, or else a Zarr array"},
       {"--backend", Takes::word, backends, "threads", "what runs the tasks"},
-      {"--workers", Takes::integer, "N", "0", "threads; 0 is one for each core"},
+      {"--workers", Takes::integer, "N", "0", "threads; 0 is one for each core", 0, most_workers},
       {"--cloud", Takes::text, "URL", "cloud://",
        "where --backend cloud keeps what, as cloud://?store=DIR"},
       {"--tile", Takes::integer, "N", "256", "rows and columns of a tile", 1},
@@ -96,6 +107,9 @@ Command::Command(const Algorithm& algorithm, std::span<const std::string> words)
   const std::string name = algorithm.name;
   for (std::size_t w = 0; w < words.size(); ++w) {
     const std::string& word = words[w];
+    if (word.empty())
+      throw command_error("an input is given no name; expected that of a file, as in: " +
+                          std::string(algorithm.example));
     if (!word.starts_with("-")) {
       inputs_.push_back(word);
       continue;
@@ -111,6 +125,8 @@ Command::Command(const Algorithm& algorithm, std::span<const std::string> words)
     check(*option, value);
     values_[option->name] = value;
   }
+  if (has("--cloud") && !(has("--backend") && text("--backend") == "cloud"))
+    throw command_error("--cloud is an option of --backend cloud; add that, or leave --cloud out");
   for (const std::span<const Option> options : {common_options(), {algorithm.options}})
     for (const Option& option : options)
       if (option.otherwise[0] != '\0') values_.try_emplace(option.name, option.otherwise);
@@ -122,18 +138,24 @@ void Command::require_files() const {
       !has("-o"))
     throw command_error(std::string(algorithm_->name) + " takes " + algorithm_->inputs +
                         " and -o FILE, as in: " + algorithm_->example);
-  const std::vector<std::string> written = outputs();
+  const std::vector<std::string> named = outputs();
   const auto same = [](const std::string& a, const std::string& b) {
     using namespace std::filesystem;
-    return weakly_canonical(absolute(a)) == weakly_canonical(absolute(b));
+    std::error_code none;
+    return weakly_canonical(absolute(a)) == weakly_canonical(absolute(b)) || equivalent(a, b, none);
   };
-  for (std::size_t k = 0; k < written.size(); ++k) {
+  const auto check = [&](const std::string& written, const std::string& called, std::size_t end) {
     for (const std::string& input : inputs_)
-      if (same(input, written[k]))
-        throw command_error("the output " + written[k] + " is an input too; choose another name");
-    for (std::size_t other = 0; other < k; ++other)
-      if (same(written[other], written[k]))
-        throw command_error("two outputs are " + written[k] + "; choose another name for one");
+      if (same(input, written))
+        throw command_error("the output " + called + " is an input too; choose another name");
+    for (std::size_t other = 0; other < end; ++other)
+      if (same(named[other], written))
+        throw command_error("two outputs are " + called + "; choose another name for one");
+  };
+  for (std::size_t k = 0; k < named.size(); ++k) check(named[k], named[k], k);
+  for (std::size_t k = 1; has("--trace") && k < runs_at_most; ++k) {
+    const std::string later = trace_name(text("--trace"), k);
+    check(later, later + ", where the trace of a later run may go,", named.size());
   }
 }
 

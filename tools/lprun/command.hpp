@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <map>
 #include <span>
 #include <stdexcept>
@@ -23,10 +24,10 @@ class command_error : public std::runtime_error {
 enum class Takes {
   nothing,
   output,   ///< the name of a file that is written
-  integer,  ///< of at least Option::least
+  integer,  ///< from Option::least to Option::most
   number,   ///< real, or complex as RE,IM
   text,
-  word,     ///< one of those in Option::value, which have | between them
+  word,  ///< one of those in Option::value, which have | between them
 };
 
 /// An option of the command line.
@@ -37,7 +38,11 @@ struct Option {
   const char* otherwise;  ///< what it is where it is left out; empty for nothing
   const char* does;
   std::int64_t least = 0;
+  std::int64_t most = std::numeric_limits<std::int64_t>::max();
 };
+
+/// The most threads or processes that --workers asks for.
+inline constexpr std::int64_t most_workers = 4096;
 
 class Run;
 
@@ -64,6 +69,14 @@ std::vector<Algorithm> lu_algorithms();
 std::vector<Algorithm> qr_algorithms();
 std::vector<Algorithm> least_squares_algorithms();
 std::vector<Algorithm> svd_algorithms();
+std::vector<Algorithm> heev_algorithms();
+
+/// More runs than an algorithm has.
+inline constexpr std::size_t runs_at_most = 16;
+
+/// The file for the trace of run k, from 0, where --trace names `file`: the second one's has -2
+/// before its ending, and so on.
+std::string trace_name(const std::string& file, std::size_t k);
 
 /// The options of every algorithm.
 std::span<const Option> common_options();

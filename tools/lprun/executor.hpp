@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <lambdapack/lambdapack.hpp>
 #include <lambdapack/report/progress.hpp>
 #include <memory>
@@ -44,6 +45,7 @@ struct Chosen {
   bool record_events = false;
   std::vector<lp::exec::Report>* reports = nullptr;
   std::string cloud_url = "cloud://";
+  std::int64_t memory = 0;
 
   lp::exec::Handle start(lp::exec::Job job) const {
     return lp::exec::Handle(std::make_unique<ShownRun>(started(std::move(job)), reports));
@@ -55,7 +57,8 @@ struct Chosen {
     if (backend == Backend::cloud)
       return start_in_cloud(std::move(job), cloud_url, workers, record_events);
     if (backend == Backend::sequential) return lp::sequential{record_events}.start(std::move(job));
-    return lp::threads{workers, record_events}.start(std::move(job));
+    return lp::threads{.workers = workers, .record_events = record_events, .memory = memory}.start(
+        std::move(job));
   }
 };
 

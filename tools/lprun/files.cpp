@@ -33,7 +33,20 @@ void require_place_for_matrix(const std::string& path) {
 }
 
 void require_place_for_file(const std::string& path) {
+  if (path.ends_with('/') || std::filesystem::is_directory(path))
+    throw lp::input_error("cannot write " + path +
+                          ": that is the name of a directory; choose one for a file");
   lp::tile::detail::require_writable(lp::tile::detail::resolved(path));
+}
+
+void require_place_for_later_trace(const std::string& path) {
+  require_place_for_file(path);
+  if (!std::filesystem::exists(path)) return;
+  std::string begin(32, '\0');
+  std::ifstream(path).read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  if (!begin.starts_with("{\"displayTimeUnit\":") && !begin.starts_with("<!DOCTYPE html>"))
+    throw lp::input_error("cannot write the trace of a later run to " + path +
+                          ": something else is there; move it, or choose another name for --trace");
 }
 
 void write_text(const std::string& path, const std::string& text) {

@@ -23,6 +23,9 @@ std::string type_of(const std::string& path);
 void require_place_for_matrix(const std::string& path);
 /// The same of a file of another kind.
 void require_place_for_file(const std::string& path);
+/// The same, and that nothing is there but a trace, of the file for a run that not every algorithm
+/// has.
+void require_place_for_later_trace(const std::string& path);
 
 /// Writes text to a file. Throws lp::input_error if it cannot be written.
 void write_text(const std::string& path, const std::string& text);

@@ -5,6 +5,7 @@
 #include <iomanip>
 #include <iostream>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "command.hpp"
 #include "ranks.hpp"
 #include "run.hpp"
+#include "spread.hpp"
 
 namespace lprun {
 namespace {
@@ -75,9 +77,19 @@ void run(const std::vector<std::string>& words) {
   run.end();
 }
 
-// What went wrong on all ranks is said by one, if that is there to say it; then all end.
+/// Throws if what was printed has not come to where it goes.
+void require_printed() {
+  std::cout.flush();
+  if (!std::cout)
+    throw std::runtime_error(
+        "cannot write to the standard output, and what was printed there is lost, though the files "
+        "are written; check where it goes, and the space on the disk");
+}
+
+// What went wrong on all ranks is said by the first one, if that is there to say it; then all end.
 int fail(const std::exception& error, int status) {
-  if (rank() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  using std::chrono::milliseconds;
+  if (rank() > 0) std::this_thread::sleep_for(milliseconds(SharedArray::was_made() ? 60'000 : 500));
   std::cerr << "lprun: " << error.what() << std::endl;
   end_ranks(status);
   return status;
@@ -90,6 +102,7 @@ int main(int count, char** words) {
   if (lprun::is_cloud_worker()) return lprun::work_in_cloud();
   try {
     lprun::run({words + 1, words + count});
+    lprun::require_printed();
     return 0;
   } catch (const lprun::command_error& error) {
     return lprun::fail(error, 2);

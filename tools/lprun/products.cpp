@@ -6,19 +6,26 @@
 
 #include "choices.hpp"
 #include "residual.hpp"
+#include "spread.hpp"
+#include "streamed.hpp"
 
 namespace lprun {
 namespace {
 
-/// The input C, which is `k`; or zeros of this shape where beta is 0.
-template <lp::Scalar T>
-lp::TiledMatrix<T> addend(const Run& run, std::size_t k, std::int64_t rows, std::int64_t cols) {
+/// Whether C is an input, which is `k` then.
+bool reads_addend(const Run& run, std::size_t k) {
   const bool reads = run.command().number("--beta") != 0.0;
   if (reads != (run.command().inputs().size() > k))
     throw command_error(reads ? "with --beta, C is an input too; name it after the others"
                               : "C is read only with --beta, a number that is not 0; leave C out, "
                                 "or add --beta 1");
-  return reads ? run.read<T>(k) : lp::TiledMatrix<T>(rows, cols, run.tile());
+  return reads;
+}
+
+/// The input C, which is `k`; or zeros of this shape where beta is 0.
+template <lp::Scalar T>
+lp::TiledMatrix<T> addend(const Run& run, std::size_t k, std::int64_t rows, std::int64_t cols) {
+  return reads_addend(run, k) ? run.read<T>(k) : lp::TiledMatrix<T>(rows, cols, run.tile());
 }
 
 /// op(A) x.
@@ -60,11 +67,60 @@ constexpr const char* formula =
     "||C x - (alpha op(A) (op(B) x) + beta C0 x)|| / (n s ||x|| eps), x of ones and minus ones, "
     "s = |alpha| ||op(A)|| ||op(B)|| + |beta| ||C0||, n the largest dimension";
 
+template <lp::Scalar T>
+void gemm_within_memory(Run& run, const lp::kernel::Gemm<T>& how) {
+  const Chosen executor = executor_within_memory(run);
+  const std::string a = streamed_input(run, 0), b = streamed_input(run, 1);
+  const std::string to = streamed_output(run);
+  const bool reads = reads_addend(run, 2);
+  const auto shape = [](const std::string& path, lp::Op op) {
+    const lp::tile::detail::Grid g = lp::tile::detail::open_zarr<T>(path).grid;
+    return op == lp::Op::none ? g
+                              : lp::tile::detail::Grid{g.cols, g.rows, g.tile_cols, g.tile_rows};
+  };
+  const auto left = shape(a, how.a_op), right = shape(b, how.b_op);
+  const auto A = lp::zarr<T>(a), B = lp::zarr<T>(b);
+  const auto multiply = [&](auto C) {
+    run.timed<T>(2.0 * static_cast<double>(left.rows) * static_cast<double>(left.cols) *
+                     static_cast<double>(right.cols),
+                 [&] { return lp::gemm(A, B, C, how, executor); });
+  };
+  if (reads) {
+    WorkingCopy copy(streamed_input(run, 2), to);
+    multiply(lp::zarr<T>(copy.path()));
+    copy.publish();
+  } else {
+    multiply(lp::zarr<T>(to, left.rows, right.cols, left.tile_rows, right.tile_cols));
+  }
+  run.wrote(left.rows, right.cols, left.tile_rows);
+}
+
+template <lp::Scalar T>
+void gemm_spread(Run& run, const lp::kernel::Gemm<T>& how) {
+  const bool reads = reads_addend(run, 2);
+  const auto left = grid_of_input<T>(run, 0), right = grid_of_input<T>(run, 1);
+  const auto rows = how.a_op == lp::Op::none ? left.rows : left.cols;
+  const auto cols = how.b_op == lp::Op::none ? right.cols : right.rows;
+  const SharedInput<T> A(run, 0), B(run, 1);
+  auto C = reads ? shared_copy<T>(run, 2) : std::make_unique<SharedArray>(run);
+  run.timed<T>(2.0 * static_cast<double>(left.rows) * static_cast<double>(left.cols) *
+                   static_cast<double>(cols),
+               [&] {
+                 auto result = reads ? lp::zarr<T>(C->path())
+                                     : lp::zarr<T>(C->path(), rows, cols, run.tile());
+                 return lp::gemm(A.matrix(), B.matrix(), result, how, run.executor());
+               });
+  write_shared<T>(run, "-o", std::move(C));
+  run.wrote(rows, cols, run.tile());
+}
+
 struct Gemm {
   template <lp::Scalar T>
   static void run(Run& run) {
     const lp::Op a_op = op_of(run.command(), "--op-a"), b_op = op_of(run.command(), "--op-b");
     const lp::kernel::Gemm<T> how{a_op, b_op, run.number<T>("--alpha"), run.number<T>("--beta")};
+    if (run.command().has("--memory")) return gemm_within_memory<T>(run, how);
+    if (is_spread(run)) return gemm_spread<T>(run, how);
     const auto A = run.read<T>(0), B = run.read<T>(1);
     const auto rows = a_op == lp::Op::none ? A.rows() : A.cols();
     const auto cols = b_op == lp::Op::none ? B.cols() : B.rows();
@@ -189,7 +245,7 @@ std::vector<Algorithm> product_algorithms() {
            "A B [C]",
            "lprun gemm A.zarr B.zarr -o C.zarr",
            formula,
-           {a_op, b_op, alpha_option, beta_option},
+           {a_op, b_op, alpha_option, beta_option, memory_option},
            with_elements<Gemm>},
           {"syrk",
            "one triangle of C := alpha op(A) op(A)^T + beta C; writes C, the other triangle as it "

@@ -2,7 +2,9 @@
 // where lprun was built without MPI.
 #pragma once
 
+#include <cstdint>
 #include <lambdapack/exec/job.hpp>
+#include <string>
 
 namespace lprun {
 
@@ -13,6 +15,10 @@ extern const char* const backends;
 void begin_ranks();
 /// Which of the processes this is; 0 before `begin_ranks`. Only 0 writes and prints.
 int rank();
+/// All ranks call it: the text that rank 0 has.
+std::string from_first_rank(std::string text);
+/// All ranks call it: the largest of their numbers.
+std::int64_t largest_of_ranks(std::int64_t mine);
 /// Ends this process, and those of all ranks, if it has begun.
 void end_ranks(int status);
 /// Starts a job on all ranks.

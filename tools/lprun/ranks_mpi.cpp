@@ -1,4 +1,5 @@
 #include <lambdapack/mpi.hpp>
+#include <utility>
 
 #include "ranks.hpp"
 
@@ -19,6 +20,17 @@ int rank() {
   int number = 0;
   if (begun) MPI_Comm_rank(MPI_COMM_WORLD, &number);
   return number;
+}
+
+std::string from_first_rank(std::string text) {
+  if (!begun) return text;
+  return lp::exec::detail::private_communicator(MPI_COMM_WORLD).broadcast(std::move(text), 0);
+}
+
+std::int64_t largest_of_ranks(std::int64_t mine) {
+  std::int64_t all = mine;
+  if (begun) MPI_Allreduce(&mine, &all, 1, MPI_INT64_T, MPI_MAX, MPI_COMM_WORLD);
+  return all;
 }
 
 void end_ranks(int status) {

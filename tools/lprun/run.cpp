@@ -1,20 +1,18 @@
 #include "run.hpp"
 
-#include <algorithm>
-#include <filesystem>
 #include <iostream>
 #include <lambdapack/report/run_html.hpp>
 #include <lambdapack/report/trace.hpp>
-#include <limits>
 
 namespace lprun {
 
 Run::Run(const Command& command)
     : command_(command),
       type_(type_of(command.inputs()[0])),
-      backend_(static_cast<Backend>(command.choice("--backend", {"threads", "sequential", "mpi", "cloud"}))),
-      workers_(static_cast<int>(
-          std::min<std::int64_t>(command.integer("--workers"), std::numeric_limits<int>::max()))) {
+      backend_(static_cast<Backend>(
+          command.choice("--backend", {"threads", "sequential", "mpi", "cloud"}))),
+      workers_(static_cast<int>(command.integer("--workers"))),
+      tile_rows_(tile()) {
   if (backend_ == Backend::mpi) begin_ranks();
   if (rank() > 0) return;
   for (const std::string& path : command.outputs())
@@ -22,6 +20,8 @@ Run::Run(const Command& command)
       require_place_for_file(path);
     else
       require_place_for_matrix(path);
+  for (std::size_t k = 1; command.has("--trace") && k < runs_at_most; ++k)
+    require_place_for_later_trace(trace_name(command.text("--trace"), k));
 }
 
 void Run::say(const std::string& what, double value) const {
@@ -30,16 +30,17 @@ void Run::say(const std::string& what, double value) const {
 
 void Run::write_traces() const {
   for (std::size_t k = 0; k < reports_.size(); ++k) {
-    std::filesystem::path path(command_.text("--trace"));
-    if (k > 0)
-      path.replace_filename(path.stem().string() + "-" + std::to_string(k + 1) +
-                            path.extension().string());
-    write_text(path, path.extension() == ".html" ? lp::report_html(reports_[k])
-                                                 : lp::trace_json(reports_[k]));
+    const std::string path = trace_name(command_.text("--trace"), k);
+    write_text(
+        path, path.ends_with(".html") ? lp::report_html(reports_[k]) : lp::trace_json(reports_[k]));
   }
 }
 
 void Run::end() const {
+  std::int64_t held = 0;
+  for (const auto* reports : {&reports_, &moves_})
+    for (const lp::exec::Report& report : *reports) held = std::max(held, report.peak_bytes);
+  held = largest_of_ranks(held);
   if (rank() > 0) return;
   if (command_.has("--trace")) write_traces();
   std::int64_t tasks = 0;
@@ -49,8 +50,10 @@ void Run::end() const {
     in_runs += report.seconds;
   }
   std::cout << command_.algorithm().name << ": " << shape_ << ", " << type_ << ", tiles of "
-            << tile() << ", " << tasks << " tasks, " << seconds_ << " s, " << in_runs << " s of it in runs";
+            << tile_rows_ << ", " << tasks << " tasks, " << seconds_ << " s, " << in_runs
+            << " s of it in runs";
   if (operations_ > 0 && seconds_ > 0) std::cout << ", " << operations_ / seconds_ / 1e9 << " GF/s";
+  if (backend_ == Backend::mpi) std::cout << ", " << held << " bytes of tiles at most on a rank";
   std::cout << "\n";
 }
 

@@ -60,6 +60,8 @@ class Run {
   Chosen executor() {
     return {backend_, workers_, command_.has("--trace"), &reports_, command_.text("--cloud")};
   }
+  /// What moves matrices of an algorithm that is spread over ranks.
+  Chosen mover() { return {backend_, workers_, false, &moves_}; }
   /// What runs all else.
   Chosen aside() const {
     return {backend_ == Backend::cloud ? Backend::threads : backend_, workers_, false, nullptr};
@@ -82,8 +84,13 @@ class Run {
   /// Writes the result, for -o; its shape is said in the end.
   template <lp::Scalar T>
   void write(const lp::TiledMatrix<T>& result) {
-    shape_ = std::to_string(result.rows()) + " x " + std::to_string(result.cols());
+    wrote(result.rows(), result.cols(), tile());
     write("-o", result);
+  }
+  /// The result, of this shape and in these tiles, is where -o says.
+  void wrote(std::int64_t rows, std::int64_t cols, std::int64_t tile_rows) {
+    shape_ = std::to_string(rows) + " x " + std::to_string(cols);
+    tile_rows_ = tile_rows;
   }
   template <class R>
   void write(const std::vector<R>& result) {
@@ -112,8 +119,9 @@ class Run {
   std::string type_;
   Backend backend_;
   int workers_;
-  std::vector<lp::exec::Report> reports_;
+  std::vector<lp::exec::Report> reports_, moves_;
   std::string shape_;
+  std::int64_t tile_rows_;
   double seconds_ = 0;
   double operations_ = 0;
 };

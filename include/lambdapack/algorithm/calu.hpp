@@ -53,7 +53,9 @@ void calu(InOut<T, 2> A, Out<Pivots, 1> pivots) {
 /// tiles are not square.
 template <algorithm::detail::Matrix MA, Executor E = threads>
 Lu calu(MA&& A, const E& executor = {}) {
-  return detail::run_lu("calu", algorithm::calu<element_of_t<MA>>, A, executor);
+  return detail::run_lu(executor, "calu", A, [&](TileArray<Pivots>& panels) {
+    return run(executor, algorithm::calu<element_of_t<MA>>, A, panels);
+  });
 }
 
 }  // namespace lambdapack

@@ -62,8 +62,8 @@ template <class A>
 /// is not square. Source: ?potrf.
 template <algorithm::detail::Matrix MA, Executor E = threads>
 exec::Report cholesky(MA&& A, const E& executor = {}) {
-  const auto operand = algorithm::detail::operand("A", A);
-  algorithm::detail::require_square("cholesky", operand);
+  const auto operand = detail::before_run(
+      executor, [&] { return algorithm::detail::square_operand("cholesky", "A", A); });
   try {
     return run(executor, algorithm::cholesky<element_of_t<MA>>, A);
   } catch (const run_error& error) {
@@ -76,9 +76,11 @@ exec::Report cholesky(MA&& A, const E& executor = {}) {
 template <algorithm::detail::Matrix ML, algorithm::detail::Matrix MB, Executor E = threads>
 exec::Report cholesky_solve(ML&& L, MB&& B, const E& executor = {}) {
   using namespace algorithm::detail;
-  const Operand l = operand("L", L), b = operand("B", B);
-  require_square("cholesky_solve", l);
-  require_fit(l.rows().fits(b.rows()), "cholesky_solve", l, b, "B must have as many rows as L");
+  detail::before_run(executor, [&] {
+    const Operand l = operand("L", L), b = operand("B", B);
+    require_square("cholesky_solve", l);
+    require_fit(l.rows().fits(b.rows()), "cholesky_solve", l, b, "B must have as many rows as L");
+  });
   return run(executor, algorithm::cholesky_solve<element_of_t<MB>>, L, B);
 }
 

@@ -1,7 +1,8 @@
-// Inverses of triangular matrices, and of positive definite ones.
+// Inverses of triangular matrices, of positive definite ones, and of any regular ones.
 #pragma once
 
 #include "lambdapack/algorithm/cholesky.hpp"
+#include "lambdapack/algorithm/lu.hpp"
 #include "lambdapack/kernel/inverse.hpp"
 
 namespace lambdapack {
@@ -63,6 +64,25 @@ void cholesky_inverse(InOut<T, 2> L) {
   multiply_by_adjoint<T>(L);
 }
 
+/// A^-1 = U^-1 L^-1 P in place of L and U, from what `lu` has made of a square A: U is inverted, X
+/// of X L = U^-1 found, and the columns of X exchanged. Source: ?getri.
+template <Scalar T>
+void lu_inverse(InOut<T, 2> A, In<Pivots, 1> pivots) {
+  const auto upper_part = make_kernel("lacpy", kernel::upper_part<T>);
+  const auto exchange = make_kernel("laswp", kernel::laswp_columns_back<T>);
+  const auto n = A.extent(0);
+  auto X = temp<T, 2>("X", extents(n, n), zero);
+
+  triangular_inverse<T>(A, {.part = Part::upper});
+  for (auto k : range(n)) {
+    for (auto i : range(k)) X(i, k) = copy(A(i, k));
+    X(k, k) = upper_part(A(k, k));
+  }
+  trsm<T>(A, X, {.side = Side::right, .diagonal = Diagonal::unit});
+  for (auto i : range(n))
+    for (auto k : range(n)) A(i, k) = exchange(X(i, range(n)), pivots(range(pivots.extent(0))), k);
+}
+
 }  // namespace algorithm
 
 /// A := A^-1, A triangular: `lp::triangular_inverse(A, {.part = lp::Part::upper})`; without options
@@ -71,7 +91,8 @@ void cholesky_inverse(InOut<T, 2> L) {
 template <algorithm::detail::Matrix MA, Executor E = threads>
 exec::Report triangular_inverse(MA&& A, kernel::Trtri<algorithm::detail::scalar_of<MA>> how = {},
                                 const E& executor = {}) {
-  algorithm::detail::require_square("triangular_inverse", algorithm::detail::operand("A", A));
+  detail::before_run(executor,
+                     [&] { algorithm::detail::square_operand("triangular_inverse", "A", A); });
   return run(executor, algorithm::triangular_inverse<element_of_t<MA>>, A, how);
 }
 
@@ -79,8 +100,21 @@ exec::Report triangular_inverse(MA&& A, kernel::Trtri<algorithm::detail::scalar_
 /// triangular_inverse. Source: ?potri.
 template <algorithm::detail::Matrix ML, Executor E = threads>
 exec::Report cholesky_inverse(ML&& L, const E& executor = {}) {
-  algorithm::detail::require_square("cholesky_inverse", algorithm::detail::operand("L", L));
+  detail::before_run(executor,
+                     [&] { algorithm::detail::square_operand("cholesky_inverse", "L", L); });
   return run(executor, algorithm::cholesky_inverse<element_of_t<ML>>, L);
+}
+
+/// A^-1 from what lp::lu or lp::calu has made of a square A, and said; in its place. Who wants X of
+/// A X = B is better served by lu_solve. Throws factorization_error with LAPACK's info if A is
+/// singular, input_error if it is not square. Source: ?getri.
+template <algorithm::detail::Matrix MA, Executor E = threads>
+exec::Report lu_inverse(MA&& A, const Lu& factors, const E& executor = {}) {
+  detail::before_run(executor, [&] {
+    const auto a = algorithm::detail::square_operand("lu_inverse", "A", A);
+    detail::require_regular("lu_inverse", factors, a, "it has no inverse");
+  });
+  return run(executor, algorithm::lu_inverse<element_of_t<MA>>, A, factors.panels);
 }
 
 }  // namespace lambdapack

@@ -61,7 +61,9 @@ void lu_solve(In<T, 2> LU, In<Pivots, 1> pivots, InOut<T, 2> B, Op op) {
 /// input_error if the tiles are not square. Source: ?getrf.
 template <algorithm::detail::Matrix MA, Executor E = threads>
 Lu lu(MA&& A, const E& executor = {}) {
-  return detail::run_lu("lu", algorithm::lu<element_of_t<MA>>, A, executor);
+  return detail::run_lu(executor, "lu", A, [&](TileArray<Pivots>& panels) {
+    return run(executor, algorithm::lu<element_of_t<MA>>, A, panels);
+  });
 }
 
 /// X of op(A) X = B from what lp::lu or lp::calu has made of a square A, and said; X overwrites B,
@@ -70,10 +72,14 @@ Lu lu(MA&& A, const E& executor = {}) {
 template <algorithm::detail::Matrix MA, algorithm::detail::Matrix MB, Executor E = threads>
 exec::Report lu_solve(MA&& A, const Lu& factors, MB&& B, Op op = Op::none, const E& executor = {}) {
   using namespace algorithm::detail;
-  const Operand a = operand("A", A), b = operand("B", B);
-  require_square("lu_solve", a);
-  require_fit(a.rows().fits(b.rows()), "lu_solve", a, b, "B must have as many rows as A");
-  detail::require_regular(factors, a);
+  detail::before_run(executor, [&] {
+    const Operand a = operand("A", A), b = operand("B", B);
+    require_square("lu_solve", a);
+    require_fit(a.rows().fits(b.rows()), "lu_solve", a, b, "B must have as many rows as A");
+    detail::require_regular("lu_solve", factors, a,
+                            "the system has no solution or many, of which a least squares solver "
+                            "finds one");
+  });
   return run(executor, algorithm::lu_solve<element_of_t<MB>>, A, factors.panels, B, op);
 }
 

@@ -28,6 +28,19 @@ struct QrOptions {
   std::int64_t domain = 4;
 };
 
+namespace detail::orthogonal {
+
+/// One column of tiles gets trees, and several that are this many times as long as all are wide.
+inline constexpr std::int64_t tall = 1000;
+
+/// Whether trees of flat trees factor m x n tiles; a flat one does otherwise.
+inline bool by_trees(std::int64_t m, std::int64_t n, QrOptions options) {
+  return options.tree == QrTree::automatic ? n > 0 && m > options.domain && m > tall * n - tall
+                                           : options.tree != QrTree::flat;
+}
+
+}  // namespace detail::orthogonal
+
 /// A = Q R with Q as reflections, Q m x m. A value; made by lp::qr and lp::tsqr. M is what the
 /// factors are kept in: lp::TiledMatrix, or lp::DistributedMatrix.
 template <Scalar T, class M = TiledMatrix<T>>
@@ -36,11 +49,11 @@ class Qr {
   using element = T;
 
   /// Factors A, which is m x n in square tiles, or one column of tiles that are not wider than
-  /// high. Throws input_error on other tiles, and on a domain below 1.
+  /// high; in any tiles if m or n is 0. Throws input_error on other tiles, and on a domain below 1.
   template <Executor E>
   Qr(M a, QrOptions options, const E& executor)
       : a_(std::move(a)),
-        domain_(domain_for(a_, options)),
+        domain_(detail::before_run(executor, [&] { return domain_for("qr", a_, options); })),
         is_column_(domain_ > 0 && is_column(a_)),
         factors_(detail::orthogonal::factors_for(a_, is_column_)) {
     if (is_column_)
@@ -82,7 +95,8 @@ class Qr {
   template <algorithm::detail::Matrix C, Executor E = threads>
   exec::Report apply_q(C&& c, Side side = Side::left, const E& executor = {}) const {
     const bool left = side == Side::left;
-    detail::orthogonal::check_fit("apply_q", "C", c, side, a_);
+    detail::before_run(executor,
+                       [&] { detail::orthogonal::check_fit("apply_q", "C", c, side, a_); });
     if (is_column_)
       return run(executor, left ? algorithm::apply_q_tsqr<T> : algorithm::apply_q_right_tsqr<T>, a_,
                  factors_, c, domain_);
@@ -97,7 +111,8 @@ class Qr {
   template <algorithm::detail::Matrix C, Executor E = threads>
   exec::Report apply_q_adjoint(C&& c, Side side = Side::left, const E& executor = {}) const {
     const bool left = side == Side::left;
-    detail::orthogonal::check_fit("apply_q_adjoint", "C", c, side, a_);
+    detail::before_run(executor,
+                       [&] { detail::orthogonal::check_fit("apply_q_adjoint", "C", c, side, a_); });
     if (is_column_)
       return run(
           executor,
@@ -131,29 +146,35 @@ class Qr {
     return q;
   }
 
- private:
-  /// One column of tiles gets trees, and several that are this many times as long as all are wide.
-  static constexpr std::int64_t tall = 1000;
+ protected:
+  /// What factor(a, factors) makes of A, by a flat tree; `front` is for messages.
+  template <Executor E, class Factor>
+  Qr(M a, const char* front, const E& executor, const Factor& factor)
+      : a_(std::move(a)),
+        domain_(
+            detail::before_run(executor, [&] { return domain_for(front, a_, {QrTree::flat}); })),
+        factors_(detail::orthogonal::factors_for(a_, false)),
+        report_(factor(a_, factors_)) {}
 
+ private:
   static bool is_column(const M& a) {
     const auto [m, n] = a.extents();
     return n == 1 && (m == 1 || a.tile_rows() >= a.cols());
   }
 
   // The domain of the trees; 0 for one flat tree.
-  static std::int64_t domain_for(const M& a, QrOptions options) {
-    if (a.tile_rows() != a.tile_cols() && !is_column(a))
-      throw input_error(text({"qr: ", detail::orthogonal::described("A", a),
+  static std::int64_t domain_for(const char* front, const M& a, QrOptions options) {
+    const bool is_empty = a.rows() == 0 || a.cols() == 0;
+    if (a.tile_rows() != a.tile_cols() && !is_column(a) && !is_empty)
+      throw input_error(text({front, ": ", detail::orthogonal::described("A", a),
                               ", but it needs square tiles, or one column of tiles that are at "
                               "least as high as A is wide; cut rows and columns alike"}));
     if (options.domain < 1)
-      throw input_error(text({"qr: the domain is ", options.domain,
+      throw input_error(text({front, ": the domain is ", options.domain,
                               ", but a flat tree is over 1 tile at least; pass 4, for example"}));
+    if (is_empty) return 0;
     const auto [m, n] = a.extents();
-    const bool trees = options.tree == QrTree::automatic
-                           ? n > 0 && m > options.domain && m > tall * n - tall
-                           : options.tree != QrTree::flat;
-    if (!trees) return 0;
+    if (!detail::orthogonal::by_trees(m, n, options)) return 0;
     return options.tree == QrTree::binary ? 1 : options.domain;
   }
 
@@ -165,12 +186,13 @@ class Qr {
 };
 
 /// A = Q R. A is m x n, of any shape, in square tiles: an lp::TiledMatrix (moved in with
-/// std::move), lp::tiled(eigen), lp::npy or lp::zarr; it is not changed. An lp::DistributedMatrix
+/// std::move), lp::map(eigen), lp::npy or lp::zarr; it is not changed. An lp::DistributedMatrix
 /// is moved in, and all ranks call with lp::mpi as executor. Throws input_error on other tiles.
 /// Sources: in algorithm/qr_programs.hpp.
 template <algorithm::detail::Matrix M, Executor E = threads>
 auto qr(M&& a, QrOptions options = {}, const E& executor = {}) {
-  auto matrix = detail::orthogonal::taken(std::forward<M>(a));
+  auto matrix =
+      detail::before_run(executor, [&] { return detail::orthogonal::taken(std::forward<M>(a)); });
   return Qr<element_of_t<M>, decltype(matrix)>(std::move(matrix), options, executor);
 }
 

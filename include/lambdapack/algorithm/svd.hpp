@@ -29,8 +29,12 @@ template <algorithm::detail::Matrix M, Executor E = threads>
 auto singular_values(M&& a, const E& executor = {}) {
   using T = element_of_t<M>;
   namespace ours = detail::orthogonal;
-  auto matrix = ours::taken(std::forward<M>(a));
-  const int exponent = ours::scaling_of(matrix);
+  int exponent = 0;
+  auto matrix = detail::before_run(executor, [&] {
+    auto taken = ours::taken(std::forward<M>(a));
+    exponent = ours::scaling_of("svd", taken);
+    return taken;
+  });
   ours::scale(matrix, exponent);
   ours::Reducible<T> reducible(std::move(matrix), executor);
   run(executor, algorithm::band<T>, reducible.a);
@@ -42,16 +46,23 @@ auto singular_values(M&& a, const E& executor = {}) {
 
 /// The thin singular value decomposition of A, m x n of any shape and in any tiles; U and V are in
 /// tiles as high and wide as A's. A is not changed. Takes 2 n^2 numbers of memory besides for the
-/// second stage, n = min(m, n). Throws as singular_values, with ?bdsdc for ?bdsqr.
+/// second stage, n = min(m, n). Throws as singular_values, with ?bdsdc for ?bdsqr, and input_error
+/// at once if n is above 32,000.
 template <algorithm::detail::Matrix M, Executor E = threads>
 auto svd(M&& a, const E& given = {}) {
   using T = element_of_t<M>;
   namespace ours = detail::orthogonal;
   std::vector<exec::Report> reports;
   const auto executor = noting(reports, given);
-  auto matrix = ours::taken(std::forward<M>(a));
+  detail::before_run(executor,
+                     [&] { kernel::detail::require_room_for_vectors(ours::smaller_side(a)); });
+  int exponent = 0;
+  auto matrix = detail::before_run(executor, [&] {
+    auto taken = ours::taken(std::forward<M>(a));
+    exponent = ours::scaling_of("svd", taken);
+    return taken;
+  });
   const std::int64_t tile_rows = matrix.tile_rows(), tile_cols = matrix.tile_cols();
-  const int exponent = ours::scaling_of(matrix);
   ours::scale(matrix, exponent);
   ours::Reducible<T> reducible(std::move(matrix), executor);
   TiledMatrix<T>& b = reducible.a;

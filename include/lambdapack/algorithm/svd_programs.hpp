@@ -6,6 +6,7 @@
 // architectures", 2013.
 #pragma once
 
+#include "lambdapack/algorithm/lq_programs.hpp"
 #include "lambdapack/algorithm/qr_programs.hpp"
 #include "lambdapack/dsl/chase_words.hpp"
 #include "lambdapack/dsl/dsl.hpp"
@@ -21,16 +22,7 @@ void reduce_to_band(const Tiles& A, const Left& F, const Right& G) {
   const auto m = A.extent(0), n = A.extent(1);
   for (auto k : range(n)) {
     qr_step(A, F, k);
-    if (auto more = when(k + 1 < n)) {
-      const auto l = k + 1;
-      tie(A(k, l), G(k, l)) = gelqt(A(k, l));
-      for (auto i : range(l, m)) A(i, l) = unmlq_right(A(k, l), G(k, l), A(i, l));
-      for (auto j : range(l + 1, n)) {
-        tie(A(k, l), A(k, j), G(k, j)) = tslqt(A(k, l), A(k, j));
-        for (auto i : range(l, m))
-          tie(A(i, l), A(i, j)) = tsmlq_right(A(k, j), G(k, j), A(i, l), A(i, j));
-      }
-    }
+    if (auto more = when(k + 1 < n)) lq_step(A, G, k, k + 1);
   }
 }
 

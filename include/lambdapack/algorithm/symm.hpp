@@ -47,14 +47,17 @@ template <Scalar T, class MA, class MB, class MC, class E>
 exec::Report run_symm(const char* front, MA& A, MB& B, MC& C, const kernel::Symm<T>& how,
                       const E& executor) {
   using namespace algorithm::detail;
-  const Operand a = operand("A", A), b = operand("B", B), c = operand("C", C);
-  require_square(front, a);
-  if (how.side == Side::left)
-    require_fit(a.rows().fits(b.rows()), front, a, b, "B must have as many rows as A");
-  else
-    require_fit(a.rows().fits(b.cols()), front, a, b, "B must have as many columns as A has rows");
-  require_fit(b.rows().fits(c.rows()), front, b, c, "C must have as many rows as B");
-  require_fit(b.cols().fits(c.cols()), front, b, c, "C must have as many columns as B");
+  detail::before_run(executor, [&] {
+    const Operand a = operand("A", A), b = operand("B", B), c = operand("C", C);
+    require_square(front, a);
+    if (how.side == Side::left)
+      require_fit(a.rows().fits(b.rows()), front, a, b, "B must have as many rows as A");
+    else
+      require_fit(a.rows().fits(b.cols()), front, a, b,
+                  "B must have as many columns as A has rows");
+    require_fit(b.rows().fits(c.rows()), front, b, c, "C must have as many rows as B");
+    require_fit(b.cols().fits(c.cols()), front, b, c, "C must have as many columns as B");
+  });
   return run(executor, algorithm::symm<T>, A, B, C, how);
 }
 

@@ -45,11 +45,13 @@ exec::Report run_syr2k(const char* front, MA& A, MB& B, MC& C, const kernel::Syr
         text({"lambdapack: ", front, " of complex numbers takes op = lp::Op::none or ",
               how.hermitian ? "lp::Op::adjoint; use lp::syr2k for transposes"
                             : "lp::Op::transpose; use lp::her2k for adjoints"}));
-  const Operand a = operand("A", A), b = operand("B", B), c = operand("C", C);
-  require_square(front, c);
-  require_fit(a.rows().fits(b.rows()), front, a, b, "B must have as many rows as A");
-  require_fit(a.cols().fits(b.cols()), front, a, b, "B must have as many columns as A");
-  require_fit(a.rows(how.op).fits(c.rows()), front, a, c, "C must have as many rows as op(A)");
+  detail::before_run(executor, [&] {
+    const Operand a = operand("A", A), b = operand("B", B), c = operand("C", C);
+    require_square(front, c);
+    require_fit(a.rows().fits(b.rows()), front, a, b, "B must have as many rows as A");
+    require_fit(a.cols().fits(b.cols()), front, a, b, "B must have as many columns as A");
+    require_fit(a.rows(how.op).fits(c.rows()), front, a, c, "C must have as many rows as op(A)");
+  });
   return run(executor, algorithm::syr2k<T>, A, B, C, how);
 }
 

@@ -43,9 +43,11 @@ exec::Report run_syrk(const char* front, MA& A, MC& C, const kernel::Syrk<T>& ho
         text({"lambdapack: ", front, " of complex numbers takes op = lp::Op::none or ",
               how.hermitian ? "lp::Op::adjoint; use lp::syrk for A^T A"
                             : "lp::Op::transpose; use lp::herk for A^H A"}));
-  const Operand a = operand("A", A), c = operand("C", C);
-  require_square(front, c);
-  require_fit(a.rows(how.op).fits(c.rows()), front, a, c, "C must have as many rows as op(A)");
+  detail::before_run(executor, [&] {
+    const Operand a = operand("A", A), c = operand("C", C);
+    require_square(front, c);
+    require_fit(a.rows(how.op).fits(c.rows()), front, a, c, "C must have as many rows as op(A)");
+  });
   return run(executor, algorithm::syrk<T>, A, C, how);
 }
 

@@ -43,12 +43,15 @@ template <algorithm::detail::Matrix MA, algorithm::detail::Matrix MB, Executor E
 exec::Report trsm(MA&& A, MB&& B, kernel::Trsm<algorithm::detail::scalar_of<MB>> how = {},
                   const E& executor = {}) {
   using namespace algorithm::detail;
-  const Operand a = operand("A", A), b = operand("B", B);
-  require_square("trsm", a);
-  if (how.side == Side::left)
-    require_fit(a.rows().fits(b.rows()), "trsm", a, b, "B must have as many rows as A");
-  else
-    require_fit(a.rows().fits(b.cols()), "trsm", a, b, "B must have as many columns as A has rows");
+  detail::before_run(executor, [&] {
+    const Operand a = operand("A", A), b = operand("B", B);
+    require_square("trsm", a);
+    if (how.side == Side::left)
+      require_fit(a.rows().fits(b.rows()), "trsm", a, b, "B must have as many rows as A");
+    else
+      require_fit(a.rows().fits(b.cols()), "trsm", a, b,
+                  "B must have as many columns as A has rows");
+  });
   return run(executor, algorithm::trsm<element_of_t<MB>>, A, B, how);
 }
 

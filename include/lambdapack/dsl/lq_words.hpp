@@ -44,4 +44,38 @@ auto tsmlq_right(const TileRef<T, W>& first, const Rest&... rest) {
       first, rest...);
 }
 
+/// C = unmlq_adjoint(V, T, C): Q^H C.
+template <Scalar T, bool W, class... Rest>
+auto unmlq_adjoint(const TileRef<T, W>& first, const Rest&... rest) {
+  return detail::word<&kernel::unmlq_adjoint<T>>("unmlq_adjoint", kernel::operations::unmlq)(
+      first, rest...);
+}
+
+/// C = unmlq_adjoint_right(V, T, C): C Q^H.
+template <Scalar T, bool W, class... Rest>
+auto unmlq_adjoint_right(const TileRef<T, W>& first, const Rest&... rest) {
+  return detail::word<&kernel::unmlq_adjoint_right<T>>(
+      "unmlq_adjoint_right", kernel::operations::unmlq_right)(first, rest...);
+}
+
+/// tie(B, C) = tsmlq_adjoint(V, T, B, C): Q^H (B, C).
+template <Scalar T, bool W, class... Rest>
+auto tsmlq_adjoint(const TileRef<T, W>& first, const Rest&... rest) {
+  return detail::word<&kernel::tsmlq_adjoint<T>>("tsmlq_adjoint", kernel::operations::tsmlq)(
+      first, rest...);
+}
+
+/// tie(B, C) = tsmlq_adjoint_right(V, T, B, C): (B, C) Q^H.
+template <Scalar T, bool W, class... Rest>
+auto tsmlq_adjoint_right(const TileRef<T, W>& first, const Rest&... rest) {
+  return detail::word<&kernel::tsmlq_adjoint_right<T>>(
+      "tsmlq_adjoint_right", kernel::operations::tsmlq_right)(first, rest...);
+}
+
+/// B = solve_l(L, B): L^-1 B, with L the lower triangle of a tile.
+template <Scalar T, bool W, class... Rest>
+auto solve_l(const TileRef<T, W>& first, const Rest&... rest) {
+  return detail::word<&kernel::solve_l<T>>("solve_l", kernel::operations::solve_l)(first, rest...);
+}
+
 }  // namespace lambdapack

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lambdapack/api.hpp"
+#include "lambdapack/ir/constant.hpp"
 #include "lambdapack/ir/program.hpp"
 #include "lambdapack/kernel/function.hpp"
 
@@ -17,6 +18,7 @@ namespace lambdapack {
 struct Traced {
   ir::Program program;
   std::vector<std::shared_ptr<const kernel::Function>> kernels;
+  std::vector<ir::Constant> constants = {};  ///< in the order of the program's parameters
 };
 
 namespace detail {

@@ -121,7 +121,8 @@ class SourceNames {
 
 /// The plain name of a function as std::source_location spells it; empty for a lambda.
 inline std::string plain_function_name(const std::string& pretty) {
-  if (pretty.find("<lambda") != std::string::npos || pretty.find("operator()") != std::string::npos)
+  if (pretty.find("<lambda(") != std::string::npos ||
+      pretty.find("operator()") != std::string::npos)
     return "";
   static const std::string unnamed = "(anonymous namespace)";
   std::size_t end = pretty.find('(');

@@ -3,13 +3,16 @@
 
 #include <concepts>
 #include <cstddef>
+#include <optional>
 #include <tuple>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 
 #include "lambdapack/dsl/array.hpp"
 #include "lambdapack/dsl/kernel.hpp"
 #include "lambdapack/dsl/recorder.hpp"
+#include "lambdapack/ir/constant.hpp"
 
 namespace lambdapack {
 
@@ -82,6 +85,29 @@ constexpr std::size_t constant_position() {
   return before;
 }
 
+/// Sets what lies between the members of a constant to 0, where the compiler can: equal constants
+/// have equal bytes then.
+template <class C>
+void clear_padding([[maybe_unused]] C& constant) {
+#ifdef __has_builtin
+#if __has_builtin(__builtin_clear_padding)
+  __builtin_clear_padding(&constant);
+#endif
+#endif
+}
+
+/// A constant as bytes. A pointer means nothing in another process.
+template <class C>
+ir::Constant portable(C constant) {
+  ir::Constant portable{typeid(C).name(), std::nullopt};
+  if constexpr (std::is_trivially_copyable_v<C> && !std::is_pointer_v<C> &&
+                !std::is_member_pointer_v<C>) {
+    clear_padding(constant);
+    portable.bytes.emplace(reinterpret_cast<const char*>(&constant), sizeof constant);
+  }
+  return portable;
+}
+
 template <class F, class Constants, std::size_t... K>
 Traced trace(F&& f, Constants&& constants, std::index_sequence<K...>) {
   using P = program_parameters<F>;
@@ -101,8 +127,18 @@ Traced trace(F&& f, Constants&& constants, std::index_sequence<K...>) {
     std::apply(f, arguments);
   Traced traced = recorder.finish({ArrayParameter<std::tuple_element_t<K, P>>...},
                                   {IntegerParameter<std::tuple_element_t<K, P>>...});
+  // As the program's parameters are, whatever they were given.
+  const auto keep = [&]<std::size_t J>() {
+    using Parameter = std::tuple_element_t<J, P>;
+    if constexpr (ConstantParameter<Parameter>)
+      traced.constants.push_back(portable(static_cast<std::remove_cvref_t<Parameter>>(
+          std::get<constant_position<P, J>()>(constants))));
+  };
+  (keep.template operator()<K>(), ...);
   // A program that is made from another one, such as by reduce_by_tree.
-  if constexpr (requires { { f.transform(std::move(traced)) } -> std::same_as<Traced>; })
+  if constexpr (requires {
+                  { f.transform(std::move(traced)) } -> std::same_as<Traced>;
+                })
     return f.transform(std::move(traced));
   else
     return traced;

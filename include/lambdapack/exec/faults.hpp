@@ -59,7 +59,7 @@ class Fault {
   }
 
  private:
-  enum class Kind : std::int64_t { none, tile, pivot, block_pivot };
+  enum class Kind : std::int64_t { none, tile, pivot, block_pivot, zero_pivot, singular };
   struct Numbers {
     Kind kind = Kind::none;
     std::int64_t row = 0, block = 0;
@@ -81,6 +81,8 @@ class Fault {
   }
 
   void look_at(const std::exception& e) {
+    if (const auto* singular = dynamic_cast<const singular_matrix*>(&e))
+      numbers_ = {Kind::singular, singular->row(), 0, 0};
     const auto* tile = dynamic_cast<const tile_fault*>(&e);
     if (tile == nullptr) return;
     numbers_ = {Kind::tile, tile->row(), 0, 0};
@@ -93,6 +95,10 @@ class Fault {
       numbers_.kind = Kind::block_pivot;
       numbers_.block = block->block();
     }
+    if (const auto* zero = dynamic_cast<const zero_pivot*>(&e)) {
+      numbers_.kind = Kind::zero_pivot;
+      numbers_.block = zero->block();
+    }
   }
 
   void raise() const {
@@ -100,6 +106,8 @@ class Fault {
     if (numbers_.kind == Kind::block_pivot)
       throw block_not_positive_definite(pivot, numbers_.block);
     if (numbers_.kind == Kind::pivot) throw not_positive_definite(pivot);
+    if (numbers_.kind == Kind::zero_pivot) throw zero_pivot(numbers_.row, numbers_.block);
+    if (numbers_.kind == Kind::singular) throw singular_matrix(numbers_.row);
     if (numbers_.kind == Kind::tile) throw tile_fault(numbers_.row, words_);
   }
 

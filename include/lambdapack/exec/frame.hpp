@@ -22,15 +22,17 @@ namespace lambdapack::exec {
 /// A run's clock, its limits and what its workers share.
 class RunFrame {
  public:
-  /// `options` are those of an executor. Throws input_error if a time is negative.
+  /// `options` are those of an executor; `most_dense` as in RunState. Throws input_error if a time
+  /// is negative.
   template <class Options>
-  RunFrame(Job job, int workers, const Options& options)
+  RunFrame(Job job, int workers, const Options& options,
+           std::int64_t most_dense = detail::most_dense)
       : job_(std::move(job)),
         total_(known_size(job_.graph)),
         trace_file_(trace_file()),
         records_(options.record_events || !trace_file_.empty()),
         limits_(options.time_limit, options.on_progress, options.progress_every),
-        state_(job_, workers) {}
+        state_(job_, workers, most_dense) {}
   RunFrame(const RunFrame&) = delete;
   RunFrame& operator=(const RunFrame&) = delete;
 
@@ -65,23 +67,31 @@ class RunFrame {
     limits_.check(job_.program->name, [&] { return progress(done()); });
   }
 
+  /// From any thread. Throws run_error if the time is up.
+  void check_time() const { limits_.check_time(job_.program->name); }
+
   /// Puts the arrays in their place or, after an error, abandons them. Returns the error, or that
   /// of an array. `fill(report)` adds what the workers did.
   template <class Fill>
   std::exception_ptr end(std::exception_ptr error, Report& report, Fill&& fill) {
     try {
-      error = end_arrays(job_, std::move(error));
       report.program = job_.program;
       report.formula_bytes = job_.graph.formula_bytes();
       report.graph = job_.graph;
       report.resumed = state_.left.is_part();
       report.peak_bytes = state_.held.most();
       fill(report);
+      // What the last call of on_progress throws ends a run of which nothing is in its place yet.
+      if (!error) limits_.finish(progress(report.tasks));
+    } catch (...) {
+      if (!error) error = std::current_exception();
+    }
+    try {
+      error = end_arrays(job_, std::move(error));
       report.seconds = now();
       std::sort(report.events.begin(), report.events.end(),
                 [](const Event& a, const Event& b) { return a.begin < b.begin; });
       if (!trace_file_.empty() && trace_writer() != nullptr) trace_writer()(report, trace_file_);
-      if (!error) limits_.finish(progress(report.tasks));
     } catch (...) {
       if (!error) error = std::current_exception();
     }

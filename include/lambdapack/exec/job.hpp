@@ -10,18 +10,12 @@
 #include <vector>
 
 #include "lambdapack/graph/task_graph.hpp"
+#include "lambdapack/ir/constant.hpp"
 #include "lambdapack/ir/program.hpp"
 #include "lambdapack/kernel/function.hpp"
 #include "lambdapack/tile/store.hpp"
 
 namespace lambdapack::exec {
-
-/// The value of a parameter of the program that was fixed when it was traced, for executors whose
-/// workers are other processes: its bytes, if a copy of them is a copy of the value.
-struct Constant {
-  std::string type;  ///< as the compiler calls it, for messages
-  std::optional<std::string> bytes;
-};
 
 /// A task graph with everything that it takes to run it. `kernels` and `arrays` are by position in
 /// the program; a temp has a null array. `program` is for names and source lines.
@@ -30,7 +24,7 @@ struct Job {
   TaskGraph graph;
   std::vector<std::shared_ptr<const kernel::Function>> kernels;
   std::vector<std::shared_ptr<tile::Store>> arrays;
-  std::vector<Constant> constants = {};  ///< in the order of the program's parameters
+  std::vector<ir::Constant> constants = {};  ///< in the order of the program's parameters
 };
 
 /// One task's run: who, and from when to when, in seconds since the run began.
@@ -65,7 +59,9 @@ struct Report {
   /// worker it is what `peak_held` computes; on several it may be wrong by 64 KiB for each. Of
   /// several processes it is this one's, and what is on its way to others counts once more.
   std::int64_t peak_bytes = 0;
-  bool resumed = false;  ///< it went on from tiles that an earlier run had saved
+  bool resumed = false;              ///< it went on from tiles that an earlier run had saved
+  std::int64_t loaded_bytes = 0;     ///< of tiles that a run with a limit of memory has loaded
+  std::int64_t put_aside_bytes = 0;  ///< of values that it wrote where no array is, to read again
 };
 
 /// A run under way.
@@ -79,14 +75,17 @@ class Run {
   virtual Progress progress() const = 0;
   /// Asks the run to stop: tasks under way finish, no other begins.
   virtual void cancel() = 0;
+  /// Whether its threads are of this process, and not of one that it was forked from.
+  virtual bool is_here() const { return true; }
 };
 
-/// The user's end of a run. Dropping it cancels the run and waits until it has stopped.
+/// The user's end of a run. Dropping it cancels the run and waits until it has stopped. A process
+/// that was forked has a copy, which can do nothing but go.
 class [[nodiscard(
     "lambdapack: keep the handle of a run and call wait(); dropping it cancels the "
     "run")]] Handle {
  public:
-  explicit Handle(std::unique_ptr<Run> run) : run_(std::move(run)) {}
+  explicit Handle(std::unique_ptr<Run> run) : run_(run.release()) {}
 
   /// Waits for the end and tells what happened. Throws run_error if a kernel failed or made a tile
   /// that cannot be stored, or the run was cancelled or its time was up; input_error if a tile
@@ -100,7 +99,14 @@ class [[nodiscard(
   void cancel() { run_->cancel(); }
 
  private:
-  std::unique_ptr<Run> run_;
+  // In the middle of whatever its threads were doing, a run is left as it is.
+  struct End {
+    void operator()(Run* run) const {
+      if (run->is_here()) delete run;
+    }
+  };
+
+  std::unique_ptr<Run, End> run_;
 };
 
 }  // namespace lambdapack::exec

@@ -28,13 +28,17 @@ inline std::vector<std::uint64_t> stamps_of(const Job& job) {
 }
 
 /// A name that two runs share if one can go on from what the other has saved of array `a`: of what
-/// the program does, and of its sizes and arrays, which have not begun, with the stamps of those
-/// that it reads. No name where one of these has no stamp: nobody can go on then. What kernels
-/// capture is not in it.
+/// the program does, the constants that it was traced with, and its sizes and arrays, which have
+/// not begun, with the stamps of those that it reads. No name where one of these has no stamp, or a
+/// constant no bytes: nobody can go on then. What else kernels capture is not in it.
 inline std::string run_name(const Job& job, std::size_t a,
                             const std::vector<std::uint64_t>& stamps) {
   std::string all = text({ir::content_hash(*job.program), " ", a});
   for (const std::int64_t p : job.graph.parameters()) all += text({" ", p});
+  for (const ir::Constant& c : job.constants) {
+    if (!c.bytes) return {};
+    all += text({"\n", c.type, " ", c.bytes->size(), " "}) + *c.bytes;
+  }
   for (std::size_t b = 0; b < job.arrays.size(); ++b) {
     if (!job.arrays[b]) continue;
     if (stamps[b] == 0 && job.program->arrays[b].role != ir::ArrayRole::out) return {};

@@ -40,16 +40,21 @@ class Limits {
   void check(const std::string& program, Far&& progress) {
     if (!active_) return;
     const Clock::time_point now = Clock::now();
-    if (time_.count() > 0 &&
-        std::chrono::duration_cast<std::chrono::milliseconds>(now - begin_) >= time_)
-      throw run_error("lambdapack: the run of " + program + " had not ended after its limit of " +
-                      std::to_string(time_.count()) +
-                      " ms; give it more time, more workers, or larger tiles");
+    check_time(program, now);
     if (!report_ || ticks(now) < next_report_.load(std::memory_order_relaxed)) return;
     const std::unique_lock lock(reporting_, std::try_to_lock);
     if (!lock || ticks(now) < next_report_.load(std::memory_order_relaxed)) return;
     report_(progress());
     next_report_.store(ticks(Clock::now()) + ticks_of(every_), std::memory_order_relaxed);
+  }
+
+  /// Throws run_error if the time is up.
+  void check_time(const std::string& program, Clock::time_point now = Clock::now()) const {
+    if (time_.count() > 0 &&
+        std::chrono::duration_cast<std::chrono::milliseconds>(now - begin_) >= time_)
+      throw run_error("lambdapack: the run of " + program + " had not ended after its limit of " +
+                      std::to_string(time_.count()) +
+                      " ms; give it more time, more workers, or larger tiles");
   }
 
   /// The last report, of a run that has ended well.

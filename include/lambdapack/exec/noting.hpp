@@ -36,7 +36,8 @@ class Noting {
 
     exec::Report wait() override {
       exec::Report report = handle_.wait();
-      reports_->push_back(report);
+      if (!is_noted_) reports_->push_back(report);
+      is_noted_ = true;
       return report;
     }
     bool wait_for(std::chrono::milliseconds time) override { return handle_.wait_for(time); }
@@ -46,6 +47,7 @@ class Noting {
    private:
     exec::Handle handle_;
     std::vector<exec::Report>* reports_;
+    bool is_noted_ = false;
   };
 
   E executor_;

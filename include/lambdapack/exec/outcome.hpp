@@ -60,8 +60,18 @@ class Outcome {
 /// Begins every array of a job for what the program does with it. If one cannot, those that have
 /// begun are abandoned and the error goes on.
 inline void begin_arrays(const Job& job) {
+  for (const auto& array : job.arrays)
+    if (array && array->is_spread())
+      throw input_error(
+          text({"lambdapack: ", array->describe(),
+                " is spread over processes, and this executor has the tiles of one of "
+                "them only; run the program by lp::mpi, on all of them"}));
+  // A store that two runs begin at once must not save what one of them does by the other's name.
+  static std::recursive_mutex naming;
+  std::unique_lock lock(naming, std::defer_lock);
   if (std::any_of(job.arrays.begin(), job.arrays.end(),
                   [](const auto& array) { return array && array->keeps(); })) {
+    lock.lock();
     const std::vector<std::uint64_t> stamps = stamps_of(job);
     for (std::size_t a = 0; a < job.arrays.size(); ++a)
       if (job.arrays[a] && job.arrays[a]->keeps())

@@ -13,6 +13,7 @@
 #include "lambdapack/exec/held_bytes.hpp"
 #include "lambdapack/exec/job.hpp"
 #include "lambdapack/exec/left_over.hpp"
+#include "lambdapack/exec/load_stored.hpp"
 #include "lambdapack/exec/numbering.hpp"
 #include "lambdapack/exec/unwritten.hpp"
 #include "lambdapack/exec/values.hpp"
@@ -283,14 +284,10 @@ class TaskRunner {
   }
 
   tile::Tile load(const Value& value) const {
-    if (!value.is_initial()) {
-      const TileName saved = job_.graph.output(value.node(), value.slot);
-      return store(saved.array).load_saved(saved.indices);
-    }
+    const bool is_overwritten = value.is_initial() && job_.graph.writer(value.tile()).has_value();
+    if (!is_overwritten) return load_stored(job_, value);
     const TileName tile = value.tile();
-    const bool overwritten = job_.graph.writer(tile).has_value();
-    return overwritten ? store(tile.array).take(tile.indices)
-                       : store(tile.array).load(tile.indices);
+    return store(tile.array).take(tile.indices);
   }
 
   // The old value in a buffer that nobody else sees.

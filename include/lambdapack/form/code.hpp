@@ -143,6 +143,39 @@ class Cursor {
     }
   }
 
+  /// As `next`, but what a loop that does nothing but emit has to give comes at once: `times`
+  /// tuples, of which `values` is the first, and each is `step` further than the one before.
+  bool next_run(int& tag, int& size, std::int64_t* values, std::int64_t* step_values,
+                std::int64_t& times) {
+    while (at_ != nullptr) {
+      const Op op = static_cast<Op>(*at_);
+      if ((op != Op::loop && op != Op::loop_by) || at_[5] == 0) {
+        if (op != Op::emit && op != Op::end) {
+          step(op);
+          continue;
+        }
+        times = 1;
+        if (!next(tag, size, values)) return false;
+        for (int k = 0; k < size; ++k) step_values[k] = 0;
+        return true;
+      }
+      const Word* const loop = at_;
+      const std::int64_t by = op == Op::loop ? loop[3] : reg(loop[3]);
+      times = by < 1 ? 0 : steps(reg(loop[1]), reg(loop[2]), by);
+      if (times > 0) {
+        at_ = loop + 6;
+        emit(tag, size, values);
+        reg(loop[1]) += by;
+        at_ = loop + 6;
+        emit(tag, size, step_values);
+        for (int k = 0; k < size; ++k) step_values[k] -= values[k];
+      }
+      at_ = base_ + loop[4];
+      if (times > 0) return true;
+    }
+    return false;
+  }
+
   /// Whether there is a tuple left; for a form that answers yes or no.
   bool any() {
     int tag, size;

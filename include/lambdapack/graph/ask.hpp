@@ -47,6 +47,19 @@ class Ask {
     });
   }
 
+  /// The same by stretches: calls f(const NodeRun&), always by bytecode.
+  template <class F>
+  void node_runs(form::Entry entry, std::span<const std::int64_t> point, F&& f) const {
+    NodeRun run;
+    form::Cursor c = cursor(entry, point);
+    for (int size = 0;
+         c.next_run(run.first.line, size, run.first.indices.data(), run.step.data(), run.times);) {
+      run.first.indices.resize(static_cast<std::size_t>(size));
+      run.step.resize(static_cast<std::size_t>(size));
+      f(std::as_const(run));
+    }
+  }
+
   /// The same until f(Node&) says that it has seen enough; whether it does. Tags mean nothing, all
   /// nodes are of line `line`.
   template <class F>

@@ -84,6 +84,20 @@ struct Node {
   }
 };
 
+/// Nodes of one statement in equal steps.
+struct NodeRun {
+  Node first;
+  Indices step;  ///< from one to the next
+  std::int64_t times = 1;
+
+  /// The node at position k, from 0.
+  Node at(std::int64_t k) const {
+    Node node = first;
+    for (std::size_t d = 0; d < step.size(); ++d) node.indices[d] += k * step[d];
+    return node;
+  }
+};
+
 /// A tile of an array, by the array's position in the program.
 struct TileName {
   int array = 0;

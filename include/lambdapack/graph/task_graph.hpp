@@ -1,6 +1,7 @@
 // The task graph of a program at given sizes: closed forms and a handful of integers.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -190,6 +191,19 @@ class TaskGraph {
   void readers(const Value& value, F&& f) const {
     if (is_searched(value)) return search().readers(value, f);
     ask().nodes(readers_form(value), value.indices, f);
+  }
+  /// The same nodes by stretches, where they lie in equal steps: calls f(const NodeRun&). Takes a
+  /// time proportional to the number of stretches.
+  template <class F>
+  void reader_runs(const Value& value, F&& f) const {
+    if (!is_searched(value)) return ask().node_runs(readers_form(value), value.indices, f);
+    NodeRun run;
+    search().readers(value, [&](const Node& node) {
+      run.first = node;
+      run.step.resize(node.indices.size());
+      std::fill_n(run.step.data(), run.step.size(), 0);
+      f(std::as_const(run));
+    });
   }
   /// The number of distinct nodes that read this value.
   std::int64_t reader_count(const Value& value) const {

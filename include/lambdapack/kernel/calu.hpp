@@ -134,7 +134,7 @@ void laswp_trsm_right(inout<T> a, in<T> diagonal, in<T> displaced, in<Pivots> pi
   for (std::int64_t j = 0; j < n; ++j) {
     T* column = a.data() + j * m;
     detail::subtract_columns(m, j, a.data(), m, diagonal.data() + j * diagonal.rows(), column);
-    if (diagonal(j, j) != T(0)) detail::divide_by_pivot(m, column, diagonal(j, j));
+    if (diagonal(j, j) != T(0)) detail::divide(m, column, diagonal(j, j));
   }
 }
 

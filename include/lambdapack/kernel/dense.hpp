@@ -16,6 +16,8 @@
 #include "lambdapack/kernel/argument.hpp"
 #include "lambdapack/kernel/blas.hpp"
 #include "lambdapack/kernel/detail/cholesky.hpp"
+#include "lambdapack/kernel/detail/columns.hpp"
+#include "lambdapack/kernel/detail/triangular.hpp"
 #include "lambdapack/kernel/fault.hpp"
 
 namespace lambdapack::kernel {
@@ -34,7 +36,7 @@ void check_shapes(bool fit, const char* kernel, const char* a_name, const A& a, 
                   const B& b, const char* expected) {
   if (fit) return;
   throw input_error(std::string(kernel) + ": " + a_name + " is " + shape(a) + " and " + b_name +
-                    " is " + shape(b) + ", but " + expected +
+                        " is " + shape(b) + ", but " + expected +
                         "; check which tiles the statement names and how their matrices are cut",
                     codes::shape_mismatch);
 }
@@ -66,8 +68,8 @@ void gemm_checked(const char* kernel, blas::Trans a_op, T alpha, inout<T> c, in<
                plain ? "C must have as many rows as A"
                      : "C must have as many rows as A has columns, for A^H B");
   check_shapes(c.cols() == b.cols(), kernel, "C", c, "B", b, "C must have as many columns as B");
-  blas::gemm(a_op, blas::Trans::none, m, b.cols(), k, alpha, a.data(), a.rows(), b.data(), b.rows(),
-             T(1), c.data(), c.rows());
+  add_product(a_op, m, b.cols(), k, alpha, a.data(), a.rows(), b.data(), b.rows(), c.data(),
+              c.rows());
 }
 
 /// Throws input_error unless L is square and has as many rows as B, or B is empty.
@@ -88,7 +90,7 @@ template <Scalar T>
 void potrf(inout<T> a) {
   if (a.rows() != a.cols())
     throw input_error("potrf: the tile is " + detail::shape(a) +
-                      ", but only a square tile has a Cholesky factor; cut the rows and the "
+                          ", but only a square tile has a Cholesky factor; cut the rows and the "
                           "columns of the matrix alike, and call potrf on its diagonal tiles",
                       codes::shape_mismatch);
   detail::potrf_recursive(a.rows(), a.data(), a.rows(), 0);
@@ -109,8 +111,9 @@ void trsm(in<T> l, inout<T> b) {
 template <Scalar T>
 void trsm_left(in<T> l, inout<T> b) {
   detail::check_left_solve("trsm_left", l, b);
-  blas::trsm(blas::Side::left, blas::Uplo::lower, blas::Trans::none, blas::Diag::non_unit, b.rows(),
-             b.cols(), T(1), l.data(), l.rows(), b.data(), b.rows());
+  detail::solve_left<T>(
+      {blas::Uplo::lower, blas::Trans::none, blas::Diag::non_unit, b.rows(), l.data(), l.rows()},
+      b.cols(), b.data(), b.rows());
 }
 
 /// B := L^-H B, as in the back substitution after Cholesky. L is lower triangular, m x m; what is
@@ -118,8 +121,9 @@ void trsm_left(in<T> l, inout<T> b) {
 template <Scalar T>
 void trsm_left_adjoint(in<T> l, inout<T> b) {
   detail::check_left_solve("trsm_left_adjoint", l, b);
-  blas::trsm(blas::Side::left, blas::Uplo::lower, blas::Trans::conj_transpose, blas::Diag::non_unit,
-             b.rows(), b.cols(), T(1), l.data(), l.rows(), b.data(), b.rows());
+  detail::solve_left<T>({blas::Uplo::lower, blas::Trans::conj_transpose, blas::Diag::non_unit,
+                         b.rows(), l.data(), l.rows()},
+                        b.cols(), b.data(), b.rows());
 }
 
 /// C := C - A B^H, the update of Cholesky's trailing matrix. C is m x n, A m x k, B n x k. If A

@@ -50,4 +50,37 @@ class not_positive_definite : public tile_fault {
   double pivot_;
 };
 
+/// Thrown by a factorization without pivoting at the first row of diagonal tile `block` whose pivot
+/// is zero or no finite number.
+class zero_pivot : public tile_fault {
+ public:
+  zero_pivot(std::int64_t row, std::int64_t block)
+      : tile_fault(
+            row,
+            "the pivot is zero or not finite, and this factorization does not exchange rows; "
+            "use one that does, such as lp::lu, or lp::solve_hermitian, which falls back to "
+            "it"),
+        block_(block) {}
+  std::int64_t block() const { return block_; }
+
+ private:
+  std::int64_t block_;
+};
+
+/// Thrown where a system is to be solved and LU has found that its matrix is singular.
+class singular_matrix : public run_error {
+ public:
+  /// `row` of the whole matrix, from 0, is the first whose pivot is exactly zero.
+  explicit singular_matrix(std::int64_t row)
+      : run_error("the matrix is exactly singular: U has a zero on its diagonal in row " +
+                  std::to_string(row + 1) +
+                  ", counted from 1; the system has no solution or many, of which a least squares "
+                  "solver finds one"),
+        row_(row) {}
+  std::int64_t row() const { return row_; }
+
+ private:
+  std::int64_t row_;
+};
+
 }  // namespace lambdapack

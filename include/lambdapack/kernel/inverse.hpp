@@ -2,6 +2,7 @@
 // all of the arithmetic is in large products.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "lambdapack/kernel/fault.hpp"
@@ -134,6 +135,14 @@ struct Trtri {
     return {left ? Side::left : Side::right, part, Op::none, diagonal, alpha};
   }
 };
+
+/// B := the upper triangle of A, and zeros. Source: ?lacpy, ?laset.
+template <Scalar T>
+void upper_part(out<T> b, in<T> a) {
+  *b = tile::Dense<T>::zeros(a.rows(), a.cols());
+  for (std::int64_t j = 0; j < a.cols(); ++j)
+    std::copy_n(a.data() + j * a.rows(), std::min(j + 1, a.rows()), b.data() + j * a.rows());
+}
 
 /// The lower triangle of L^H L in place of a lower triangle L. Source: ?lauum.
 template <Scalar T>

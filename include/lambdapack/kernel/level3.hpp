@@ -8,6 +8,7 @@
 
 #include "lambdapack/kernel/argument.hpp"
 #include "lambdapack/kernel/dense.hpp"
+#include "lambdapack/kernel/detail/columns.hpp"
 #include "lambdapack/kernel/detail/triangular.hpp"
 #include "lambdapack/kernel/options.hpp"
 
@@ -72,6 +73,11 @@ struct Gemm {
     detail::check_shapes(c.cols() == n, "gemm", "C", c, "B", b,
                          "C must have as many columns as op(B)");
     if (alpha == T(0)) return scale(c);
+    if (n == 1 && b_op == Op::none) {
+      if (beta != T(1)) scale(c);
+      return detail::add_product(detail::blas_word(a_op), m, n, k, alpha, a.data(), a.rows(),
+                                 b.data(), b.rows(), c.data(), c.rows());
+    }
     blas::gemm(detail::blas_word(a_op), detail::blas_word(b_op), m, n, k, alpha, a.data(), a.rows(),
                b.data(), b.rows(), beta, c.data(), c.rows());
   }

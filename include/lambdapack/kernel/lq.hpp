@@ -29,6 +29,44 @@ TileQ<T> q_of_row_pair(const char* kernel, in<T> v, in<T> t) {
           t.data(),       t.rows(), inner_block_of(t), true};
 }
 
+template <Scalar T>
+void apply_row_tile(const char* kernel, Apply what, in<T> v, in<T> t, inout<T> c) {
+  check_shapes(v.cols() == c.rows(), kernel, "V", v, "C", c,
+               "C must have a row for each column of V");
+  apply_tile_left(q_of_row_tile(kernel, v, t), what, c.cols(), static_cast<T*>(nullptr), 0,
+                  c.data(), c.rows());
+}
+
+template <Scalar T>
+void apply_row_tile_right(const char* kernel, Apply what, in<T> v, in<T> t, inout<T> c) {
+  check_shapes(v.cols() == c.cols(), kernel, "V", v, "C", c, "C must have as many columns as V");
+  apply_tile_right(q_of_row_tile(kernel, v, t), what, c.rows(), static_cast<T*>(nullptr), 0,
+                   c.data(), c.rows());
+}
+
+template <Scalar T>
+void apply_row_pair(const char* kernel, Apply what, in<T> v, in<T> t, inout<T> b, inout<T> c) {
+  check_shapes(v.cols() == c.rows() && b.rows() >= v.rows(), kernel, "V", v, "the lower tile", c,
+               "the lower tile needs a row for each column of V, and the upper one a row for each "
+               "row of V");
+  check_shapes(b.cols() == c.cols(), kernel, "the upper tile", b, "the lower one", c,
+               "they need as many columns as each other");
+  apply_tile_left(q_of_row_pair(kernel, v, t), what, c.cols(), b.data(), b.rows(), c.data(),
+                  c.rows());
+}
+
+template <Scalar T>
+void apply_row_pair_right(const char* kernel, Apply what, in<T> v, in<T> t, inout<T> b,
+                          inout<T> c) {
+  check_shapes(v.cols() == c.cols() && b.cols() >= v.rows(), kernel, "V", v, "the right tile", c,
+               "the right tile must have as many columns as V, and the left one a column for each "
+               "row of V");
+  check_shapes(b.rows() == c.rows(), kernel, "the left tile", b, "the right one", c,
+               "they need as many rows as each other");
+  apply_tile_right(q_of_row_pair(kernel, v, t), what, c.rows(), b.data(), b.rows(), c.data(),
+                   c.rows());
+}
+
 }  // namespace detail
 
 /// LQ of a tile: A, m x n, becomes L and the reflections, T their triangular factors. Throws
@@ -63,49 +101,68 @@ void tslqt(inout<T> l, inout<T> a, out<T> t) {
     for (std::int64_t i = j; i < m; ++i) l(i, j) = detail::conjugate(r[j + i * m]);
 }
 
-/// C := Q C, with V and T from gelqt. C has a row for each column of V. Throws input_error.
+/// C := Q C, with V and T from gelqt. C has a row for each column of V. Throws input_error. Source:
+/// ?gemlqt L C.
 template <Scalar T>
 void unmlq(in<T> v, in<T> t, inout<T> c) {
-  detail::check_shapes(v.cols() == c.rows(), "unmlq", "V", v, "C", c,
-                       "C must have a row for each column of V");
-  detail::apply_tile_left(detail::q_of_row_tile("unmlq", v, t), detail::Apply::plain, c.cols(),
-                          static_cast<T*>(nullptr), 0, c.data(), c.rows());
+  detail::apply_row_tile("unmlq", detail::Apply::plain, v, t, c);
+}
+
+/// C := Q^H C, otherwise as unmlq. Source: ?gemlqt L N.
+template <Scalar T>
+void unmlq_adjoint(in<T> v, in<T> t, inout<T> c) {
+  detail::apply_row_tile("unmlq_adjoint", detail::Apply::adjoint, v, t, c);
 }
 
 /// C := C Q, with V and T from gelqt. C has V's columns. Throws input_error. Source: ?gemlqt R C.
 template <Scalar T>
 void unmlq_right(in<T> v, in<T> t, inout<T> c) {
-  detail::check_shapes(v.cols() == c.cols(), "unmlq_right", "V", v, "C", c,
-                       "C must have as many columns as V");
-  detail::apply_tile_right(detail::q_of_row_tile("unmlq_right", v, t), detail::Apply::plain,
-                           c.rows(), static_cast<T*>(nullptr), 0, c.data(), c.rows());
+  detail::apply_row_tile_right("unmlq_right", detail::Apply::plain, v, t, c);
 }
 
-/// (B, C) := Q (B, C), B on top of C, with V and T from tslqt. Throws input_error.
+/// C := C Q^H, otherwise as unmlq_right. Source: ?gemlqt R N.
+template <Scalar T>
+void unmlq_adjoint_right(in<T> v, in<T> t, inout<T> c) {
+  detail::apply_row_tile_right("unmlq_adjoint_right", detail::Apply::adjoint, v, t, c);
+}
+
+/// (B, C) := Q (B, C), B on top of C, with V and T from tslqt. Throws input_error. Source: ?tpmlqt
+/// L C.
 template <Scalar T>
 void tsmlq(in<T> v, in<T> t, inout<T> b, inout<T> c) {
-  detail::check_shapes(v.cols() == c.rows() && b.rows() >= v.rows(), "tsmlq", "V", v,
-                       "the lower tile", c,
-                       "the lower tile needs a row for each column of V, and the upper one a row "
-                       "for each row of V");
-  detail::check_shapes(b.cols() == c.cols(), "tsmlq", "the upper tile", b, "the lower one", c,
-                       "they need as many columns as each other");
-  detail::apply_tile_left(detail::q_of_row_pair("tsmlq", v, t), detail::Apply::plain, c.cols(),
-                          b.data(), b.rows(), c.data(), c.rows());
+  detail::apply_row_pair("tsmlq", detail::Apply::plain, v, t, b, c);
+}
+
+/// (B, C) := Q^H (B, C), otherwise as tsmlq. Source: ?tpmlqt L N.
+template <Scalar T>
+void tsmlq_adjoint(in<T> v, in<T> t, inout<T> b, inout<T> c) {
+  detail::apply_row_pair("tsmlq_adjoint", detail::Apply::adjoint, v, t, b, c);
 }
 
 /// (B, C) := (B, C) Q, B left of C, with V and T from tslqt. Throws input_error. Source: ?tpmlqt R
 /// C.
 template <Scalar T>
 void tsmlq_right(in<T> v, in<T> t, inout<T> b, inout<T> c) {
-  detail::check_shapes(v.cols() == c.cols() && b.cols() >= v.rows(), "tsmlq_right", "V", v,
-                       "the right tile", c,
-                       "the right tile must have as many columns as V, and the left one a column "
-                       "for each row of V");
-  detail::check_shapes(b.rows() == c.rows(), "tsmlq_right", "the left tile", b, "the right one", c,
-                       "they need as many rows as each other");
-  detail::apply_tile_right(detail::q_of_row_pair("tsmlq_right", v, t), detail::Apply::plain,
-                           c.rows(), b.data(), b.rows(), c.data(), c.rows());
+  detail::apply_row_pair_right("tsmlq_right", detail::Apply::plain, v, t, b, c);
+}
+
+/// (B, C) := (B, C) Q^H, otherwise as tsmlq_right. Source: ?tpmlqt R N.
+template <Scalar T>
+void tsmlq_adjoint_right(in<T> v, in<T> t, inout<T> b, inout<T> c) {
+  detail::apply_row_pair_right("tsmlq_adjoint_right", detail::Apply::adjoint, v, t, b, c);
+}
+
+/// The first m rows of B become L^-1 times them; L, m x m, is the lower triangle of its tile.
+/// Throws input_error if B has fewer rows, singular if a diagonal element of L is 0. Source:
+/// ?trtrs.
+template <Scalar T>
+void solve_l(in<T> l, inout<T> b) {
+  detail::check_shapes(l.cols() >= l.rows() && b.rows() >= l.rows(), "solve_l", "L", l, "B", b,
+                       "L needs a column, and B a row, for each row of L");
+  for (std::int64_t i = 0; i < l.rows(); ++i)
+    if (l(i, i) == T{}) throw singular(i);
+  blas::trsm(blas::Side::left, blas::Uplo::lower, blas::Trans::none, blas::Diag::non_unit, l.rows(),
+             b.cols(), T(1), l.data(), l.rows(), b.data(), b.rows());
 }
 
 }  // namespace lambdapack::kernel

@@ -12,41 +12,64 @@
 #include "lambdapack/kernel/dense.hpp"
 #include "lambdapack/kernel/detail/lu.hpp"
 #include "lambdapack/kernel/detail/triangular.hpp"
+#include "lambdapack/kernel/fault.hpp"
 #include "lambdapack/kernel/pivots.hpp"
 
 namespace lambdapack::kernel {
 
 namespace detail {
 
-/// Where the rows of a run of tiles are, one below the other.
+/// The rows of a run of tiles, one below the other. The tiles must outlive it.
 template <Scalar T>
 class Rows {
  public:
   explicit Rows(in_list<T> tiles) {
-    for (std::size_t t = 0; t < tiles.size(); ++t)
-      for (std::int64_t i = 0; i < tiles[t].rows(); ++i)
-        rows_.push_back({tiles[t].data() + i, tiles[t].rows()});
+    for (std::size_t t = 0; t < tiles.size(); ++t) {
+      tiles_.push_back({tiles[t].data(), tiles[t].rows()});
+      size_ += tiles[t].rows();
+    }
     cols_ = tiles.empty() ? 0 : tiles[0].cols();
   }
 
-  std::int64_t size() const { return static_cast<std::int64_t>(rows_.size()); }
+  std::int64_t size() const { return size_; }
   std::int64_t cols() const { return cols_; }
 
-  /// `to`, with leading dimension `ld`, gets the rows of this list.
+  /// `to`, with leading dimension `ld`, gets the rows of this list. They are spread over all tiles,
+  /// and each element is in a line of its own: so that the processor can fetch ahead, a tile is
+  /// read from its top to its end, for as many columns as what is written stays in the cache.
   void gather(const std::vector<std::int64_t>& list, T* to, std::int64_t ld) const {
-    std::vector<Row> chosen;
-    for (const std::int64_t row : list) chosen.push_back(rows_[static_cast<std::size_t>(row)]);
-    for (std::int64_t j = 0; j < cols_; ++j, to += ld)
-      for (std::size_t i = 0; i < chosen.size(); ++i) to[i] = chosen[i].first[j * chosen[i].ld];
+    constexpr std::int64_t columns_at_once = 16;
+    std::vector<Move> moves;
+    for (std::size_t i = 0; i < list.size(); ++i)
+      moves.push_back({list[i], static_cast<std::int64_t>(i)});
+    std::sort(moves.begin(), moves.end());
+    for (std::int64_t j = 0; j < cols_; j += columns_at_once) {
+      const std::int64_t end = std::min(j + columns_at_once, cols_);
+      auto move = moves.begin();
+      std::int64_t first = 0;
+      for (const Tile& tile : tiles_) {
+        const auto last = std::lower_bound(move, moves.end(), Move{first + tile.rows, 0});
+        for (std::int64_t column = j; column < end; ++column)
+          for (auto each = move; each != last; ++each)
+            to[each->place + column * ld] = tile.data[each->row - first + column * tile.rows];
+        move = last;
+        first += tile.rows;
+      }
+    }
   }
 
  private:
-  struct Row {
-    const T* first;
-    std::int64_t ld;
+  struct Tile {
+    const T* data;
+    std::int64_t rows;
   };
-  std::vector<Row> rows_;
-  std::int64_t cols_ = 0;
+  struct Move {
+    std::int64_t row, place;
+    bool operator<(const Move& other) const { return row < other.row; }
+  };
+
+  std::vector<Tile> tiles_;
+  std::int64_t size_ = 0, cols_ = 0;
 };
 
 /// A leading dimension for columns of `rows` elements that do not all compete for the same lines of
@@ -60,7 +83,8 @@ std::int64_t spread_rows(std::int64_t rows) {
 }  // namespace detail
 
 /// LU with partial pivoting of a run of tiles, one below the other: `panel` becomes L, unit lower,
-/// and U, in one piece that has rows to spare. Source: ?getrf.
+/// and U, in one piece that has rows to spare, which are zero: equal panels have equal bytes.
+/// Source: ?getrf.
 template <Scalar T>
 void getrf_panel(out<T> panel, out<Pivots> pivots, in_list<T> tiles) {
   std::int64_t rows = 0;
@@ -71,6 +95,8 @@ void getrf_panel(out<T> panel, out<Pivots> pivots, in_list<T> tiles) {
   for (std::size_t t = 0; t < tiles.size(); below += tiles[t].rows(), ++t)
     for (std::int64_t j = 0; j < cols; ++j)
       std::copy_n(tiles[t].data() + j * tiles[t].rows(), tiles[t].rows(), below + j * ld);
+  for (std::int64_t j = 0; j < cols; ++j)
+    std::fill_n(panel.data() + rows + j * ld, ld - rows, T(0));
   std::vector<std::int64_t> swaps(static_cast<std::size_t>(std::min(rows, cols)));
   const std::int64_t zero = detail::getrf(rows, cols, panel.data(), ld, swaps.data());
   *pivots = Pivots(rows, tiles[0].rows(), std::move(swaps), zero);
@@ -146,6 +172,15 @@ inline std::vector<std::int64_t> source_rows(std::int64_t rows, in_list<Pivots> 
   return source;
 }
 
+/// The same turned around: which row comes to each one by the exchanges taken back.
+inline std::vector<std::int64_t> target_rows(std::int64_t rows, in_list<Pivots> pivots) {
+  const std::vector<std::int64_t> source = source_rows(rows, pivots);
+  std::vector<std::int64_t> target(source.size());
+  for (std::size_t i = 0; i < source.size(); ++i)
+    target[static_cast<std::size_t>(source[i])] = static_cast<std::int64_t>(i);
+  return target;
+}
+
 /// Tile t of a column of tiles in which row i is row source[i] of `tiles`.
 template <Scalar T>
 void gather_tile(out<T> tile, const Rows<T>& rows, const std::vector<std::int64_t>& source,
@@ -170,11 +205,32 @@ void laswp(out<T> tile, in_list<T> tiles, in_list<Pivots> pivots, std::int64_t t
 template <Scalar T>
 void laswp_back(out<T> tile, in_list<T> tiles, in_list<Pivots> pivots, std::int64_t t) {
   const detail::Rows<T> rows(tiles);
-  const std::vector<std::int64_t> source = detail::source_rows(rows.size(), pivots);
-  std::vector<std::int64_t> target(source.size());
-  for (std::size_t i = 0; i < source.size(); ++i)
-    target[static_cast<std::size_t>(source[i])] = static_cast<std::int64_t>(i);
-  detail::gather_tile(tile, rows, target, tiles[0].rows(), t);
+  detail::gather_tile(tile, rows, detail::target_rows(rows.size(), pivots), tiles[0].rows(), t);
+}
+
+/// Tile t of a row of tiles whose columns are exchanged as the rows of these panels were, the last
+/// exchange first: of X P, where P A = L U. Throws input_error. Source: ?getri.
+template <Scalar T>
+void laswp_columns_back(out<T> tile, in_list<T> tiles, in_list<Pivots> pivots, std::int64_t t) {
+  std::vector<const T*> columns;
+  for (std::size_t k = 0; k < tiles.size(); ++k)
+    for (std::int64_t j = 0; j < tiles[k].cols(); ++j)
+      columns.push_back(tiles[k].data() + j * tiles[k].rows());
+  const auto target = detail::target_rows(static_cast<std::int64_t>(columns.size()), pivots);
+  const std::int64_t rows = tiles[0].rows(), first = t * tiles[0].cols();
+  tile.resize(rows, tiles[static_cast<std::size_t>(t)].cols());
+  for (std::int64_t j = 0; j < tile.cols(); ++j)
+    std::copy_n(columns[static_cast<std::size_t>(target[static_cast<std::size_t>(first + j)])],
+                rows, tile.data() + j * rows);
+}
+
+/// Nothing but a look at the panels: A stays as it is. Throws singular_matrix at the first pivot
+/// that is exactly zero.
+template <Scalar T>
+void require_regular(inout<T>, in_list<Pivots> pivots) {
+  std::int64_t first = 0;
+  for (std::size_t k = 0; k < pivots.size(); first += pivots[k]->tile_rows(), ++k)
+    if (pivots[k]->zero() >= 0) throw singular_matrix(first + pivots[k]->zero());
 }
 
 }  // namespace lambdapack::kernel

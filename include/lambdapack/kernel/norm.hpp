@@ -6,6 +6,8 @@
 #include <cstdint>
 
 #include "lambdapack/kernel/argument.hpp"
+#include "lambdapack/kernel/dense.hpp"
+#include "lambdapack/kernel/options.hpp"
 
 namespace lambdapack {
 
@@ -72,25 +74,21 @@ struct NormOf {
   /// Adds those of another one.
   void add(inout<R> sums, in<T> a) const {
     detail::SumOfSquares<R> squares;
-    for (std::int64_t j = 0; j < a.cols(); ++j)
-      for (std::int64_t i = 0; i < a.rows(); ++i) {
-        const T x = a(i, j);
-        switch (norm) {
-          case Norm::max:
-            sums(0, 0) = detail::larger(std::abs(x), sums(0, 0));
-            break;
-          case Norm::one:
-            sums(j, 0) += std::abs(x);
-            break;
-          case Norm::inf:
-            sums(i, 0) += std::abs(x);
-            break;
-          case Norm::frobenius:
-            squares.add(std::real(x));
-            squares.add(std::imag(x));
-            break;
+    for (std::int64_t j = 0; j < a.cols(); ++j) {
+      const T* const column = a.data() + j * a.rows();
+      if (norm == Norm::frobenius)
+        for (std::int64_t i = 0; i < a.rows(); ++i) {
+          squares.add(std::real(column[i]));
+          squares.add(std::imag(column[i]));
         }
-      }
+      else if (norm == Norm::inf)
+        for (std::int64_t i = 0; i < a.rows(); ++i) sums.data()[i] += std::abs(column[i]);
+      else if (norm == Norm::one)
+        for (std::int64_t i = 0; i < a.rows(); ++i) sums.data()[j] += std::abs(column[i]);
+      else
+        for (std::int64_t i = 0; i < a.rows(); ++i)
+          sums.data()[0] = detail::larger(std::abs(column[i]), sums.data()[0]);
+    }
     if (norm == Norm::frobenius) combine(sums, squares);
   }
 
@@ -122,6 +120,50 @@ struct NormOf {
     all.add(squares);
     result(0, 0) = all.scale;
     result(1, 0) = all.sum;
+  }
+};
+
+/// The kernels of the 1-norm of a Hermitian or real symmetric matrix of which one triangle is
+/// given: sums of magnitudes of each column, and of each row, which is a column across the
+/// diagonal. Source: ?lanhe, ?lansy.
+template <Scalar T>
+struct HermitianNorm {
+  using R = real_t<T>;
+  Part part = Part::lower;
+
+  /// Adds those of a tile's rows, or of its columns, to sums that may be empty yet.
+  void add_rows(inout<R> sums, in<T> a) const {
+    detail::give_shape(sums, a.rows(), 1);
+    for (std::int64_t j = 0; j < a.cols(); ++j)
+      for (std::int64_t i = 0; i < a.rows(); ++i) sums(i, 0) += std::abs(a(i, j));
+  }
+  void add_columns(inout<R> sums, in<T> a) const {
+    detail::give_shape(sums, a.cols(), 1);
+    for (std::int64_t j = 0; j < a.cols(); ++j)
+      for (std::int64_t i = 0; i < a.rows(); ++i) sums(j, 0) += std::abs(a(i, j));
+  }
+
+  /// Adds those of a tile on the diagonal, which is taken as real.
+  void add_diagonal(inout<R> sums, in<T> a) const {
+    detail::give_shape(sums, a.rows(), 1);
+    for (std::int64_t j = 0; j < a.cols(); ++j) {
+      sums(j, 0) += std::abs(std::real(a(j, j)));
+      const std::int64_t first = part == Part::lower ? j + 1 : 0;
+      const std::int64_t end = part == Part::lower ? a.rows() : j;
+      for (std::int64_t i = first; i < end; ++i) {
+        sums(i, 0) += std::abs(a(i, j));
+        sums(j, 0) += std::abs(a(i, j));
+      }
+    }
+  }
+
+  /// The norm, from all sums.
+  void finish(out<R> value, in_list<R> sums) const {
+    value.resize(1, 1);
+    value(0, 0) = 0;
+    for (std::size_t k = 0; k < sums.size(); ++k)
+      for (std::int64_t i = 0; i < sums[k].rows(); ++i)
+        value(0, 0) = detail::larger(sums[k](i, 0), value(0, 0));
   }
 };
 

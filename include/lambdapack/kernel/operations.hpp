@@ -72,9 +72,11 @@ inline constexpr auto symm = []<Scalar T>(inout<T> c, in<T> a, auto...) {
   return detail::on<T>(2 * detail::size(c) * detail::rows(a));
 };
 
-/// Twice as many as syrk.
-inline constexpr auto syr2k = []<Scalar T>(inout<T> c, in<T> a, in<T> b, auto...) {
-  return detail::on<T>(4 * detail::cols(c) * detail::size(a.rows() == 0 ? b : a));
+/// 4 m n k, and half of it on the diagonal, where tiles i and j of A are one.
+inline constexpr auto syr2k = []<Scalar T>(inout<T> c, in<T> a, in<T> b, in<T>, in<T> other_a,
+                                           auto...) {
+  const double factor = &*a == &*other_a ? 2 : 4;
+  return detail::on<T>(factor * detail::cols(c) * detail::size(a.rows() == 0 ? b : a));
 };
 
 /// n^2 for each row, or column, of B, which comes first; of a step of a solve.
@@ -87,6 +89,12 @@ inline constexpr auto syrk = []<Scalar T>(inout<T> c, in<T> a, in<T> b, auto...)
   const double n = detail::cols(c);
   if (&*a == &*b) return detail::on<T>((n + 1) * detail::size(a));
   return detail::on<T>(detail::size(b) == 0 ? 0 : 2 * n * detail::size(a));
+};
+
+/// That of syrk, of a C that is made.
+inline constexpr auto gram = []<Scalar T>(out<T>, in<T> a, in<T> b, auto...) {
+  const double n = detail::cols(b);
+  return detail::on<T>((&*a == &*b ? n + 1 : 2 * n) * detail::size(a));
 };
 
 /// 2 m n k, whichever of A and B is transposed or comes first: the three sizes multiply to (m n
@@ -144,9 +152,28 @@ inline constexpr auto ttmqr = []<Scalar T>(in<T> v, in<T>, inout<T>, inout<T> c)
   return detail::on<T>(4 * detail::upper_size(v) * detail::cols(c));
 };
 
+/// 4 m^2 k of the half that is stored, and what is on the diagonal of V.
+inline constexpr auto herfb = []<Scalar T>(in<T> v, in<T>, inout<T> c) {
+  const double k = std::min(detail::rows(v), detail::cols(v));
+  return detail::on<T>(detail::reflect(detail::rows(c), detail::cols(c), k));
+};
+/// 4 m n k, C being n x m.
+inline constexpr auto tsmqr_hetra = []<Scalar T>(in<T> v, in<T>, inout<T>, inout<T> c) {
+  return detail::on<T>(4 * detail::size(v) * detail::cols(c));
+};
+/// 4 m n k for B, of both sides, and half of it for each of A and C.
+inline constexpr auto tsmqr_corner = []<Scalar T>(in<T> v, in<T>, inout<T> a, inout<T>,
+                                                  inout<T> c) {
+  return detail::on<T>(4 * detail::size(v) * (detail::cols(a) + detail::cols(c)));
+};
+
 /// n^2 for each column of B.
 inline constexpr auto solve_r = []<Scalar T>(in<T> r, inout<T> b) {
   return detail::on<T>(detail::cols(r) * detail::cols(r) * detail::cols(b));
+};
+/// m^2 for each column of B.
+inline constexpr auto solve_l = []<Scalar T>(in<T> l, inout<T> b) {
+  return detail::on<T>(detail::rows(l) * detail::rows(l) * detail::cols(b));
 };
 
 /// m n^2 - n^3 / 3 for m >= n: of a panel, whose piece has rows to spare.

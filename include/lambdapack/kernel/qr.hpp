@@ -16,6 +16,7 @@
 
 #include "lambdapack/kernel/dense.hpp"
 #include "lambdapack/kernel/detail/qr_tile.hpp"
+#include "lambdapack/kernel/detail/triangular.hpp"
 
 namespace lambdapack::kernel {
 
@@ -148,8 +149,8 @@ void solve_r_checked(const char* kernel, blas::Trans op, in<T> r, inout<T> b) {
                "both must have a row for each column of R");
   for (std::int64_t i = 0; i < r.cols(); ++i)
     if (r(i, i) == T{}) throw singular(i);
-  blas::trsm(blas::Side::left, blas::Uplo::upper, op, blas::Diag::non_unit, r.cols(), b.cols(),
-             T(1), r.data(), r.rows(), b.data(), b.rows());
+  solve_left<T>({blas::Uplo::upper, op, blas::Diag::non_unit, r.cols(), r.data(), r.rows()},
+                b.cols(), b.data(), b.rows());
 }
 
 }  // namespace detail

@@ -34,7 +34,7 @@
 namespace lambdapack {
 
 /// Tiles that a function makes: it writes each of them, and may read those that it has written. A
-/// TiledMatrix, a TileArray and an lp::tiled(...) convert to it, and so does an lp::Tiles.
+/// TiledMatrix, a TileArray and an lp::map(...) convert to it, and so does an lp::Tiles.
 template <Element T, int Rank>
 class OutTiles {
   static_assert(detail::check_array_type<T, Rank>());
@@ -118,7 +118,7 @@ class OutTiles {
 
 /// Tiles that a function reads and overwrites, or, if const, reads: the parameter of an ordinary
 /// function over a matrix of tiles, or an array of another rank. A TiledMatrix, a TileArray and an
-/// lp::tiled(...) convert to it. A reference to tiles that live elsewhere; extents and indices
+/// lp::map(...) convert to it. A reference to tiles that live elsewhere; extents and indices
 /// count tiles.
 template <Element T, int Rank>
 class Tiles : public OutTiles<T, Rank> {

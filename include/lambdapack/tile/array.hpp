@@ -39,8 +39,7 @@ class ArrayStore final : public Store {
   }
 
   void begin(Use use) override {
-    run_.begin(use, *this);
-    cuts_ = cuts();
+    run_.begin(use, *this, [this](const std::vector<Tile>& tiles) { cuts_ = cuts_of(tiles); });
   }
   Tile load(Index index) override { return run_.load(position(index), index, *this); }
   Tile take(Index index) override { return run_.take(position(index), index, *this); }
@@ -59,6 +58,11 @@ class ArrayStore final : public Store {
     run_.save(k, std::move(tile), *this);
   }
 
+  /// Of a run that writes all tiles anew: as much as the array has, until that goes.
+  std::int64_t memory_to_come() const override {
+    return run_.use() == Use::write ? run_.bytes_there() : 0;
+  }
+
   /// By the sizes that the tiles had when the run began; an empty tile has none.
   Origin origin(Index index) const override {
     return {cuts_[0].first(index.empty() ? 0 : index[0]),
@@ -68,22 +72,7 @@ class ArrayStore final : public Store {
   /// How an array of rank 1 or 2 is cut: into rows, and into columns.
   std::array<detail::Cut, 2> cuts() const {
     std::array<detail::Cut, 2> found;
-    const auto down = extents_.empty() ? 0 : extents_[0];
-    const auto across = extents_.size() == 2 ? extents_[1] : 1;
-    if constexpr (requires(const P& tile) { tile.rows(), tile.cols(); })
-      if (extents_.size() == 1 || extents_.size() == 2)
-        run_.look([&](const std::vector<Tile>& tiles) {
-          found = {detail::Cut::unknown(down), detail::Cut::unknown(across)};
-          for (std::int64_t i = 0; i < down; ++i)
-            for (std::int64_t j = 0; j < across; ++j) {
-              const Tile& tile = tiles[position(std::array{i, j}, extents_.size())];
-              if (!tile) continue;
-              const P& payload = tile.template get<P>();
-              if (payload.rows() == 0 && payload.cols() == 0) continue;
-              found[0].say(i, payload.rows());
-              found[1].say(j, payload.cols());
-            }
-        });
+    run_.look([&](const std::vector<Tile>& tiles) { found = cuts_of(tiles); });
     return found;
   }
 
@@ -92,6 +81,26 @@ class ArrayStore final : public Store {
   void abandon(const std::string& reason) noexcept override { run_.abandon(reason); }
 
  private:
+  std::array<detail::Cut, 2> cuts_of(const std::vector<Tile>& tiles) const {
+    std::array<detail::Cut, 2> found;
+    const auto down = extents_.empty() ? 0 : extents_[0];
+    const auto across = extents_.size() == 2 ? extents_[1] : 1;
+    if constexpr (requires(const P& tile) { tile.rows(), tile.cols(); })
+      if (extents_.size() == 1 || extents_.size() == 2) {
+        found = {detail::Cut::unknown(down), detail::Cut::unknown(across)};
+        for (std::int64_t i = 0; i < down; ++i)
+          for (std::int64_t j = 0; j < across; ++j) {
+            const Tile& tile = tiles[position(std::array{i, j}, extents_.size())];
+            if (!tile) continue;
+            const P& payload = tile.template get<P>();
+            if (payload.rows() == 0 && payload.cols() == 0) continue;
+            found[0].say(i, payload.rows());
+            found[1].say(j, payload.cols());
+          }
+      }
+    return found;
+  }
+
   std::size_t position(std::span<const std::int64_t> index, std::size_t rank) const {
     return static_cast<std::size_t>(detail::position_in(extents_, index.first(rank)));
   }

@@ -1,7 +1,7 @@
 // What may be handed to a run as an array.
 //
 // `bind(x, rank)`, found by argument-dependent lookup, makes the Store through which a run sees x
-// as an array of tiles of that rank. TiledMatrix, TileArray, lp::tiled(eigen), lp::npy, lp::zarr
+// as an array of tiles of that rank. TiledMatrix, TileArray, lp::map(eigen), lp::npy, lp::zarr
 // and a std::shared_ptr to a Store have one; a type of your own needs a function
 // `std::shared_ptr<lp::tile::Store> bind(X&, int rank)` in its namespace and a member type
 // `element`, the T of the `lp::In<T, rank>` that it may stand for.
@@ -37,7 +37,7 @@ std::shared_ptr<Store> bind(std::shared_ptr<S> store, int rank) {
 /// A type whose objects can be handed to a run as arrays.
 ///
 /// Accepted: `TiledMatrix<double>`, `const TiledMatrix<double>` (to be read).
-/// Rejected: `std::vector<double>` (it has no tiles), `Eigen::MatrixXd` (wrap it in lp::tiled).
+/// Rejected: `std::vector<double>` (it has no tiles), `Eigen::MatrixXd` (wrap it in lp::map).
 template <class X>
 concept Bindable = requires(X& x, const int rank) {
   { bind(x, rank) } -> std::same_as<std::shared_ptr<tile::Store>>;

@@ -106,17 +106,31 @@ class Dense {
   }
 
   static Dense read_bytes(std::span<const std::byte> in) {
+    return read_pieces(in.size(), [&](std::span<std::byte> out) {
+      std::copy_n(in.begin(), out.size(), out.begin());
+      in = in.subspan(out.size());
+    });
+  }
+
+  /// put(piece) for the shape, and for all elements.
+  void write_pieces(const PutBytes& put) const {
+    const std::int64_t shape[2] = {rows_, cols_};
+    put(std::as_bytes(std::span(shape)));
+    if (size() > 0) put(std::as_bytes(std::span(data(), size())));
+  }
+  /// What `write_bytes` wrote, `bytes` of it, of which get(piece) gives the next.
+  template <class Get>
+  static Dense read_pieces(std::size_t bytes, const Get& get) {
     std::int64_t shape[2] = {-1, -1};
     std::int64_t elements = 0;
-    if (in.size() >= sizeof shape) std::memcpy(shape, in.data(), sizeof shape);
-    const std::size_t held = in.size() - std::min(in.size(), sizeof shape);
+    if (bytes >= sizeof shape) get(std::as_writable_bytes(std::span(shape)));
+    const std::size_t held = bytes - std::min(bytes, sizeof shape);
     if (shape[0] < 0 || shape[1] < 0 || __builtin_mul_overflow(shape[0], shape[1], &elements) ||
         static_cast<std::uint64_t>(elements) != held / sizeof(T) || held % sizeof(T) != 0)
-      detail::refuse({"these ", in.size(), " bytes are not a tile of ", scalar_name<T>(),
-                      ": they say ", shape[0], " x ", shape[1],
-                      "; the tile is truncated or of another type"});
+      detail::refuse({"these ", bytes, " bytes are not a tile of ", scalar_name<T>(), ": they say ",
+                      shape[0], " x ", shape[1], "; the tile is truncated or of another type"});
     Dense d(shape[0], shape[1]);
-    if (d.size() > 0) std::memcpy(d.data(), in.data() + sizeof shape, d.size() * sizeof(T));
+    if (d.size() > 0) get(std::as_writable_bytes(std::span(d.data(), d.size())));
     return d;
   }
 

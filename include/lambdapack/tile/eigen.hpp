@@ -9,11 +9,16 @@
 #include <utility>
 #include <vector>
 
+#include "lambdapack/codes.hpp"
+#include "lambdapack/error.hpp"
+#include "lambdapack/text.hpp"
 #include "lambdapack/tile/dense.hpp"
 #include "lambdapack/tile/detail/block.hpp"
 #include "lambdapack/tile/detail/grid_store.hpp"
 #include "lambdapack/tile/detail/hash.hpp"
 #include "lambdapack/tile/detail/message.hpp"
+#include "lambdapack/tile/detail/regions.hpp"
+#include "lambdapack/tile/detail/uses.hpp"
 #include "lambdapack/tile/detail/views.hpp"
 #include "lambdapack/tile/store.hpp"
 
@@ -35,6 +40,12 @@ concept EigenDense = Scalar<typename std::remove_const_t<M>::Scalar> && requires
 namespace tile {
 
 namespace detail {
+
+/// Whether an object takes its elements along when it goes.
+template <class Tile>
+inline constexpr bool owns_elements = false;
+template <Scalar T>
+inline constexpr bool owns_elements<Dense<T>> = true;
 
 /// Whether M's elements lie row by row. A matrix type of one row counts as a row of columns.
 template <class M>
@@ -97,7 +108,8 @@ void copy_in(const Dense<T>& dense, M& m, const Grid& grid, Place at) {
 }  // namespace detail
 
 /// A matrix of Eigen as an array of a run: tiles are copied out when they are loaded, and the saved
-/// ones are copied in when the run ends well. A run that fails leaves the matrix as it was.
+/// ones are copied in when the run ends well. A run that fails leaves the matrix as it was. Memory
+/// that a run writes no other can use, also through another view of it.
 template <EigenDense M>
 class EigenStore final : public detail::GridStore<typename std::remove_const_t<M>::Scalar> {
  public:
@@ -119,12 +131,16 @@ class EigenStore final : public detail::GridStore<typename std::remove_const_t<M
   }
 
   void begin(Use use) override {
-    next_.clear();
     if (use != Use::read && read_only)
       detail::refuse(
           {this->describe(), " is const and cannot be written; pass one that is not const"});
-    require_same_shape();
-    if (use != Use::read) next_.resize(this->grid().tile_count());
+    uses_.begin(use, *this, [&] {
+      require_same_shape();
+      auto claim = detail::Regions::claim(region(), use != Use::read);
+      if (!claim) detail::refuse_in_use(*this);
+      if (use != Use::read) next_.resize(this->grid().tile_count());
+      claim_ = std::move(claim);
+    });
   }
 
   std::uint64_t stamp() const override {
@@ -149,15 +165,33 @@ class EigenStore final : public detail::GridStore<typename std::remove_const_t<M
     next_[this->grid().place(at.i, at.j)] = std::move(tile);
   }
 
+  /// Saved tiles lie beside the matrix until the run ends well.
+  std::int64_t memory_to_come() const override {
+    return next_.empty() ? 0 : detail::byte_count(this->grid().rows, this->grid().cols, sizeof(T));
+  }
+
   void commit() override {
     require_same_shape();
     if constexpr (!read_only) put_back();
-    next_.clear();
+    leave();
   }
 
-  void abandon(const std::string&) noexcept override { next_.clear(); }
+  void abandon(const std::string&) noexcept override { leave(); }
 
  private:
+  void leave() noexcept {
+    uses_.end([&] {
+      next_.clear();
+      claim_.reset();
+    });
+  }
+
+  detail::Region region() const {
+    constexpr auto size = static_cast<std::int64_t>(sizeof(T));
+    return {matrix_.data(), this->grid().rows * size, this->grid().cols,
+            detail::col_step(matrix_) * size};
+  }
+
   void put_back() {
     if (next_.empty()) return;
     for (std::int64_t j = 0; j < this->grid().tiles_across(); ++j)
@@ -175,12 +209,14 @@ class EigenStore final : public detail::GridStore<typename std::remove_const_t<M
   }
 
   M& matrix_;
+  detail::Uses uses_;
+  std::unique_ptr<detail::Regions::Claim> claim_;  // others may see the same memory
   std::vector<Tile> next_;
 };
 
 }  // namespace tile
 
-/// A reference to a matrix of Eigen with a tile size; see lp::tiled.
+/// A reference to a matrix of Eigen with a tile size; see lp::map.
 template <EigenDense M>
 class EigenTiles {
  public:
@@ -231,31 +267,78 @@ class EigenTiles {
   tile::detail::Views views_;
 };
 
-/// A matrix of Eigen as an array of tile_rows x tile_cols tiles: `gemm(lp::tiled(A, 256), ...)`.
-/// The matrix must outlive the run, and keep its shape; a failed run leaves it as it was. A const
-/// one can only be read. Throws input_error when it is bound if the tile is smaller than 1 x 1.
+/// A matrix of Eigen as an array of tile_rows x tile_cols tiles: `gemm(lp::map(A, 256), ...)`. It
+/// is not copied, but for tiles while tasks use them. The matrix must outlive the run, and keep its
+/// shape; a failed run leaves it as it was. A const one can only be read. Throws input_error when
+/// it is bound if the tile is smaller than 1 x 1, and when a run begins that writes elements which
+/// another run, or another argument, uses.
 template <class M>
-auto tiled(M& matrix, std::int64_t tile_rows, std::int64_t tile_cols) {
+auto map(M& matrix, std::int64_t tile_rows, std::int64_t tile_cols) {
   static_assert(EigenDense<M>,
-                "lambdapack: lp::tiled takes a dense matrix of float, double or a complex of them "
+                "lambdapack: lp::map takes a dense matrix of float, double or a complex of them "
                 "with Eigen's rows(), cols(), data() and outerStride(); for an expression, assign "
                 "it to a matrix first");
   static_assert(!tile::detail::is_row_major<std::remove_const_t<M>>(),
-                "lambdapack: lp::tiled takes column-major matrices only, and this one is "
+                "lambdapack: lp::map takes column-major matrices only, and this one is "
                 "row-major; copy it into an Eigen::Matrix without Eigen::RowMajor");
   if constexpr (EigenDense<M>) return EigenTiles<M>(matrix, tile_rows, tile_cols);
 }
 template <class M>
-auto tiled(M& matrix, std::int64_t tile) {
-  return lambdapack::tiled(matrix, tile, tile);
+auto map(M& matrix, std::int64_t tile) {
+  return lambdapack::map(matrix, tile, tile);
 }
 
 /// A temporary would be gone before the run begins.
 template <class M, class... Tile>
-requires(!std::is_lvalue_reference_v<M>) void tiled(M&&, Tile...) {
+requires(!std::is_lvalue_reference_v<M> && sizeof...(Tile) > 0) void map(M&&, Tile...) {
   static_assert(std::is_lvalue_reference_v<M>,
-                "lambdapack: lp::tiled takes a matrix that outlives the run, and this one is a "
+                "lambdapack: lp::map takes a matrix that outlives the run, and this one is a "
                 "temporary; give it a name first");
+}
+
+/// A tile as a matrix of Eigen, without a copy: `lp::map<Eigen::MatrixXd>(tile)` is an Eigen::Map
+/// of an lp::tile::Dense<double>, or of a kernel's lp::in, lp::inout or lp::out; it can be written
+/// if the tile can. It is a view, for as long as the tile is there and keeps its shape.
+template <class M, class Tile>
+requires requires(Tile& tile) {
+  tile.rows();
+  tile.cols();
+  tile.data();
+}
+auto map(Tile&& tile) {
+  static_assert(
+      std::is_lvalue_reference_v<Tile> || !tile::detail::owns_elements<std::remove_cvref_t<Tile>>,
+      "lambdapack: lp::map shows a tile that outlives the view, and this one is a "
+      "temporary; give it a name first");
+  static_assert(!tile::detail::is_row_major<M>(),
+                "lambdapack: tiles are column-major, and this type of matrices is row-major; name "
+                "an Eigen::Matrix without Eigen::RowMajor");
+  static_assert(std::same_as<typename M::Scalar, std::remove_cvref_t<decltype(*tile.data())>>,
+                "lambdapack: lp::map shows a tile as it is; name a type of matrices with the "
+                "tile's element type, such as Eigen::MatrixXd for double");
+  return M::Map(tile.data(), tile.rows(), tile.cols());
+}
+
+/// A matrix of Eigen with the elements of an lp::TiledMatrix: `lp::to_eigen<Eigen::MatrixXd>(R)`. A
+/// copy, for tiles are pieces of memory of their own. Throws input_error if the matrix is
+/// incomplete, or M's size is another one.
+template <class M, class Tiled>
+M to_eigen(const Tiled& matrix) {
+  static_assert(!tile::detail::is_row_major<M>(),
+                "lambdapack: lp::to_eigen makes column-major matrices only, and this type is "
+                "row-major; name an Eigen::Matrix without Eigen::RowMajor");
+  static_assert(std::same_as<typename M::Scalar, typename Tiled::element>,
+                "lambdapack: lp::to_eigen does not convert; name a type of matrices with the "
+                "element type of the TiledMatrix, and cast the result");
+  constexpr auto fits = [](auto size, std::int64_t extent) { return size < 0 || size == extent; };
+  if (!fits(M::RowsAtCompileTime, matrix.rows()) || !fits(M::ColsAtCompileTime, matrix.cols()))
+    throw input_error(text({"to_eigen: the matrix is ", matrix.rows(), " x ", matrix.cols(),
+                            ", but the type that was named is of another size; name one that fits, "
+                            "such as Eigen::MatrixXd"}),
+                      codes::shape_mismatch);
+  M result(matrix.rows(), matrix.cols());
+  matrix.copy_to(result.data(), result.outerStride());
+  return result;
 }
 
 /// An Eigen matrix as an argument of a run: see bind.hpp.

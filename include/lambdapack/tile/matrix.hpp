@@ -281,9 +281,11 @@ TiledMatrix<T> read_matrix(detail::GridStore<T>& store) {
   detail::require_memory(detail::byte_count(grid.rows, grid.cols, sizeof(T)), store.describe());
   store.begin(Use::read);
   std::vector<Tile> tiles;
-  for (std::int64_t j = 0; j < grid.tiles_across(); ++j)
-    for (std::int64_t i = 0; i < grid.tiles_down(); ++i)
-      tiles.push_back(store.load(std::array{i, j}));
+  detail::or_abandon(store, [&] {
+    for (std::int64_t j = 0; j < grid.tiles_across(); ++j)
+      for (std::int64_t i = 0; i < grid.tiles_down(); ++i)
+        tiles.push_back(store.load(std::array{i, j}));
+  });
   store.commit();
   return TiledMatrix<T>::from_tiles(grid.rows, grid.cols, grid.tile_rows, grid.tile_cols,
                                     std::move(tiles));

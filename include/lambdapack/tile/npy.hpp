@@ -12,6 +12,7 @@
 #include "lambdapack/tile/detail/grid_store.hpp"
 #include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/detail/npy_file.hpp"
+#include "lambdapack/tile/detail/uses.hpp"
 #include "lambdapack/tile/matrix.hpp"
 #include "lambdapack/tile/store.hpp"
 
@@ -34,14 +35,7 @@ class NpyStore final : public detail::GridStore<T> {
       : detail::GridStore<T>(path, grid, rank), creates_(true) {}
 
   void begin(Use use) override {
-    abandon("another run began on the same store");
-    current_.reset();
-    if (use != Use::write || !creates_) open_current();
-    if (use == Use::read) return;
-    require_replaceable();
-    draft_ = std::make_unique<detail::NpyDraft<T>>(path(), shape());
-    if (current_) draft_->allow(current_->permissions());
-    saved_.assign(this->grid().tile_count(), 0);
+    uses_.begin(use, *this, [&] { start(use); });
   }
 
   Sharing sharing() const override { return Sharing::readers; }
@@ -79,7 +73,37 @@ class NpyStore final : public detail::GridStore<T> {
   }
 
   void commit() override {
-    if (!draft_) return;
+    if (draft_) publish();
+    uses_.end([] {});
+  }
+
+  void abandon(const std::string&) noexcept override {
+    uses_.end([&] {
+      draft_.reset();
+      prepared_ = false;
+    });
+  }
+
+ private:
+  NpyStore(const std::string& path, detail::NpyMatrix<T> file, std::int64_t tile_rows,
+           std::int64_t tile_cols, int rank)
+      : detail::GridStore<T>(
+            path, detail::make_grid(file.rows(), file.cols(), tile_rows, tile_cols, sizeof(T)),
+            rank),
+        current_(std::move(file)) {}
+
+  void start(Use use) {
+    current_.reset();
+    if (use != Use::write || !creates_) open_current();
+    if (use == Use::read) return;
+    require_replaceable();
+    auto draft = std::make_unique<detail::NpyDraft<T>>(path(), shape());
+    if (current_) draft->allow(current_->permissions());
+    saved_.assign(this->grid().tile_count(), 0);
+    draft_ = std::move(draft);
+  }
+
+  void publish() {
     if (!prepared_) prepare();
     draft_->publish();
     draft_.reset();
@@ -92,19 +116,6 @@ class NpyStore final : public detail::GridStore<T> {
       // that is over.
     }
   }
-
-  void abandon(const std::string&) noexcept override {
-    draft_.reset();
-    prepared_ = false;
-  }
-
- private:
-  NpyStore(const std::string& path, detail::NpyMatrix<T> file, std::int64_t tile_rows,
-           std::int64_t tile_cols, int rank)
-      : detail::GridStore<T>(
-            path, detail::make_grid(file.rows(), file.cols(), tile_rows, tile_cols, sizeof(T)),
-            rank),
-        current_(std::move(file)) {}
 
   std::string path() const { return detail::resolved(this->name()); }
 
@@ -142,6 +153,7 @@ class NpyStore final : public detail::GridStore<T> {
   }
 
   bool creates_ = false;
+  detail::Uses uses_;
   std::optional<detail::NpyMatrix<T>> current_;
   std::unique_ptr<detail::NpyDraft<T>> draft_;
   bool prepared_ = false;

@@ -11,10 +11,12 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <typeinfo>
 #include <utility>
+#include <vector>
 
 #include "lambdapack/error.hpp"
 
@@ -34,14 +36,29 @@ concept Payload = std::copyable<P> && std::default_initializable<P> &&
   { P::read_bytes(in) } -> std::same_as<P>;
 };
 
+/// Takes, or gives, the next bytes of a payload.
+using PutBytes = std::function<void(std::span<const std::byte>)>;
+using GetBytes = std::function<void(std::span<std::byte>)>;
+
+/// A payload whose bytes can be written and read without a second copy of all of them:
+/// `write_pieces(put)` passes on, piece by piece, what `write_bytes` writes, and
+/// `read_pieces(size, get)` is `read_bytes` of `size` bytes that it asks for piece by piece.
+template <class P>
+concept InPieces = Payload<P> &&
+    requires(const P& p, const PutBytes& put, const GetBytes& get, std::size_t size) {
+  p.write_pieces(put);
+  { P::read_pieces(size, get) } -> std::same_as<P>;
+};
+
 class Tile;
 
 /// A payload's type at run time: the way from an erased tile to its operations. `read` makes a tile
-/// of what `write_bytes` wrote.
+/// of what `write_bytes` wrote, and so does `read_pieces`, of so many bytes.
 struct PayloadType {
   std::string name;
   const std::type_info* type;
   Tile (*read)(std::span<const std::byte>);
+  Tile (*read_pieces)(std::size_t, const GetBytes&);
 };
 
 /// The one PayloadType of P.
@@ -87,6 +104,8 @@ class Tile {
   const PayloadType& type() const { return box_->type(); }
   std::size_t byte_size() const { return box_->byte_size(); }
   void write_bytes(std::span<std::byte> out) const { box_->write_bytes(out); }
+  /// The same bytes, piece by piece; without a copy of them all if the payload can (`InPieces`).
+  void write_pieces(const PutBytes& put) const { box_->write_pieces(put); }
 
   /// Address of the payload.
   const void* address() const { return box_->payload; }
@@ -113,6 +132,7 @@ class Tile {
     virtual Box* clone() const = 0;
     virtual std::size_t byte_size() const = 0;
     virtual void write_bytes(std::span<std::byte> out) const = 0;
+    virtual void write_pieces(const PutBytes& put) const = 0;
     std::atomic<std::int64_t> holders{1};
     void* payload = nullptr;
   };
@@ -124,6 +144,15 @@ class Tile {
     Box* clone() const override { return new Holder(held); }
     std::size_t byte_size() const override { return held.byte_size(); }
     void write_bytes(std::span<std::byte> out) const override { held.write_bytes(out); }
+    void write_pieces(const PutBytes& put) const override {
+      if constexpr (InPieces<P>) {
+        held.write_pieces(put);
+      } else {
+        std::vector<std::byte> bytes(held.byte_size());
+        held.write_bytes(bytes);
+        put(bytes);
+      }
+    }
     P held;
   };
 
@@ -141,9 +170,18 @@ class Tile {
 
 template <Payload P>
 const PayloadType& payload_type() {
-  static const PayloadType type{P::type_name(), &typeid(P), [](std::span<const std::byte> bytes) {
-                                  return Tile::make(P::read_bytes(bytes));
-                                }};
+  static const PayloadType type{
+      P::type_name(), &typeid(P),
+      [](std::span<const std::byte> bytes) { return Tile::make(P::read_bytes(bytes)); },
+      [](std::size_t size, const GetBytes& get) {
+        if constexpr (InPieces<P>) {
+          return Tile::make(P::read_pieces(size, get));
+        } else {
+          std::vector<std::byte> bytes(size);
+          get(bytes);
+          return Tile::make(P::read_bytes(bytes));
+        }
+      }};
   return type;
 }
 

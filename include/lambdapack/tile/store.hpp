@@ -39,6 +39,9 @@ class Store {
 
   virtual const PayloadType& payload() const = 0;
 
+  /// Whether some of its tiles are other processes', and cannot be had here.
+  virtual bool is_spread() const { return false; }
+
   /// For messages: what this is, such as "A.zarr (3000 x 3000 float64 in tiles of 256 x 256)".
   virtual std::string describe() const = 0;
 
@@ -56,11 +59,16 @@ class Store {
   /// After `begin`: whether an earlier run of that name has saved this tile of the next version.
   virtual bool is_saved(Index) const { return false; }
 
+  /// Whether `load_saved` also answers for tiles that the run under way has saved.
+  virtual bool rereads() const { return false; }
+
   /// A tile that `is_saved`. Throws input_error, naming the tile, if it is damaged.
   virtual Tile load_saved(Index index) { return load(index); }
 
-  /// Called once before a run. Throws input_error where the medium does not allow the use, such
-  /// as a directory that cannot be written.
+  /// Called once before a run, which ends with one call of `commit` or `abandon`. Throws
+  /// input_error where the medium does not allow the use, such as a directory that cannot be
+  /// written, and where another use of this store has begun and not ended and one of the two
+  /// writes; it leaves that one alone then. Runs that only read may overlap.
   virtual void begin(Use use) = 0;
 
   virtual Sharing sharing() const { return Sharing::none; }
@@ -89,6 +97,10 @@ class Store {
   /// An empty dense tile is stored as zeros.
   virtual void save(Index index, Tile tile) = 0;
 
+  /// After `begin`: bytes of memory that the run's saved tiles will take above what the array took
+  /// before, as far as that is known.
+  virtual std::int64_t memory_to_come() const { return 0; }
+
   /// Where the tile begins in the whole array, for messages.
   virtual Origin origin(Index) const { return {}; }
 
@@ -100,7 +112,8 @@ class Store {
   /// the others stay.
   virtual void commit() = 0;
 
-  /// The run failed for `reason`: nothing may be left behind that looks complete.
+  /// The run failed for `reason`: nothing may be left behind that looks complete. The store may be
+  /// used again.
   virtual void abandon(const std::string& reason) noexcept = 0;
 };
 

@@ -4,7 +4,7 @@
 #include "lambdapack/tile/array.hpp"    // TileArray: tiles of any payload, any rank
 #include "lambdapack/tile/bind.hpp"     // Bindable: what can be an argument of a run
 #include "lambdapack/tile/dense.hpp"    // Dense: the payload of dense matrices
-#include "lambdapack/tile/eigen.hpp"    // tiled: Eigen's matrices
+#include "lambdapack/tile/eigen.hpp"    // map: Eigen's matrices
 #include "lambdapack/tile/matrix.hpp"   // TiledMatrix
 #include "lambdapack/tile/npy.hpp"      // npy, read_npy, write_npy
 #include "lambdapack/tile/payload.hpp"  // Payload, Tile

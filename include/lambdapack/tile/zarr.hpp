@@ -13,6 +13,7 @@
 #include "lambdapack/tile/detail/grid_store.hpp"
 #include "lambdapack/tile/detail/message.hpp"
 #include "lambdapack/tile/detail/numpy_name.hpp"
+#include "lambdapack/tile/detail/uses.hpp"
 #include "lambdapack/tile/detail/zarr_chunk.hpp"
 #include "lambdapack/tile/matrix.hpp"
 #include "lambdapack/tile/store.hpp"
@@ -37,8 +38,9 @@ struct ZarrOptions {
   /// Tiles that a run saves stay beside the array, in a directory .NAME.kept-..., if the run fails
   /// or its process dies, and a run of the same program at the same sizes goes on from them: tasks
   /// whose results are there do not run again. A run that would read something else, by the times
-  /// of files and the contents of matrices in memory, begins from nothing; what kernels capture is
-  /// not looked at.
+  /// of files and the contents of matrices in memory, whose program is traced with other values, or
+  /// which is to compress or name its chunks differently begins from nothing; what else kernels
+  /// capture is not looked at.
   bool resume = false;
 };
 
@@ -165,6 +167,7 @@ class ZarrStore final : public detail::GridStore<T> {
       : ZarrStore(path, metadata, options, true, rank) {}
 
   bool keeps() const override { return resumes_; }
+  bool rereads() const override { return true; }
 
   /// By the names, sizes and times of the array's files.
   std::uint64_t stamp() const override {
@@ -186,27 +189,27 @@ class ZarrStore final : public detail::GridStore<T> {
   }
 
   void begin(Use use) override {
-    abandon("another run began on the same store");
-    path_ = detail::resolved(this->name());
-    exists_ = use != Use::write || !creates_;
-    metadata_ = exists_ ? current() : created_;
-    if (use == Use::read) return;
-    if (!exists_) require_replaceable();
-    draft_ = std::make_unique<detail::ZarrDraft>(path_, run_);
+    uses_.begin(use, *this, [&] {
+      find(use);
+      if (use == Use::read) return;
+      if (!exists_) require_replaceable();
+      auto draft = std::make_unique<detail::ZarrDraft>(
+          path_, run_.empty() ? run_ : run_ + "-" + metadata_.layout());
+      if (draft->is_kept()) remove_broken(*draft);
+      draft_ = std::move(draft);
+    });
   }
 
   Sharing sharing() const override { return Sharing::writers; }
   std::string draft() const override { return draft_ ? draft_->path() : std::string(); }
 
   void join(Use use, const std::string& draft) override {
-    abandon("another run began on the same store");
-    path_ = detail::resolved(this->name());
-    exists_ = use != Use::write || !creates_;
-    metadata_ = exists_ ? current() : created_;
-    if (use != Use::read) {
+    uses_.begin(use, *this, [&] {
+      find(use);
+      if (use == Use::read) return;
       const bool is_kept = !run_.empty();
       draft_ = std::make_unique<detail::ZarrDraft>(path_, draft, is_kept);
-    }
+    });
   }
 
   Tile load(Index index) override {
@@ -255,17 +258,15 @@ class ZarrStore final : public detail::GridStore<T> {
   }
 
   void commit() override {
-    if (!draft_) return;
-    if (!prepared_) prepare();
-    if (!draft_->is_joined()) draft_->publish();
-    draft_.reset();
-    prepared_ = false;
-    exists_ = true;
+    if (draft_) publish();
+    uses_.end([] {});
   }
 
   void abandon(const std::string&) noexcept override {
-    draft_.reset();
-    prepared_ = false;
+    uses_.end([&] {
+      draft_.reset();
+      prepared_ = false;
+    });
   }
 
  private:
@@ -279,6 +280,31 @@ class ZarrStore final : public detail::GridStore<T> {
         exists_(!creates),
         created_(metadata),
         metadata_(metadata) {}
+
+  // What a run has before it.
+  void find(Use use) {
+    path_ = detail::resolved(this->name());
+    exists_ = use != Use::write || !creates_;
+    metadata_ = exists_ ? current() : created_;
+  }
+
+  // Chunks of an earlier run that did not reach the disk whole, which this one is to make again.
+  void remove_broken(const detail::ZarrDraft& draft) const {
+    for (std::int64_t j = 0; j < this->grid().tiles_across(); ++j)
+      for (std::int64_t i = 0; i < this->grid().tiles_down(); ++i)
+        if (const std::string file = draft.place(metadata_, i, j);
+            detail::kind_of(file) != detail::Kind::nothing &&
+            !detail::is_whole_chunk(file, metadata_, sizeof(T)))
+          ::unlink(file.c_str());
+  }
+
+  void publish() {
+    if (!prepared_) prepare();
+    if (!draft_->is_joined()) draft_->publish();
+    draft_.reset();
+    prepared_ = false;
+    exists_ = true;
+  }
 
   detail::ZarrMetadata current() const {
     const detail::ZarrMetadata found = detail::open_zarr<T>(this->name());
@@ -338,6 +364,7 @@ class ZarrStore final : public detail::GridStore<T> {
   bool exists_;
   detail::ZarrMetadata created_;
   detail::ZarrMetadata metadata_;
+  detail::Uses uses_;
   std::unique_ptr<detail::ZarrDraft> draft_;
   bool prepared_ = false;
 };

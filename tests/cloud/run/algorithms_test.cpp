@@ -81,6 +81,49 @@ TEST_CASE("lu, calu and lu_solve by processes, with arrays that are no matrices"
   }
 }
 
+TEST_CASE("systems in one call, refined, and estimated, by processes") {
+  const auto A = numbers(60, 60, tile), S = positive(60, tile), B = numbers(60, 5, tile, 2);
+  auto expected = A, LU = A, X = B, Y = B;
+  const lp::Lu one = lp::solve(expected, X, reference);
+  CHECK(one.pivots == lp::solve(LU, Y, two).pivots);
+  CHECK(same_bits(X, Y));
+  CHECK(lp::lu_rcond(expected, one, 1.0, lp::Norm::one, reference) ==
+        lp::lu_rcond(LU, one, 1.0, lp::Norm::one, two));
+  lp::lu_inverse(expected, one, reference);
+  lp::lu_inverse(LU, one, two);
+  CHECK(same_bits(expected, LU));
+  CHECK(lp::solve_mixed(A, B, X, reference).iterations == lp::solve_mixed(A, B, Y, two).iterations);
+  CHECK(same_bits(X, Y));
+  CHECK(lp::solve_positive_mixed(S, B, X, reference).iterations ==
+        lp::solve_positive_mixed(S, B, Y, two).iterations);
+  CHECK(same_bits(X, Y));
+  CHECK(lp::solve_hermitian(S, B, X, reference).iterations ==
+        lp::solve_hermitian(S, B, Y, two).iterations);
+  CHECK(same_bits(X, Y));
+  auto L = S, M = S;
+  lp::band_cholesky(L, 20, reference);
+  lp::band_cholesky(M, 20, two);
+  CHECK(same_bits(L, M));
+}
+
+TEST_CASE("a singular matrix is told from processes") {
+  lp::TiledMatrix<double> A(40, 40, tile), B(40, 1, tile);
+  for (std::int64_t i = 0; i < 40; ++i) A(i, i) = i != 25;
+  auto LD = A;
+  try {
+    lp::solve(A, B, two);
+    FAIL("no error");
+  } catch (const lp::factorization_error& error) {
+    CHECK(error.info() == 26);
+  }
+  try {
+    lp::ldl(LD, two);
+    FAIL("no error");
+  } catch (const lp::factorization_error& error) {
+    CHECK(error.info() == 26);
+  }
+}
+
 TEST_CASE("qr by processes: flat, in domains, and by trees over ragged tiles") {
   for (const auto& [m, n, options] : {std::tuple{70, 70, lp::QrOptions{}},
                                       {100, 40, lp::QrOptions{.domain = 2}},
@@ -98,6 +141,18 @@ TEST_CASE("singular values and least squares by processes") {
   CHECK(lp::singular_values(A, reference) == lp::singular_values(A, two));
   const auto B = numbers(60, 3, tile, 2);
   CHECK(same_bits(lp::least_squares(A, B, {}, reference), lp::least_squares(A, B, {}, two)));
+}
+
+TEST_CASE("lq, cholesky_qr2, heev, polar and randomized singular values by processes") {
+  const auto wide = numbers(40, 70, tile), S = positive(60, tile);
+  CHECK(same_bits(lp::lq(wide, reference).tiles(), lp::lq(wide, two).tiles()));
+  const auto B = numbers(40, 3, tile, 2);
+  CHECK(same_bits(lp::least_squares(wide, B, {}, reference), lp::least_squares(wide, B, {}, two)));
+  CHECK(same_bits(lp::cholesky_qr2(S, reference).r, lp::cholesky_qr2(S, two).r));
+  CHECK(lp::heev_values(S, {}, reference) == lp::heev_values(S, {}, two));
+  CHECK(same_bits(lp::heev(S, {}, reference).v, lp::heev(S, {}, two).v));
+  CHECK(same_bits(lp::polar(S, reference).u, lp::polar(S, two).u));
+  CHECK(lp::randomized_svd(wide, 4, {}, reference).s == lp::randomized_svd(wide, 4, {}, two).s);
 }
 
 TEST_CASE("a loop that ends when its data says so, by processes") {

@@ -129,13 +129,12 @@ TEST_CASE("a task that takes much longer than others of its kind is run by a sec
   const Folder folder;
   ::setenv("LAMBDAPACK_TEST_TWIN", folder.file("").c_str(), 1);
   lp::TiledMatrix<double> A(12, 1, 2);
-  lp::exec::CloudBill bill;
-  lp::cloud executor{.workers = 2, .lease = milliseconds(200), .stragglers = 0.9};
-  executor.on_bill = [&](const lp::exec::CloudBill& b) { bill = b; };
+  const lp::cloud executor{.workers = 2, .lease = milliseconds(200), .stragglers = 0.9};
   const auto report = lp::run(executor, test_cloud::straggles, A);
   ::unsetenv("LAMBDAPACK_TEST_TWIN");
   CHECK(report.tasks == 6);
-  CHECK(bill.attempts >= 7);
+  // The bill does not tell: it may be made out before the first worker has counted its attempt.
+  CHECK(folder.has("second"));
   for (int i = 0; i < 6; ++i) CHECK(A(2 * i, 0) == 1);
 }
 

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "ranks.hpp"
@@ -112,6 +113,57 @@ TEST_CASE("an array that one rank cannot bind or begin with is an error on all")
   lp::cholesky(B, lp::mpi{});
 }
 
+TEST_CASE("what one rank's call finds wrong with its arguments ends it on all") {
+  int who = static_cast<int>(::getpid());
+  MPI_Bcast(&who, 1, MPI_INT, 0, MPI_COMM_WORLD);
+  const std::string folder =
+      (std::filesystem::temp_directory_path() / ("lambdapack-mpi-front-" + std::to_string(who)))
+          .string();
+  const auto A = positive(n, tile);
+  if (rank() == 0) {
+    std::filesystem::create_directories(folder);
+    lp::write_npy(folder + "/A.npy", A);
+    lp::write_zarr(folder + "/A.zarr", A);
+    std::ofstream(folder + "/broken.npy") << "no header";
+  }
+  MPI_Barrier(MPI_COMM_WORLD);
+  const bool last = rank() == ranks() - 1;
+  const std::string broken = folder + (last ? "/broken.npy" : "/A.npy");
+  const std::string none = folder + (last ? "/none.zarr" : "/A.zarr");
+  auto B = A;
+  const auto refused = [](const std::string& part, auto&& call) {
+    const std::string words = failure_of(call);
+    CAPTURE(words);
+    CHECK(all_contain(words, part));
+    if (rank() != ranks() - 1)
+      CHECK(words.find("(on rank " + std::to_string(ranks() - 1) + ")") != std::string::npos);
+  };
+  refused("broken.npy", [&] { lp::cholesky(lp::npy<double>(broken, tile), lp::mpi{}); });
+  refused("none.zarr", [&] { lp::cholesky(lp::zarr<double>(none), lp::mpi{}); });
+  refused("none.zarr", [&] { lp::cholesky_solve(lp::zarr<double>(none), B, lp::mpi{}); });
+  refused("broken.npy", [&] { lp::gemm(lp::npy<double>(broken, tile), A, B, {}, lp::mpi{}); });
+  refused("none.zarr", [&] { lp::lu(lp::zarr<double>(none), lp::mpi{}); });
+  refused("none.zarr", [&] { lp::qr(lp::zarr<double>(none), {}, lp::mpi{}); });
+  refused("broken.npy", [&] { lp::singular_values(lp::npy<double>(broken, tile), lp::mpi{}); });
+  refused("B must have as many rows", [&] {
+    auto C = last ? positive(n - 1, tile) : A;
+    lp::cholesky_solve(A, C, lp::mpi{});
+  });
+  // Only the last rank's matrix does not fit: the others have begun.
+  const auto factored = positive(n, tile);
+  auto fitting = last ? positive(n - 1, tile) : A;
+  refused("square tiles", [&] {
+    lp::lq(last ? lp::TiledMatrix<double>(n, n, tile, tile / 2) : factored, lp::mpi{});
+  });
+  const auto by_lq = lp::lq(factored, lp::mpi{});
+  refused("apply_q: ", [&] { by_lq.apply_q(fitting, lp::Side::left, lp::mpi{}); });
+  const auto by_rq = lp::rq(factored, lp::mpi{});
+  refused("apply_q_adjoint", [&] { by_rq.apply_q_adjoint(fitting, lp::Side::left, lp::mpi{}); });
+  MPI_Barrier(MPI_COMM_WORLD);
+  if (rank() == 0) std::filesystem::remove_all(folder);
+  lp::cholesky(B, lp::mpi{});
+}
+
 TEST_CASE("a matrix on the ranks of another communicator is refused") {
   if (ranks() == 1) return;
   MPI_Comm reversed = MPI_COMM_NULL;
@@ -124,6 +176,17 @@ TEST_CASE("a matrix on the ranks of another communicator is refused") {
     A.gather();
   }
   MPI_Comm_free(&reversed);
+}
+
+TEST_CASE("a matrix that is spread over ranks is refused by executors of one process") {
+  if (ranks() == 1) return;
+  DistributedMatrix<double> A(n, n, tile);
+  A.fill([](std::int64_t i, std::int64_t j) { return i == j ? 4.0 : 0.0; });
+  CHECK(all_contain(failure_of([&] { lp::cholesky(A, lp::threads{1}); }), "is spread over proc"));
+  CHECK(all_contain(failure_of([&] { lp::cholesky(A, lp::sequential{}); }), "run the program by"));
+  lp::cholesky(A, lp::mpi{});
+  const auto all = A.gather();
+  if (rank() == 0) CHECK(all(n - 1, n - 1) == 2);
 }
 
 TEST_CASE("a store of one's own that gives tiles to nobody ends the run with its name") {

@@ -95,6 +95,56 @@ TEST_CASE("lu_solve and calu on ranks") {
   });
 }
 
+TEST_CASE("solve and lu_inverse on ranks") {
+  const auto A = numbers(60, 60, tile);
+  const auto B = numbers(60, 5, tile, 2);
+  auto expected = A, solved = B;
+  const lp::Lu lu = lp::solve(expected, solved, reference);
+  auto inverse = expected;
+  lp::lu_inverse(inverse, lu, reference);
+  on_each_grid([&](const lp::mpi& executor) {
+    auto LU = A, X = B;
+    const lp::Lu found = lp::solve(LU, X, executor);
+    CHECK(same_bits(LU, expected));
+    CHECK(same_bits(X, solved));
+    lp::lu_inverse(LU, found, executor);
+    CHECK(same_bits(LU, inverse));
+  });
+}
+
+TEST_CASE("systems refined, and conditions, on ranks", "[slow]") {
+  const auto A = numbers(60, 60, tile), S = positive(60, tile), B = numbers(60, 5, tile, 2);
+  const lp::mpi executor{.workers = 2};
+  auto LU = A, X = B, Y = B;
+  const lp::Lu lu = lp::lu(LU, reference);
+  CHECK(lp::lu_rcond(LU, lu, 1.0, lp::Norm::one, executor) ==
+        lp::lu_rcond(LU, lu, 1.0, lp::Norm::one, reference));
+  CHECK(lp::solve_mixed(A, B, X, executor).iterations ==
+        lp::solve_mixed(A, B, Y, reference).iterations);
+  CHECK(same_bits(X, Y));
+  CHECK(lp::solve_hermitian(S, B, X, executor).iterations ==
+        lp::solve_hermitian(S, B, Y, reference).iterations);
+  CHECK(same_bits(X, Y));
+}
+
+TEST_CASE("a singular matrix is told on every rank") {
+  lp::TiledMatrix<double> A(40, 40, tile);
+  for (std::int64_t i = 0; i < 40; ++i) A(i, i) = i != 25;
+  const auto info_of = [&](const auto& factor) {
+    auto LU = A, B = numbers(40, 1, tile);
+    try {
+      factor(LU, B);
+    } catch (const lp::factorization_error& error) {
+      return error.info();
+    }
+    return std::int64_t{0};
+  };
+  on_each_grid([&](const lp::mpi& executor) {
+    CHECK(info_of([&](auto& LU, auto& B) { lp::solve(LU, B, executor); }) == 26);
+    CHECK(info_of([&](auto& LD, auto&) { lp::ldl(LD, executor); }) == 26);
+  });
+}
+
 TEST_CASE("qr on ranks") {
   const auto A = numbers(110, 50, tile);
   const auto expected = lp::qr(A, {.tree = lp::QrTree::flat}, reference);

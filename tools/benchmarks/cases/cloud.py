@@ -2,7 +2,7 @@
 
 from harness import registry
 from harness.bench import Program
-from harness.registry import CaseFailed, Samples
+from harness.registry import CaseFailed, Samples, best_of
 
 RESIDUAL_LIMIT = 1.0
 ROUNDS = 3
@@ -26,11 +26,7 @@ def beside_threads(bench, n):
             competitors[(name, tile)] = (
                 lambda program=program, tile=tile:
                 speeds(bench, Program(program, (n, 2, tile)), n**3 / 3))
-    samples = bench.interleave(competitors, ROUNDS)
-    best = {}
-    for (name, tile), values in samples.items():
-        if name not in best or max(values) > max(best[name][1]):
-            best[name] = (tile, values)
+    best = best_of(bench.interleave(competitors, ROUNDS))
     return Samples(best["ours"][1], {"threads": best["threads"][1]},
                    f"tiles {best['ours'][0]} and {best['threads'][0]}")
 

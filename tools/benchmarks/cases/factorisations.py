@@ -1,12 +1,13 @@
 """Products and factorisations of whole matrices beside libraries that people would use instead."""
 
+import functools
 import sys
 from pathlib import Path
 
 from harness import machine
 from harness.bench import Program
 from harness.ranks import has_scalapack, scalapack
-from harness.registry import CaseFailed, Samples, case
+from harness.registry import CaseFailed, Samples, add, case
 
 RESIDUAL_LIMIT = 1.0
 
@@ -102,7 +103,36 @@ def dgeqrf(bench, n):
     """QR of one n x n matrix in double precision on all cores, by a flat tree. Each sample is a
     process of its own that has warmed up; each factor is checked, ||A - Q R|| / (n ||A|| eps) < 1.
     Our analysis is not in the time: it is done once for all sizes."""
-    return whole_matrix(bench, "dgeqrf", n, 4 * n**3 / 3, 384, 48)
+    tile = 384 if n < 8192 else 512
+    return whole_matrix(bench, "dgeqrf", n, 4 * n**3 / 3, tile, tile // 8)
+
+
+@case(unit="GF/s", sizes=(8192,))
+def dpotrf_out_of_core(bench, n):
+    """dpotrf of a Zarr array in place, by a process that takes no more than a quarter of the matrix's
+    size, the wait for the disk included; beside lp::threads in memory, of which 0.7 is wanted, and Dask
+    from Zarr to Zarr without a limit, of which 3 times."""
+    flops, limit = n**3 / 3, n * n * 8 // 4 >> 20
+    moved = []
+
+    def ours():
+        told = bench.run(Program("bench_out_of_core", (n, bench.cores, 256, limit)))
+        if not told["residual"] < RESIDUAL_LIMIT or told["memory"] > limit << 20:
+            raise CaseFailed(f"bench_out_of_core: residual {told['residual']}, {told['memory']} bytes")
+        moved.append(told["loaded"] / (n * n * 8))
+        return [flops / seconds * 1e-9 for seconds in told["samples"]]
+
+    competitors = {"ours": ours,
+                   "in_memory": lambda: speed(bench, Program("bench_dpotrf", (n, bench.cores, tile_of(n))),
+                                              flops)}
+    if bench.need_python("dask with zarr", "dask.array, scipy.linalg, zarr",
+                         "python3-dask python3-scipy python3-zarr"):
+        dask = Program(DASK, ("dpotrf_zarr", n, bench.cores, DASK_CHUNK),
+                       {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}, (sys.executable,))
+        competitors["dask"] = lambda: speed(bench, dask, flops)
+    samples = bench.interleave(competitors, 3)
+    return Samples(samples.pop("ours"), samples,
+                   f"at most {limit} MiB; loaded {max(moved):.1f} times the matrix")
 
 
 @case(unit="GF/s", sizes=(2048,), large_sizes=(8192,))
@@ -112,3 +142,45 @@ def dsvd_values(bench, n):
     against the matrix's. Operations are those of a direct bidiagonal reduction, 8 n^3 / 3, for all.
     Our analysis is not in the time: it is done once for all sizes."""
     return whole_matrix(bench, "dsvd_values", n, 8 * n**3 / 3)
+
+
+# Of each: floating-point operations, and the ratio that is wanted.
+MORE = {
+    "potri": ("dpotrf and dpotri", lambda n: n**3, 1.05),
+    "getri": ("dgetrf and dgetri", lambda n: 2 * n**3, 1.05),
+    "lq": ("dgelqf", lambda n: 4 * n**3 / 3, 1.05),
+    "heev_values": ("dsyevd without vectors", lambda n: 4 * n**3 / 3, 1.05),
+}
+
+
+def more_routine(bench, n, routine):
+    """The GF/s of a routine of LAPACK on all cores, ours and the libraries'."""
+    flops = MORE[routine][1](n)
+    programs = {"ours": Program("bench_more_routines", (routine, n, bench.cores, tile_of(n)))}
+    for name, peer in bench.blas_peers.items():
+        programs[name] = bench.blas_program("more_routines", peer, (routine, n))
+    samples = bench.interleave({name: lambda p=program: speed(bench, p, flops)
+                                for name, program in programs.items()}, 3)
+    return Samples(samples.pop("ours"), samples, f"tile {tile_of(n)}")
+
+
+for name, (what, _, wanted) in MORE.items():
+    add(name=f"d{name}", unit="GF/s", sizes=(4096,), large_sizes=(8192,),
+        measure=functools.partial(more_routine, routine=name),
+        about=f"lp's {name} of one n x n matrix in double precision on all cores, beside {what}; a "
+              f"ratio of {wanted} is wanted. Operations are LAPACK's.")
+
+
+@case(unit="GF/s", sizes=(4096,), large_sizes=(8192,))
+def dsolve_mixed(bench, n):
+    """One system of n equations, factored in single precision and refined to double, beside our own
+    solve in double precision, of which 1.8 is wanted, and the libraries' dgesv."""
+    flops = 2 * n**3 / 3
+    tile = tile_of(n)
+    programs = {"ours": Program("bench_more_routines", ("solve_mixed", n, bench.cores, tile)),
+                "double": Program("bench_more_routines", ("solve", n, bench.cores, tile))}
+    for name, peer in bench.blas_peers.items():
+        programs[name] = bench.blas_program("more_routines", peer, ("solve", n))
+    samples = bench.interleave({name: lambda p=program: speed(bench, p, flops)
+                                for name, program in programs.items()}, 3)
+    return Samples(samples.pop("ours"), samples, f"tile {tile}")

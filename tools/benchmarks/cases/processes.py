@@ -6,7 +6,7 @@ import os
 from harness import registry
 from harness.bench import Program
 from harness.ranks import environment, has_scalapack, launcher, scalapack
-from harness.registry import CaseFailed, Samples
+from harness.registry import CaseFailed, Samples, best_of
 
 RESIDUAL_LIMIT = 1.0
 ROUNDS = 3
@@ -16,7 +16,7 @@ ROUNDS = 3
 ROUTINES = {
     "dpotrf": (lambda n: n**3 / 3, (256, 384, 512), (128, 192, 256), 1.15),
     "dgemm": (lambda n: 2 * n**3, (512, 1024), (128, 256), 1.20),
-    "dgeqrf": (lambda n: 4 * n**3 / 3, (384,), (64, 128), 1.05),
+    "dgeqrf": (lambda n: 4 * n**3 / 3, (384, 512), (64, 128), 1.05),
 }
 GRIDS = {2: (1, 2), 4: (2, 2)}
 
@@ -35,17 +35,14 @@ def beside_scalapack(bench, n, routine, ranks):
     flops, tiles, blocks, _ = ROUTINES[routine]
     grid = GRIDS[ranks]
 
-    programs = {("ours", t): Program("bench_mpi", (routine, n, *grid, 1, 1, t), environment(),
-                                     launcher(ranks))
+    programs = {("ours", t): Program("bench_mpi", (routine, n, *grid, 1, 1, t, t // 8),
+                                     environment(), launcher(ranks))
                 for t in tiles}
     if has_scalapack(bench):
         programs.update((("scalapack", b), scalapack(routine, n, grid, b)) for b in blocks)
     samples = bench.interleave({key: lambda p=program: speeds(bench, p, flops(n))
                                 for key, program in programs.items()}, ROUNDS)
-    best = {}
-    for (name, size), values in samples.items():
-        if name not in best or max(values) > max(best[name][1]):
-            best[name] = (size, values)
+    best = best_of(samples)
     note = ", ".join(f"{'tile' if name == 'ours' else 'block'} {size}"
                      for name, (size, _) in best.items())
     peers = {name: values for name, (_, values) in best.items() if name != "ours"}
@@ -67,11 +64,15 @@ for routine, (_, _, _, wanted) in ROUTINES.items():
 def one_process(bench, n):
     """The GF/s of dpotrf on two ranks of one thread, beside one process of two threads."""
     flops = ROUTINES["dpotrf"][0](n)
-    ranks = Program("bench_mpi", ("dpotrf", n, 1, 2, 1, 1, 384), environment(), launcher(2))
-    threads = Program("bench_dpotrf", (n, 2, 384))
-    samples = bench.interleave({"ours": lambda: speeds(bench, ranks, flops),
-                                "threads": lambda: speeds(bench, threads, flops)}, ROUNDS)
-    return Samples(samples.pop("ours"), samples, "tile 384")
+    competitors = {}
+    for tile in (384, 512):
+        ranks = Program("bench_mpi", ("dpotrf", n, 1, 2, 1, 1, tile), environment(), launcher(2))
+        threads = Program("bench_dpotrf", (n, 2, tile))
+        for name, program in (("ours", ranks), ("threads", threads)):
+            competitors[(name, tile)] = lambda program=program: speeds(bench, program, flops)
+    best = best_of(bench.interleave(competitors, ROUNDS))
+    return Samples(best["ours"][1], {"threads": best["threads"][1]},
+                   f"tiles {best['ours'][0]} and {best['threads'][0]}")
 
 
 registry.add(

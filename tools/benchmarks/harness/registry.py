@@ -86,3 +86,12 @@ def load():
     for module in sorted(pkgutil.iter_modules(cases.__path__), key=lambda m: m.name):
         importlib.import_module(f"cases.{module.name}")
     return CASES
+
+
+def best_of(samples):
+    """Of the samples by (name, size) the best size of each name, as {name: (size, samples)}."""
+    best = {}
+    for (name, size), values in samples.items():
+        if name not in best or max(values) > max(best[name][1]):
+            best[name] = (size, values)
+    return best

@@ -1,9 +1,11 @@
-"""dask_arrays.py ROUTINE N WORKERS CHUNK: seconds of dpotrf or dgemm of Dask's arrays, on its threads,
-and the residual. Matrices and checks are those of spd_matrix.hpp and general_matrix.hpp, but for
+"""dask_arrays.py ROUTINE N WORKERS CHUNK: seconds of dpotrf, dpotrf_zarr or dgemm of Dask's arrays, on its
+threads, and the residual. Matrices and checks are those of spd_matrix.hpp and general_matrix.hpp, but for
 the numbers in them."""
 
 import json
+import os
 import sys
+import tempfile
 import time
 
 import dask
@@ -39,6 +41,21 @@ def dpotrf(n, chunk):
     return seconds, error / (n * numpy.linalg.norm(a))
 
 
+def dpotrf_zarr(n, chunk):
+    """From a Zarr array on a disk to another one."""
+    with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as folder:
+        a = positive_definite(n)
+        dask.array.from_array(a, chunks=chunk).to_zarr(f"{folder}/A", compressor=None)
+        begin = time.perf_counter()
+        factor = dask.array.linalg.cholesky(dask.array.from_zarr(f"{folder}/A"), lower=True)
+        factor.to_zarr(f"{folder}/L", compressor=None)
+        os.sync()
+        seconds = time.perf_counter() - begin
+        factor = dask.array.from_zarr(f"{folder}/L").compute()
+    error = norm_of(lambda x: a @ x - factor @ (factor.T @ x), n)
+    return seconds, error / (n * numpy.linalg.norm(a))
+
+
 def dgemm(n, chunk):
     a, b = random_matrix(n, 0), random_matrix(n, 1)
     begin = time.perf_counter()
@@ -49,7 +66,7 @@ def dgemm(n, chunk):
 
 
 def main():
-    routine = {"dpotrf": dpotrf, "dgemm": dgemm}[sys.argv[1]]
+    routine = {"dpotrf": dpotrf, "dpotrf_zarr": dpotrf_zarr, "dgemm": dgemm}[sys.argv[1]]
     n, workers, chunk = map(int, sys.argv[2:5])
     with dask.config.set(scheduler="threads", num_workers=workers):
         routine(min(n, WARM_UP_ORDER), chunk // 4)

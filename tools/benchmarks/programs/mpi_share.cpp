@@ -1,6 +1,6 @@
 // bench_mpi_share TILES P Q SECONDS: what one rank of P x Q does of a Cholesky factorisation of
 // TILES x TILES tiles before its first task, and how fast it then finds its tasks, and who reads
-// what they make. Nothing runs and nothing is sent: there is no MPI in it. Seconds, bytes of memory
+// what they make. Nothing runs and nothing is sent: MPI is never begun. Seconds, bytes of memory
 // and rates as JSON.
 #include <unistd.h>
 
@@ -63,7 +63,7 @@ int main(int argc, char** argv) {
     placement = std::make_unique<Placement>(
         *job.program, job.graph,
         std::vector{ArrayPlace::all_at(lp::Distribution::block_cyclic(grid))}, grid.size());
-    site = std::make_unique<Site>(job, *placement, rank, 1);
+    site = std::make_unique<Site>(job, *placement, rank, 1, std::int64_t{1} << 30);
   });
   const std::int64_t started = resident_bytes();
 

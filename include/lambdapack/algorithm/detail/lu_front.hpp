@@ -27,13 +27,16 @@ struct Lu {
 
 namespace detail {
 
-template <class Program, class A, class E>
-Lu run_lu(const char* front, Program program, A& a, const E& executor) {
-  algorithm::detail::require_square_tiles(front, algorithm::detail::operand("A", a));
-  const std::vector<std::int64_t> extents = bind(a, 2)->extents();
+/// What run(panels), which factors `a`, has found.
+template <class E, class A, class Run>
+Lu run_lu(const E& executor, const char* front, A& a, const Run& run) {
+  const std::vector<std::int64_t> extents = before_run(executor, [&] {
+    algorithm::detail::require_square_tiles(front, algorithm::detail::operand("A", a));
+    return bind(a, 2)->extents();
+  });
   const std::int64_t steps = std::min(extents[0], extents[1]);
   Lu result{TileArray<Pivots>({steps}), {}, 0, {}};
-  result.report = run(executor, program, a, result.panels);
+  result.report = run(result.panels);
   std::int64_t first = 0;
   for (std::int64_t k = 0; k < steps; ++k) {
     const Pivots& panel = result.panels(k);
@@ -44,20 +47,25 @@ Lu run_lu(const char* front, Program program, A& a, const E& executor) {
   return result;
 }
 
-/// Throws unless the factors are of the square matrix `a`, and it is not singular.
-inline void require_regular(const Lu& factors, const algorithm::detail::Operand& a) {
+/// Throws unless the factors are of the square matrix `a`.
+inline void require_factors(const char* front, const Lu& factors,
+                            const algorithm::detail::Operand& a) {
   const auto rows = static_cast<std::int64_t>(factors.pivots.size());
   if (a.rows().size() >= 0 && a.rows().size() != rows)
-    throw input_error(text({"lambdapack: lu_solve: A is ", a.text, ", but the factors are of ",
+    throw input_error(text({"lambdapack: ", front, ": A is ", a.text, ", but the factors are of ",
                             rows, " rows; pass what lp::lu returned for this matrix"}),
                       codes::shape_mismatch);
+}
+
+/// Throws unless they are, and A is not singular; `so` is what follows from that.
+inline void require_regular(const char* front, const Lu& factors,
+                            const algorithm::detail::Operand& a, const char* so) {
+  require_factors(front, factors, a);
   if (factors.info > 0)
-    throw factorization_error(
-        text({"lambdapack: lu_solve: A is exactly singular: U has a zero on its diagonal in row ",
-              factors.info,
-              ", counted from 1 (info of ?getrf); the system has no solution or many, "
-              "of which a least squares solver finds one"}),
-        factors.info);
+    throw factorization_error(text({"lambdapack: ", front,
+                                    ": A is exactly singular: U has a zero on its diagonal in row ",
+                                    factors.info, ", counted from 1 (info of ?getrf); ", so}),
+                              factors.info);
 }
 
 }  // namespace detail

@@ -45,8 +45,21 @@ auto taken(M&& matrix) {
     if (grid == nullptr)
       throw input_error(store->describe() +
                         " is no matrix of dense tiles; pass an lp::TiledMatrix, "
-                        "lp::tiled(eigen_matrix, tile), lp::npy or lp::zarr");
+                        "lp::map(eigen_matrix, tile), lp::npy or lp::zarr");
     return tile::read_matrix(*grid);
+  }
+}
+
+/// The smaller of the rows and columns of anything that a run takes, which is not read; 0 if it is
+/// no matrix.
+template <class M>
+std::int64_t smaller_side(M& matrix) {
+  if constexpr (requires { std::min(matrix.rows(), matrix.cols()); }) {
+    return std::min(matrix.rows(), matrix.cols());
+  } else {
+    const std::shared_ptr<tile::Store> store = bind(matrix, 2);
+    const auto* const grid = dynamic_cast<tile::detail::GridStore<element_of_t<M>>*>(store.get());
+    return grid == nullptr ? 0 : std::min(grid->grid().rows, grid->grid().cols);
   }
 }
 
@@ -58,18 +71,22 @@ std::string described(const char* name, const A& a) {
 }
 
 /// Throws input_error unless the rows of the matrix `name` (from the right, its columns) are cut as
-/// those of A.
+/// those of A, or as A's columns if `by_columns`.
 template <algorithm::detail::Matrix M, algorithm::detail::Matrix A>
-void check_fit(const char* call, const char* name, M& matrix, Side side, const A& a) {
+void check_fit(const char* call, const char* name, M& matrix, Side side, const A& a,
+               bool by_columns = false) {
   const auto other = algorithm::detail::operand(name, matrix),
              factored = algorithm::detail::operand("A", a);
   const bool left = side == Side::left;
-  if ((left ? other.rows() : other.cols()).fits(factored.rows())) return;
-  throw input_error(text({"lambdapack: ", call, ": ", name, " is ", other.text, ", but it needs ",
-                          a.rows(), left ? " rows" : " columns", " in tiles of ", a.tile_rows(),
-                          ", as the rows of the matrix that is factored; cut its ",
-                          left ? "rows" : "columns", " alike"}),
-                    codes::shape_mismatch);
+  if ((left ? other.rows() : other.cols()).fits(by_columns ? factored.cols() : factored.rows()))
+    return;
+  throw input_error(
+      text({"lambdapack: ", call, ": ", name, " is ", other.text, ", but it needs ",
+            by_columns ? a.cols() : a.rows(), left ? " rows" : " columns", " in tiles of ",
+            by_columns ? a.tile_cols() : a.tile_rows(), ", as the ",
+            by_columns ? "columns" : "rows", " of the matrix that is factored; cut its ",
+            left ? "rows" : "columns", " alike"}),
+      codes::shape_mismatch);
 }
 
 /// Zeros, spread as A if A is.
@@ -145,12 +162,34 @@ TiledMatrix<T> adjoint_of(const TiledMatrix<T>& a) {
   return made;
 }
 
+/// `to` gets `count` elements of column j of A, from row `first` on.
+template <Scalar T>
+void copy_of_column(const TiledMatrix<T>& a, std::int64_t first, std::int64_t count, std::int64_t j,
+                    T* to) {
+  while (count > 0) {
+    const tile::Dense<T>& tile = a.tile(first / a.tile_rows(), j / a.tile_cols());
+    const std::int64_t from = first % a.tile_rows(), copied = std::min(count, tile.rows() - from);
+    std::copy_n(&tile(from, j % a.tile_cols()), copied, to);
+    to += copied;
+    first += copied;
+    count -= copied;
+  }
+}
+
 /// The same matrix in other tiles.
 template <Scalar T>
 TiledMatrix<T> retiled(TiledMatrix<T> a, std::int64_t tile_rows, std::int64_t tile_cols) {
   if (a.tile_rows() == tile_rows && a.tile_cols() == tile_cols) return a;
-  const tile::Dense<T> dense = a.to_dense();
-  return TiledMatrix<T>::from(dense.data(), a.rows(), a.cols(), a.rows(), tile_rows, tile_cols);
+  const TiledMatrix<T>& from = a;
+  TiledMatrix<T> made(a.rows(), a.cols(), tile_rows, tile_cols);
+  for (std::int64_t j = 0; j < made.extents()[1]; ++j)
+    for (std::int64_t i = 0; i < made.extents()[0]; ++i) {
+      tile::Dense<T>& tile = made.tile(i, j);
+      for (std::int64_t q = 0; q < tile.cols(); ++q)
+        copy_of_column(from, i * tile_rows, tile.rows(), j * tile_cols + q,
+                       tile.data() + q * tile.rows());
+    }
+  return made;
 }
 
 /// A with rows of zeros below, `rows` altogether, in tiles of tile_rows x tile_cols.

@@ -109,6 +109,14 @@ inline void require_square(const char* front, const Operand& a) {
                     codes::shape_mismatch);
 }
 
+/// A matrix that must be square, for a front.
+template <Matrix M>
+Operand square_operand(const char* front, std::string name, M& matrix) {
+  Operand result = operand(std::move(name), matrix);
+  require_square(front, result);
+  return result;
+}
+
 /// Throws input_error unless the matrix is cut into square tiles of one size.
 inline void require_square_tiles(const char* front, const Operand& a) {
   if (a.has_square_tiles() && a.rows().is_even() && a.cols().is_even()) return;

@@ -2,14 +2,13 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "lambdapack/algorithm/detail/matrices.hpp"
+#include "lambdapack/algorithm/detail/scaling.hpp"
 #include "lambdapack/algorithm/qr.hpp"
 #include "lambdapack/algorithm/svd_programs.hpp"
 #include "lambdapack/kernel/detail/bidiagonal.hpp"
@@ -21,40 +20,6 @@ namespace lambdapack::detail::orthogonal {
 inline std::int64_t band_tile(std::int64_t n) {
   const std::int64_t tile = n < 384 ? 32 : n < 768 ? 64 : n < 1536 ? 128 : 160;
   return std::max<std::int64_t>(1, std::min(tile, n));
-}
-
-/// A power of 2 that brings the largest element near 1 where squares could overflow or underflow,
-/// or 0. Throws input_error if an element is no number.
-template <Scalar T>
-int scaling_of(const TiledMatrix<T>& a) {
-  using R = real_t<T>;
-  R largest = 0;
-  for (std::int64_t j = 0; j < a.extents()[1]; ++j)
-    for (std::int64_t i = 0; i < a.extents()[0]; ++i) {
-      const tile::Dense<T>& tile = a.tile(i, j);
-      for (std::size_t k = 0; k < tile.size(); ++k) {
-        const T x = tile.data()[k];
-        const R part = std::max(std::abs(std::real(x)), std::abs(std::imag(x)));
-        if (!(part <= std::numeric_limits<R>::max()) || std::isnan(std::imag(x)))
-          throw input_error(text(
-              {"svd: tile (", i, ", ", j, ") of A holds a NaN or an infinity; check the input"}));
-        largest = std::max(largest, part);
-      }
-    }
-  const int exponent = largest > 0 ? std::ilogb(largest) : 0;
-  return std::abs(exponent) > std::numeric_limits<R>::max_exponent / 4 ? -exponent : 0;
-}
-
-/// Every element times 2^exponent.
-template <Scalar T>
-void scale(TiledMatrix<T>& a, int exponent) {
-  if (exponent == 0) return;
-  for (std::int64_t j = 0; j < a.extents()[1]; ++j)
-    for (std::int64_t i = 0; i < a.extents()[0]; ++i) {
-      tile::Dense<T>& tile = a.tile(i, j);
-      for (std::size_t k = 0; k < tile.size(); ++k)
-        tile.data()[k] = kernel::detail::scaled(tile.data()[k], exponent);
-    }
 }
 
 /// The width of the band that algorithm::band left in the tiles of A.

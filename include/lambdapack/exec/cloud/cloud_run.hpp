@@ -38,6 +38,7 @@
 #include "lambdapack/exec/limits.hpp"
 #include "lambdapack/exec/outcome.hpp"
 #include "lambdapack/exec/trace_file.hpp"
+#include "lambdapack/tile/detail/temporary_directory.hpp"
 
 namespace lambdapack {
 
@@ -66,7 +67,7 @@ class CloudRun final : public Run {
         limits_(options.time_limit, options.on_progress, options.progress_every),
         keys_(options.run.empty() ? new_run_name() : options.run) {
     check();
-    if (options_.store.empty()) temporary_.emplace(bytes_of_arrays(job_));
+    if (options_.store.empty()) temporary_.emplace(place_for_run(bytes_of_arrays(job_)));
     Place place{temporary_ ? temporary_->path() : options_.store, options_.queue};
     objects_ = std::make_shared<MeteredObjects>(open_store(place.store));
     if (place.queue.empty()) place.queue = queue_beside(place.store);
@@ -102,6 +103,8 @@ class CloudRun final : public Run {
   Report wait() override { return outcome_.wait(); }
   bool wait_for(std::chrono::milliseconds time) override { return outcome_.wait_for(time); }
   Progress progress() const override { return {finished_, total_}; }
+  bool is_here() const override { return process_ == ::getpid(); }
+
   void cancel() override {
     cancelled_ = true;
     const std::lock_guard lock(mutex_);
@@ -159,7 +162,7 @@ class CloudRun final : public Run {
       description_.arrays.push_back(describe_array(job_, a));
     description_.program = *job_.program;
     description_.hash = ir::content_hash(*job_.program);
-    for (const Constant& c : job_.constants) description_.constants.push_back(*c.bytes);
+    for (const ir::Constant& c : job_.constants) description_.constants.push_back(*c.bytes);
     description_.forms = form::to_json(job_.graph.forms());
     description_.sizes = job_.graph.parameters();
     description_.total = job_.graph.size();
@@ -333,7 +336,8 @@ class CloudRun final : public Run {
   const std::string trace_file_;
   Limits limits_;
   const Keys keys_;
-  std::optional<TemporaryDirectory> temporary_;
+  const ::pid_t process_ = ::getpid();
+  std::optional<tile::detail::TemporaryDirectory> temporary_;
   std::shared_ptr<MeteredObjects> objects_;
   Description description_;
   std::unique_ptr<Site> site_;

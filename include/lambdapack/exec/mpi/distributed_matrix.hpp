@@ -74,6 +74,10 @@ class DistributedStore final : public detail::GridStore<T>, public Distributed {
     return known && sum == 0 && !local_->own.empty() ? 1 : sum;
   }
 
+  bool is_spread() const override {
+    const detail::Grid& grid = this->grid();
+    return static_cast<std::int64_t>(local_->own.size()) < grid.tiles_down() * grid.tiles_across();
+  }
   void begin(Use use) override { run_.begin(use, *this); }
   Tile load(Index index) override { return run_.load(position(index), index, *this); }
   Tile take(Index index) override { return run_.take(position(index), index, *this); }
@@ -279,10 +283,13 @@ class DistributedMatrix {
       tile::detail::refuse({describe(),
                             " cannot be replicated; use an lp::TiledMatrix, of which "
                             "each rank has all"});
-    if (distribution_.ranks() > size || distribution_.dimensions() > 2)
+    if (distribution_.ranks() > size)
       tile::detail::refuse({describe(), " cannot be spread over ", distribution_.ranks(),
-                            " ranks and ", distribution_.dimensions(), " dimensions; there are ",
-                            size, " ranks and 2 dimensions"});
+                            " ranks; there are ", size,
+                            ": name ranks from 0 on, or start more with mpirun -n"});
+    if (distribution_.dimensions() > 2)
+      tile::detail::refuse({describe(), " cannot be spread by ", distribution_.dimensions(),
+                            " indices; it has 2: spread it by rows, by columns or by both"});
     if (!distribution_.is_function()) return;
     for_each_tile([&](std::int64_t i, std::int64_t j, int owner) {
       if (owner < 0 || owner >= size)

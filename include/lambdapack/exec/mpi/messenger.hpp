@@ -58,8 +58,10 @@ class Messenger {
         highest_tag_(Communicator::highest_tag()),
         packets_to_(static_cast<std::size_t>(comm.size())) {}
 
-  /// Announces a value to a rank, and offers its bytes. Where it throws, nothing was announced.
-  void send(const Value& value, std::shared_ptr<const distributed::Outgoing> bytes, int to) {
+  /// Announces a value to a rank, and offers its bytes; drops `offer` when they have been fetched,
+  /// or went along. Where it throws, nothing was announced.
+  void send(const Value& value, std::shared_ptr<const distributed::Outgoing> bytes, int to,
+            std::shared_ptr<const void> offer) {
     const distributed::Shape shape = bytes->shape();
     require_size(shape);
     const std::int64_t payload_bytes = bytes->payload_bytes();
@@ -75,7 +77,7 @@ class Messenger {
       mpi_check(MPI_Issend(bytes->data(), static_cast<int>(shape.bytes), MPI_BYTE, to, a.tag, comm_,
                            &request),
                 "send a tile");
-      sends_.add(request, {std::move(bytes), to, a.tag});
+      sends_.add(request, {std::move(bytes), std::move(offer), to, a.tag});
     }
     ++counts_.values_sent;
     counts_.bytes_sent += payload_bytes;
@@ -88,6 +90,11 @@ class Messenger {
       if (to != comm_.rank()) distributed::PacketWriter(pending_[to]).fail();
   }
 
+  /// Tells a rank whether this one stands still.
+  void send_standstill(const distributed::Standstill& standstill, int to) {
+    distributed::PacketWriter(pending_[to]).tell(standstill);
+  }
+
   /// Sends the packets that have something in them; how many.
   int flush() {
     int n = 0;
@@ -97,19 +104,26 @@ class Messenger {
   }
 
   /// Takes in a packet that has come; false if none has in full. Calls value(announcement, from),
-  /// where the bytes inside are good until it returns, and failure().
-  template <class OnValue, class OnFailure>
-  bool receive_packet(OnValue&& value, OnFailure&& failure) {
+  /// where the bytes inside are good until it returns, failure() and standstill(what, from).
+  template <class OnValue, class OnFailure, class OnStandstill>
+  bool receive_packet(OnValue&& value, OnFailure&& failure, OnStandstill&& standstill) {
     if (incoming_ == MPI_REQUEST_NULL && !begin_packet()) return false;
     int there = 0;
     mpi_check(MPI_Test(&incoming_, &there, MPI_STATUS_IGNORE), "receive a packet");
     if (!there) return false;
     ++packets_received_;
     for (distributed::PacketReader reader(received_); !reader.done();) {
-      if (reader.kind() == distributed::Record::failure)
-        failure();
-      else
-        value(reader.announcement(), incoming_from_);
+      switch (reader.kind()) {
+        case distributed::Record::value:
+          value(reader.announcement(), incoming_from_);
+          break;
+        case distributed::Record::failure:
+          failure();
+          break;
+        case distributed::Record::standstill:
+          standstill(reader.standstill(), incoming_from_);
+          break;
+      }
     }
     return true;
   }
@@ -133,10 +147,13 @@ class Messenger {
         [&](std::unique_ptr<Fetch>& fetch) { f(fetch->announced, fetch->landing); });
   }
 
-  /// Lets go of what has been sent; how many messages.
-  int poll_sends() {
-    return sends_.poll([&](Send& send) { free_tags_[send.to].push_back(send.tag); }) +
-           packets_.poll([](auto&) {});
+  /// Lets go of what has been sent; how many messages. Calls fetched(to) for each tile.
+  template <class F>
+  int poll_sends(F&& fetched) {
+    return sends_.poll([&](Send& send) {
+      free_tags_[send.to].push_back(send.tag);
+      fetched(send.to);
+    }) + packets_.poll([](auto&) {});
   }
 
   /// Tiles that have been offered and not been fetched in full.
@@ -169,12 +186,12 @@ class Messenger {
           [&](const distributed::Announcement& a, int from) {
             if (a.tag != 0) announced.push_back({a.value, a.shape, from, a.tag, nullptr});
           },
-          [] {});
-      if (!came && poll_sends() == 0) std::this_thread::yield();
+          [] {}, [](const distributed::Standstill&, int) {});
+      if (!came && poll_sends([](int) {}) == 0) std::this_thread::yield();
     }
     MPI_Request request = MPI_REQUEST_NULL;
     for (Scrap scrap; !announced.empty() || request != MPI_REQUEST_NULL || !is_quiet();) {
-      int moved = fetches_.poll([](auto&) {}) + poll_sends();
+      int moved = fetches_.poll([](auto&) {}) + poll_sends([](int) {});
       if (request == MPI_REQUEST_NULL && !announced.empty()) {
         request = scrap.receive(announced.back(), comm_);
         announced.pop_back();
@@ -195,6 +212,7 @@ class Messenger {
 
   struct Send {
     std::shared_ptr<const distributed::Outgoing> bytes;
+    std::shared_ptr<const void> offer;
     int to;
     int tag;
   };

@@ -58,8 +58,13 @@ struct mpi {
   /// tasks a rank then looks at all.
   std::function<int(const Node&)> placement{};
   /// How many bytes of received values a rank holds for its own tasks before it fetches only what
-  /// it cannot do without: what one task waits for, and what it hands on to other ranks.
+  /// it cannot do without: what one task waits for.
   std::int64_t buffer_bytes = std::int64_t{256} << 20;
+  /// How many bytes of values that it has made or hands on a rank keeps for others to fetch before
+  /// it begins only tasks that send nothing: a slow rank does not fill a fast one's memory. Beyond
+  /// it go what is under way, and, while a rank stands still that has not fetched, tasks that the
+  /// program has before those that read what is on offer.
+  std::int64_t offer_bytes = std::int64_t{1} << 30;
   /// Record when each task of this rank ran.
   bool record_events = false;
   /// No task begins when a run has taken this long: it fails then. 0 is no limit.

@@ -1,21 +1,19 @@
-// The body of lp::mpi: workers that run the tasks of this rank, and one thread that sends and
-// receives.
+// The body of lp::mpi: how a run begins on all ranks and ends on all, and the workers that run the
+// tasks of this rank.
 #pragma once
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <functional>
-#include <iterator>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -25,11 +23,10 @@
 #include "lambdapack/exec/faults.hpp"
 #include "lambdapack/exec/limits.hpp"
 #include "lambdapack/exec/mpi/agree.hpp"
-#include "lambdapack/exec/mpi/announcements.hpp"
 #include "lambdapack/exec/mpi/calls.hpp"
-#include "lambdapack/exec/mpi/delays.hpp"
+#include "lambdapack/exec/mpi/early_end.hpp"
+#include "lambdapack/exec/mpi/exchange.hpp"
 #include "lambdapack/exec/mpi/likeness.hpp"
-#include "lambdapack/exec/mpi/messenger.hpp"
 #include "lambdapack/exec/mpi/mpi.hpp"
 #include "lambdapack/exec/mpi/parked_threads.hpp"
 #include "lambdapack/exec/mpi/site.hpp"
@@ -49,11 +46,8 @@ class MpiRun final : public Run {
         comm_((end_earlier(threads_allowed_), options.comm)),
         job_(std::move(job)),
         on_traffic_(options.on_traffic),
-        buffer_bytes_(options.buffer_bytes),
         trace_file_(trace_file()),
         record_events_(options.record_events || !trace_file_.empty()),
-        delays_(comm_.rank()),
-        messenger_(comm_),
         arrays_(job_, comm_) {
     const int shared = comm_.share_of_cores();
     const int workers = options.workers != 0 ? options.workers : shared;
@@ -70,7 +64,10 @@ class MpiRun final : public Run {
     });
     likeness.require(comm_);
     together(comm_, [&] {
-      site_ = std::make_unique<distributed::Site>(job_, *placement_, comm_.rank(), workers);
+      site_ = std::make_unique<distributed::Site>(job_, *placement_, comm_.rank(), workers,
+                                                  options.offer_bytes);
+      early_.emplace(*site_);
+      exchange_.emplace(comm_, job_, *site_, *early_, options.buffer_bytes);
       make_threads(workers);
     });
     arrays_.begin();
@@ -81,7 +78,7 @@ class MpiRun final : public Run {
       std::rethrow_exception(error);
     }
     if (!has_thread()) under_way().push_back(this);
-    begin_ = busy_at_ = std::chrono::steady_clock::now();
+    begin_ = std::chrono::steady_clock::now();
     threads_.go();
   }
 
@@ -106,13 +103,15 @@ class MpiRun final : public Run {
     return over_;
   }
 
+  bool is_here() const override { return process_ == ::getpid(); }
+
   Progress progress() const override {
     return {site_->finished(), site_->tasks_found() ? site_->found() : -1};
   }
 
   void cancel() override {
     if (over_) return;
-    fail(std::make_exception_ptr(run_error(
+    early_->fail(std::make_exception_ptr(run_error(
         text({"lambdapack: the run of ", job_.program->name, " was cancelled before its end"}))));
   }
 
@@ -172,6 +171,9 @@ class MpiRun final : public Run {
     if (options.buffer_bytes < 0)
       throw input_error(text({"lambdapack: lp::mpi was given ", options.buffer_bytes,
                               " bytes for received values; give it 0 or more"}));
+    if (options.offer_bytes < 0)
+      throw input_error(text({"lambdapack: lp::mpi was given ", options.offer_bytes,
+                              " bytes for values on offer; give it 0 or more"}));
     if (threads_allowed_ < MPI_THREAD_FUNNELED)
       throw input_error(
           "lambdapack: lp::mpi has threads, but MPI was begun without; call MPI_Init_thread with "
@@ -212,9 +214,9 @@ class MpiRun final : public Run {
     distributed::Seat& seat = *seats_[static_cast<std::size_t>(w)];
     distributed::Seat::current() = &seat;
     try {
-      while (!stopped_) work_on(w, seat);
+      while (!early_->stopped()) work_on(w, seat);
     } catch (...) {
-      fail(std::current_exception());
+      early_->fail(std::current_exception());
     }
     working_.fetch_sub(1, std::memory_order_release);
     site_->outbox().nudge();
@@ -224,7 +226,7 @@ class MpiRun final : public Run {
     constexpr int few = 8, many = 256;
     constexpr std::size_t enough = 4096;
     Node node;
-    if (!site_->take(node)) {
+    if (!site_->take(node, seat)) {
       if (site_->walk_tasks(many) || site_->ready().size() > 0) return;
       site_->outbox().nudge();
       site_->ready().wait();
@@ -241,34 +243,16 @@ class MpiRun final : public Run {
     if (site_->ready().size() < enough) site_->walk_tasks(few);
   }
 
-  void fail(std::exception_ptr error) {
-    {
-      const std::lock_guard lock(error_mutex_);
-      if (!error_ && !voted_) error_ = std::move(error);
-    }
-    stop();
-  }
-
-  void stop() {
-    stopped_ = true;
-    site_->ready().stop();
-    site_->outbox().nudge();
-  }
-
-  std::exception_ptr error() const {
-    const std::lock_guard lock(error_mutex_);
-    return error_;
-  }
-
   // ---- the thread that sends and receives
 
   // One look at all that can have happened; rests if nothing has.
   void turn() {
     try {
-      if (step())
-        rests_ = 0;
+      const bool moved = exchange_->step() > 0;
+      if (vote() || moved)
+        exchange_->no_rest();
       else
-        rest();
+        exchange_->rest();
     } catch (...) {
       // MPI itself fails: the others cannot be told, so the launcher has to end them.
       std::fprintf(stderr, "lambdapack: rank %d ends the job, as it cannot go on: %s\n",
@@ -277,225 +261,17 @@ class MpiRun final : public Run {
     }
   }
 
-  bool step() {
-    int done = 0;
-    if (messenger_.fetches() > 0 || !site_->ready().idle()) busy_at_ = Clock::now();
-    if (!stopped_) done += guarded([&] { return send_letters(); });
-    tell_failure();
-    done += messenger_.flush();
-    done += receive_packets();
-    done += finish_fetches();
-    if (++turns_ % 8 == 0 || site_->ready().idle()) done += messenger_.poll_sends();
-    if (!stopped_) done += guarded([&] { return fetch(); });
-    if (!stopped_) done += guarded([&] { return walk(); });
-    return vote() || done > 0;
-  }
-
-  // What goes wrong with a value ends the run, as an error of a kernel does.
-  template <class F>
-  int guarded(F&& f) {
-    try {
-      return f();
-    } catch (const mpi_failure&) {
-      throw;
-    } catch (...) {
-      fail(std::current_exception());
-    }
-    return 1;
-  }
-
-  int send_letters() {
-    if (delays_.put_off()) return 0;
-    const std::vector<distributed::Letter> letters = site_->outbox().take();
-    send(letters);
-    return static_cast<int>(letters.size());
-  }
-
-  void send(const std::vector<distributed::Letter>& letters) {
-    for (const distributed::Letter& letter : letters) {
-      std::shared_ptr<const distributed::Outgoing> bytes;
-      naming(letter.value, "be sent", [&] {
-        bytes = std::make_shared<const distributed::Outgoing>(letter.tile, letter.counted);
-      });
-      for (const int to : letter.to) messenger_.send(letter.value, bytes, to);
-    }
-  }
-
-  // What f throws, with the name of the value that it is about.
-  template <class F>
-  void naming(const Value& value, const char* what, F&& f) const {
-    try {
-      f();
-    } catch (const std::exception& e) {
-      std::throw_with_nested(run_error(text({"lambdapack: ", site_->name_of(value), " cannot ",
-                                             what, " on rank ", comm_.rank(), ": ", e.what()})));
-    }
-  }
-
-  void tell_failure() {
-    if (!stopped_ || told_) return;
-    if (error() && !heard_) messenger_.send_failure();
-    told_ = true;
-  }
-
-  int receive_packets() {
-    constexpr int most = 64;
-    int received = 0;
-    while (received < most && !delays_.put_off() &&
-           messenger_.receive_packet(
-               [&](const distributed::Announcement& a, int from) { announced(a, from); },
-               [&] {
-                 heard_ = true;
-                 stop();
-               }))
-      ++received;
-    return received;
-  }
-
-  void announced(const distributed::Announcement& a, int from) {
-    if (a.tag != 0) {
-      Announced announced{a.value, a.shape, from, a.tag};
-      if (!stopped_)
-        guarded([&] {
-          announced.wish = std::make_shared<const distributed::Wish>(site_->wish(a.value));
-          return 1;
-        });
-      announcements_.add(std::move(announced));
-      return;
-    }
-    if (stopped_) return;
-    guarded([&] {
-      distributed::Landing landing(site_->type_of(a.value), a.shape);
-      std::copy(a.inside.begin(), a.inside.end(), landing.data());
-      site_->deliver(a.value, landed(a.value, landing));
-      return 1;
-    });
-  }
-
-  tile::Tile landed(const Value& value, distributed::Landing& landing) {
-    tile::Tile tile;
-    naming(value, "be read", [&] { tile = landing.take(); });
-    messenger_.count_received(static_cast<std::int64_t>(tile.byte_size()));
-    return tile;
-  }
-
-  int finish_fetches() {
-    if (messenger_.fetches() == 0 || delays_.put_off()) return 0;
-    return messenger_.poll_fetches([&](const Announced& a, distributed::Landing& landing) {
-      if (!a.wish->hands_on) fetching_bytes_ -= a.shape.bytes;
-      if (stopped_) return;
-      guarded([&] {
-        tile::Tile tile = landed(a.value, landing);
-        if (a.wish->is_whole)
-          site_->deliver(a.value, std::move(tile), a.wish->to);
-        else
-          site_->deliver(a.value, std::move(tile));
-        return 1;
-      });
-    });
-  }
-
-  // Fetches what other ranks get from here, then what there is room for, and where this rank would
-  // stand still, what comes first.
-  int fetch() {
-    constexpr std::size_t most = 64;
-    if (announcements_.empty() || delays_.put_off()) return 0;
-    int begun = 0;
-    while (!announcements_.empty() && messenger_.fetches() < most &&
-           has_room(announcements_.most_urgent()->second)) {
-      fetch(announcements_.most_urgent());
-      ++begun;
-    }
-    if (begun > 0 || announcements_.empty() || !stands_still()) return begun;
-    if (const int needed = fetch_for_first_task(); needed > 0) return needed;
-    // What is only kept here goes as soon as it has come.
-    const std::optional<Announcements::Place> unread = announcements_.unread();
-    if (unread) fetch(*unread);
-    return unread ? 1 : 0;
-  }
-
-  // Fetches all that the first task in the program's order waits for, room or not, if it can run
-  // then: so there is at most one task whose values are here for want of anything else to do. Of
-  // all unfinished tasks of all ranks the first can always run, when what it waits for has been
-  // announced: who fetches this never waits in a circle.
-  int fetch_for_first_task() {
-    const Announcements::Place first = announcements_.first(job_.graph);
-    if (!Announcements::is_read(first)) return 0;
-    const Node node = first->second.wish->first;
-    const std::int64_t missing = site_->missing(node, scratch_);
-    const std::vector<Announcements::Place> needed = announcements_.of(scratch_);
-    if (std::cmp_not_equal(needed.size(), missing)) return 0;
-    for (const Announcements::Place place : needed) fetch(place);
-    return static_cast<int>(needed.size());
-  }
-
-  bool has_room(const Announced& announced) const {
-    return announced.wish->hands_on ||
-           site_->received().bytes() + fetching_bytes_ + announced.shape.bytes <= buffer_bytes_;
-  }
-
-  // Whether this rank has had nothing to run and nothing on its way for a while.
-  bool stands_still() const {
-    constexpr std::chrono::microseconds patience(500);
-    return messenger_.fetches() == 0 && site_->ready().idle() && Clock::now() - busy_at_ > patience;
-  }
-
-  // Where it throws, the value is still announced.
-  void fetch(Announcements::Place place) {
-    const Announced& announced = place->second;
-    naming(announced.value, "be received", [&] {
-      messenger_.fetch(announced,
-                       distributed::Landing(site_->type_of(announced.value), announced.shape));
-    });
-    if (!announced.wish->hands_on) fetching_bytes_ += announced.shape.bytes;
-    announcements_.erase(place);
-  }
-
-  int walk() {
-    constexpr int some = 64;
-    int walked = 0;
-    while (walked < some && !initial_over_ && (may_offer() || (walked == 0 && stands_still()))) {
-      initial_over_ = !site_->walk_initial_tiles(1);
-      ++walked;
-    }
-    if (walked == 0 && !finals_over_) {
-      finals_over_ = !site_->walk_final_tiles(some);
-      ++walked;
-    }
-    return walked;
-  }
-
-  // Initial tiles that nobody has fetched are as few as requests may be, and, where they are
-  // copies, as received values. A rank that stands still offers more: another may wait for one.
-  bool may_offer() const {
-    constexpr std::size_t most_offered = 1024;
-    return messenger_.sends() < most_offered && site_->copied_bytes() <= buffer_bytes_;
-  }
-
-  bool is_done() {
-    if (!initial_over_ || !finals_over_ || !site_->is_done()) return false;
-    bool some = true;
-    guarded([&] {
-      const std::vector<distributed::Letter> letters = site_->outbox().take();
-      some = !letters.empty();
-      send(letters);
-      return 1;
-    });
-    return !some && messenger_.is_quiet() && announcements_.empty();
-  }
-
   // When nothing is left to do here, or the run has failed, this rank says so; when all have, it is
   // over.
   bool vote() {
     if (!voted_) {
-      const bool failed = stopped_ && told_ && working_.load(std::memory_order_acquire) == 0;
-      if (!failed && (stopped_ || !is_done())) return false;
-      {
-        const std::lock_guard lock(error_mutex_);
-        voted_ = true;
-        mine_ = failed && error_ ? comm_.rank() : comm_.size();
-      }
-      messenger_.flush();
+      const bool failed = early_->stopped() && exchange_->has_told() &&
+                          working_.load(std::memory_order_acquire) == 0;
+      if (!failed && (early_->stopped() || !exchange_->is_done())) return false;
+      voted_ = true;
+      // An error of the last moment counts too: it is told to others yet, who then stop.
+      mine_ = early_->close() ? comm_.rank() : comm_.size();
+      exchange_->flush();
       mpi_check(MPI_Iallreduce(&mine_, &first_failed_, 1, MPI_INT, MPI_MIN, comm_, &vote_),
                 "end a run");
       return true;
@@ -506,25 +282,13 @@ class MpiRun final : public Run {
     end();
     return true;
   }
-
-  // Rests the longer, the longer nothing has happened. While the workers have nothing to run, a
-  // tile on its way here is waited for; else they need the core more.
-  void rest() {
-    ++rests_;
-    const bool idle = site_->ready().idle();
-    if (idle && messenger_.fetches() > 0 && rests_ < 1000)
-      std::this_thread::yield();
-    else
-      site_->outbox().wait_for(
-          std::chrono::microseconds(idle ? std::min(20 + 2 * rests_, 200) : 1000));
-  }
-
   // ---- the end, on all ranks at once
 
   void end() {
     const bool failed = first_failed_ < comm_.size();
-    if (failed) messenger_.drain(announcements_.take_all());
-    stop();
+    // After a run that is good, only words that nobody waits for can be under way.
+    exchange_->drain();
+    early_->stop();
     while (working_.load(std::memory_order_acquire) > 0) std::this_thread::yield();
     std::exception_ptr error = failed ? failure() : nullptr;
     if (!error) error = caught([&] { site_->save_unwritten(); });
@@ -546,7 +310,7 @@ class MpiRun final : public Run {
 
   // This rank's own error, or else that of the first rank that has failed.
   std::exception_ptr failure() {
-    const std::exception_ptr mine = mine_ == comm_.rank() ? error() : nullptr;
+    const std::exception_ptr mine = mine_ == comm_.rank() ? early_->error() : nullptr;
     const std::string bytes = comm_.broadcast(
         first_failed_ == comm_.rank() ? Fault::pack(mine) : std::string(), first_failed_);
     if (mine && mine_ == first_failed_) return mine;
@@ -554,7 +318,7 @@ class MpiRun final : public Run {
   }
 
   MpiTraffic traffic() const {
-    const MessageCounts& c = messenger_.counts();
+    const MessageCounts& c = exchange_->counts();
     return {comm_.rank(),
             {site_->finished(), c.values_sent, c.bytes_sent, c.values_received, c.bytes_received},
             c.packets_sent,
@@ -593,11 +357,8 @@ class MpiRun final : public Run {
   Communicator comm_;
   const Job job_;
   const std::function<void(const MpiTraffic&)> on_traffic_;
-  const std::int64_t buffer_bytes_;
   const std::string trace_file_;
   const bool record_events_;
-  Delays delays_;
-  Messenger messenger_;
   SharedArrays arrays_;
   Clock::time_point begin_;
   std::optional<Limits> limits_;
@@ -605,22 +366,14 @@ class MpiRun final : public Run {
   std::unique_ptr<distributed::Site> site_;
   std::vector<std::unique_ptr<distributed::Seat>> seats_;
 
-  std::atomic<bool> stopped_{false};
+  std::optional<EarlyEnd> early_;
+  std::optional<Exchange> exchange_;
+
   std::atomic<bool> over_{false};
   std::atomic<int> working_{0};
-  mutable std::mutex error_mutex_;
-  std::exception_ptr error_;
-  bool voted_ = false;  // written under the mutex
-
   // Of the thread that sends and receives.
-  Announcements announcements_;
-  std::vector<Value> scratch_;
-  std::int64_t fetching_bytes_ = 0;
-  Clock::time_point busy_at_;  // when this rank was last seen to have something to do
-  bool initial_over_ = false, finals_over_ = false;
-  bool told_ = false, heard_ = false;
-  int rests_ = 0;
-  unsigned turns_ = 0;
+  bool voted_ = false;
+  const ::pid_t process_ = ::getpid();
   int mine_ = 0, first_failed_ = 0;
   MPI_Request vote_ = MPI_REQUEST_NULL;
 

@@ -18,7 +18,9 @@ struct Letter {
   Value value;
   tile::Tile tile;
   std::vector<int> to;
-  std::shared_ptr<const void> counted;  ///< goes when the tile has been sent
+  std::shared_ptr<const void> counted;  ///< goes when the tile has been sent to all
+  /// Where the value is on offer (offers.hpp), for each of the ranks: goes when that has it.
+  std::vector<std::shared_ptr<const void>> offers{};
 };
 
 /// Any number of threads put letters in, one takes them out.

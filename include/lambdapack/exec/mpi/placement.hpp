@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <numeric>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -46,7 +48,10 @@ class Placement {
     for (std::size_t a = 0; a < arrays_.size(); ++a)
       for (const Distribution* d : {&arrays_[a].initial, &arrays_[a].tasks, &arrays_[a].final})
         require_fit(program.arrays[a], *d);
-    for (const ir::Statement& s : program.statements) slots_.push_back(placing_slot(s));
+    for (const ir::Statement& s : program.statements) {
+      slots_.push_back(placing_slot(s));
+      turns_.push_back(turns_of(s, slots_.back()));
+    }
   }
 
   int ranks() const { return ranks_; }
@@ -61,6 +66,24 @@ class Placement {
     if (rule_) return checked(rule_(node), node);
     const TileName tile = graph_.output(node, slot(node.line));
     return checked(array(tile.array).tasks.owner(tile.indices), node);
+  }
+
+  /// How far it is along a run of tasks until the same ranks come again in the same order; 0 if
+  /// that is not known.
+  std::int64_t period(const NodeRun& run) const {
+    const auto line = static_cast<std::size_t>(run.first.line);
+    if (rule_ || !turns_[line]) return 0;
+    std::int64_t period = 1;
+    for (const Turns& turns : *turns_[line]) {
+      std::int64_t change = 0;
+      for (std::size_t d = 0; d < run.step.size(); ++d) {
+        if (run.step[d] != 0 && turns.uneven[d]) return 0;
+        change += run.step[d] * turns.change[d];
+      }
+      const std::int64_t own = turns.cycle / std::gcd(turns.cycle, change);
+      if (__builtin_mul_overflow(period / std::gcd(period, own), own, &period)) return 0;
+    }
+    return period;
   }
 
   /// The rank that makes a value, or has it before the run; `everywhere` if all have. Throws as
@@ -104,6 +127,41 @@ class Placement {
            array.rank, "; give it a distribution over dimensions that it has"}));
   }
 
+  // How the placing tile's index along one dimension that is dealt out goes with the loops around a
+  // statement, from the outermost in.
+  struct Turns {
+    std::int64_t cycle = 1;            // of the index, behind which the same ranks come again
+    std::vector<std::int64_t> change;  // for each step of a loop
+    std::vector<bool> uneven;          // whether that is not all there is to say of a loop
+  };
+
+  // For each dimension that is dealt out; nothing for a function.
+  std::optional<std::vector<Turns>> turns_of(const ir::Statement& s, int slot) const {
+    const ir::Access& access = s.writes[static_cast<std::size_t>(slot)];
+    const Distribution& d = array(access.array).tasks;
+    if (d.is_function()) return std::nullopt;
+    const std::vector<int> around = ir::loops_around(*program_, s.scope);
+    std::vector<Turns> all;
+    for (const CyclicAxis& axis : d.axes()) {
+      Turns turns{axis.block * axis.count, std::vector<std::int64_t>(around.size()),
+                  std::vector<bool>(around.size())};
+      const std::function<void(const ir::Expr&, bool)> add = [&](const ir::Expr& e, bool inside) {
+        for (const ir::Term& t : e.terms) {
+          if (t.symbol.kind == ir::Symbol::Kind::function)
+            add(program_->functions[static_cast<std::size_t>(t.symbol.id)].argument, true);
+          if (t.symbol.kind != ir::Symbol::Kind::loop) continue;
+          const auto depth = static_cast<std::size_t>(
+              std::find(around.begin(), around.end(), t.symbol.id) - around.begin());
+          turns.change[depth] += inside ? 0 : t.coefficient;
+          turns.uneven[depth] = turns.uneven[depth] || inside;
+        }
+      };
+      add(access.subscripts[axis.dimension].at, false);
+      all.push_back(std::move(turns));
+    }
+    return all;
+  }
+
   // The depths of the loops that an access depends on, the innermost first.
   std::vector<int> loops_of(const ir::Statement& s, const ir::Access& access) const {
     const std::vector<int> around = ir::loops_around(*program_, s.scope);
@@ -143,6 +201,7 @@ class Placement {
   int ranks_;
   Rule rule_;
   std::vector<int> slots_;
+  std::vector<std::optional<std::vector<Turns>>> turns_;  // by line
 };
 
 }  // namespace lambdapack::exec::distributed

@@ -12,13 +12,13 @@ namespace lambdapack::exec::distributed {
 /// Counts the readers of received values, by the values' numbers. Safe from any thread.
 class Received {
  public:
-  /// What this rank has `handed_on` it had to fetch whether there was room or not.
+  /// What this rank has `handed_on` to others counts apart from what came for its tasks alone.
   void add(std::int64_t value, std::int64_t readers, std::int64_t bytes, bool handed_on) {
     const std::lock_guard lock(mutex_);
     values_[value] = {readers, bytes, handed_on};
     all_ += bytes;
     most_ = std::max(most_, all_);
-    if (!handed_on) bytes_.fetch_add(bytes, std::memory_order_relaxed);
+    (handed_on ? handed_on_ : bytes_).fetch_add(bytes, std::memory_order_relaxed);
   }
 
   /// A reader is done.
@@ -27,12 +27,15 @@ class Received {
     const auto found = values_.find(value);
     if (--found->second.readers > 0) return;
     all_ -= found->second.bytes;
-    if (!found->second.handed_on) bytes_.fetch_sub(found->second.bytes, std::memory_order_relaxed);
+    (found->second.handed_on ? handed_on_ : bytes_)
+        .fetch_sub(found->second.bytes, std::memory_order_relaxed);
     values_.erase(found);
   }
 
   /// Without what was handed on.
   std::int64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
+  /// What was handed on, and waits for tasks here too.
+  std::int64_t handed_on_bytes() const { return handed_on_.load(std::memory_order_relaxed); }
   /// The most bytes that there were at once, of all.
   std::int64_t most_bytes() const {
     const std::lock_guard lock(mutex_);
@@ -47,7 +50,7 @@ class Received {
   };
   mutable std::mutex mutex_;
   std::unordered_map<std::int64_t, Held> values_;
-  std::atomic<std::int64_t> bytes_{0};
+  std::atomic<std::int64_t> bytes_{0}, handed_on_{0};
   std::int64_t all_ = 0, most_ = 0;
 };
 

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "lambdapack/exec/left_over.hpp"
@@ -33,6 +34,13 @@ struct Receivers {
   std::int64_t others = 0;  ///< how many tasks of other ranks do
   bool is_kept = false;     ///< the asking rank is to have the tile at the end
 
+  /// Whether the rank at position `at` is `top`, another position, or gets the value from there, by
+  /// whatever way.
+  static bool is_below(std::size_t at, std::size_t top) {
+    while (at > top) at &= ~std::bit_floor(at);
+    return at == top;
+  }
+
   /// Whether rank `me`, one of them, hands the value on to others.
   bool hands_on(int me) const {
     const auto here = std::find(ranks.begin(), ranks.end(), me);
@@ -54,7 +62,8 @@ class ReceiverFinder {
         seen_(static_cast<std::size_t>(placement.ranks())) {}
 
   /// The receivers of a value, as rank `me` sees them; -1 sees no tasks as its own. Good until the
-  /// next call. Takes a time proportional to the number of the value's readers.
+  /// next call. Where readers lie in equal steps and their tiles are dealt out in turn, takes a
+  /// time proportional to the number of ranks and of own readers; else of all readers.
   const Receivers& find(const Value& value, int me) {
     for (const int rank : found_.ranks) seen_[static_cast<std::size_t>(rank)] = false;
     found_.ranks.clear();
@@ -64,21 +73,68 @@ class ReceiverFinder {
     const bool is_saved = left_ != nullptr && left_->is_saved(value);
     const int source = is_saved ? Distribution::everywhere : placement_.source_of(value);
     if (source != Distribution::everywhere) add(source);
-    graph_.readers(value, [&](const Node& reader) {
-      if (left_ != nullptr && !left_->runs(reader)) return;
-      const int rank = placement_.rank_of(reader);
-      if (rank == me)
-        found_.own.push_back(reader);
-      else
-        ++found_.others;
-      if (source != Distribution::everywhere) add(rank);
+    graph_.reader_runs(value, [&](const NodeRun& run) {
+      found_.others += run.times;
+      const std::int64_t period = this->period(run);
+      mine_.clear();
+      for (std::int64_t k = 0; k < period; ++k) {
+        const Node reader = run.at(k);
+        if (!runs(reader)) {
+          --found_.others;
+          continue;
+        }
+        const int rank = placement_.rank_of(reader);
+        if (rank == me) mine_.push_back(k);
+        if (source != Distribution::everywhere) add(rank);
+      }
+      for (std::int64_t from = 0; !mine_.empty() && from < run.times; from += period)
+        for (const std::int64_t k : mine_)
+          if (from + k < run.times) {
+            found_.own.push_back(run.at(from + k));
+            --found_.others;
+          }
     });
     if (!value.is_initial() && !is_saved) add_keepers(value, me);
     in_turn();
     return found_;
   }
 
+  /// Where a value on its way to `rank`, another than the one that has it, stands in the program:
+  /// at the first of the tasks that read it there, or on ranks that get it from there; if there are
+  /// none, where it was made.
+  Node place(const Value& value, int rank) {
+    const std::vector<int> ranks = find(value, -1).ranks;
+    std::vector<bool> below(seen_.size());
+    const auto top =
+        static_cast<std::size_t>(std::find(ranks.begin(), ranks.end(), rank) - ranks.begin());
+    for (std::size_t at = top; at < ranks.size(); ++at)
+      below[static_cast<std::size_t>(ranks[at])] = Receivers::is_below(at, top);
+    std::optional<Node> first;
+    const auto look = [&](const Node& reader) {
+      if (runs(reader) && (!first || graph_.before(reader, *first))) first = reader;
+    };
+    graph_.reader_runs(value, [&](const NodeRun& run) {
+      // Of those in equal steps the first or the last comes first.
+      const std::int64_t period = this->period(run);
+      for (std::int64_t k = 0; k < period; ++k) {
+        if (!below[static_cast<std::size_t>(placement_.rank_of(run.at(k)))]) continue;
+        look(run.at(k));
+        look(run.at(k + (run.times - 1 - k) / period * period));
+      }
+    });
+    return first ? *first : value.node();
+  }
+
  private:
+  bool runs(const Node& reader) const { return left_ == nullptr || left_->runs(reader); }
+
+  // Behind how many of a run the same ranks come again, at most all.
+  std::int64_t period(const NodeRun& run) const {
+    if (run.times == 1 || (left_ != nullptr && left_->is_part())) return run.times;
+    const std::int64_t period = placement_.period(run);
+    return period == 0 ? run.times : std::min(period, run.times);
+  }
+
   void add(int rank) {
     if (seen_[static_cast<std::size_t>(rank)]) return;
     seen_[static_cast<std::size_t>(rank)] = true;
@@ -108,6 +164,7 @@ class ReceiverFinder {
   const Placement& placement_;
   Receivers found_;
   std::vector<bool> seen_;
+  std::vector<std::int64_t> mine_;  // positions in a run
 };
 
 }  // namespace lambdapack::exec::distributed

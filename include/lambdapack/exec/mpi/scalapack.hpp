@@ -16,6 +16,7 @@
 #include "lambdapack/tile/detail/block.hpp"
 #include "lambdapack/tile/detail/grid_store.hpp"
 #include "lambdapack/tile/detail/hash.hpp"
+#include "lambdapack/tile/detail/uses.hpp"
 
 namespace lambdapack {
 
@@ -84,8 +85,10 @@ class ScalapackStore final : public detail::GridStore<T>, public Distributed {
 
   /// Throws input_error if the local array is too small.
   void begin(Use use) override {
-    require_rows();
-    for (std::size_t k = 0; k < next_.size(); ++k) taken_[k] = use == Use::write;
+    uses_.begin(use, *this, [&] {
+      require_rows();
+      for (std::size_t k = 0; k < next_.size(); ++k) taken_[k] = use == Use::write;
+    });
   }
 
   Tile load(Index index) override { return copied(index); }
@@ -107,10 +110,13 @@ class ScalapackStore final : public detail::GridStore<T>, public Distributed {
   void commit() override {
     for (std::size_t k = 0; k < next_.size(); ++k)
       if (next_[k]) put(index_of(k), std::exchange(next_[k], Tile()));
+    uses_.end([] {});
   }
 
   void abandon(const std::string&) noexcept override {
-    for (Tile& tile : next_) tile = Tile();
+    uses_.end([&] {
+      for (Tile& tile : next_) tile = Tile();
+    });
   }
 
  private:
@@ -183,6 +189,7 @@ class ScalapackStore final : public detail::GridStore<T>, public Distributed {
   const ProcessGrid processes_;
   const Distribution distribution_;
   const int row_, col_;
+  detail::Uses uses_;
   std::unique_ptr<std::atomic<bool>[]> taken_;
   std::vector<Tile> next_;
 };

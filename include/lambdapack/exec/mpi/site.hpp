@@ -15,6 +15,7 @@
 
 #include "lambdapack/exec/mpi/arrivals.hpp"
 #include "lambdapack/exec/mpi/initial_tiles.hpp"
+#include "lambdapack/exec/mpi/offers.hpp"
 #include "lambdapack/exec/mpi/outbox.hpp"
 #include "lambdapack/exec/mpi/own_tasks.hpp"
 #include "lambdapack/exec/mpi/own_tiles.hpp"
@@ -110,6 +111,7 @@ struct Wish {
   int level = -1;         ///< the highest of the tasks that read it; -1 if none does
   Node first;             ///< the first of them
   bool hands_on = false;  ///< other ranks get it from here
+  Node place;             ///< if they do, where it stands in the program (ReceiverFinder::place)
   Receivers to;           ///< no own tasks in it if they are too many to be kept
   bool is_whole = false;  ///< whether they are in it
 };
@@ -141,8 +143,8 @@ struct alignas(64) Seat {
 /// which sends and receives, calls the rest.
 class Site {
  public:
-  /// All that is given must outlive it.
-  Site(const Job& job, const Placement& placement, int rank, int workers)
+  /// All that is given must outlive it. Up to `offer_bytes` may be on offer.
+  Site(const Job& job, const Placement& placement, int rank, int workers, std::int64_t offer_bytes)
       : real_(job),
         placement_(placement),
         rank_(rank),
@@ -150,6 +152,8 @@ class Site {
         state_(job_, workers, most_dense(placement)),
         arrivals_(state_, placement, rank, most_dense(placement)),
         levels_(job_, state_.numbering),
+        offers_(job_.graph, placement.ranks(), offer_bytes),
+        held_back_(job_.graph),
         finder_(job_.graph, placement, &state_.left),
         held_(state_.held),
         tasks_(*job_.program, job_.graph.parameters(), placement, rank) {
@@ -184,16 +188,41 @@ class Site {
   RunState& state() { return state_; }
   Outbox& outbox() { return outbox_; }
   ReadyTasks& ready() { return ready_; }
+  Offers& offers() { return offers_; }
   const Received& received() const { return received_; }
   const Placement& placement() const { return placement_; }
 
-  /// Takes a task that can run; false if there is none now.
-  bool take(Node& node) {
-    std::int64_t number = 0;
-    if (!ready_.take(number)) return false;
-    node = state_.numbering.node(number);
-    return true;
+  /// Takes a task that can run, and does not wait until what it sends has room; false if there is
+  /// none now.
+  bool take(Node& node, Seat& seat) {
+    for (std::int64_t number = 0; ready_.take(number); ready_.done()) {
+      node = state_.numbering.node(number);
+      if (may_run(node, seat.finder)) return true;
+      held_back_.add(node, number);
+    }
+    return false;
   }
+
+  /// Lets some of the tasks that wait go on, if they may; how many.
+  int let_go() {
+    constexpr int some = 16;
+    if (held_back_.empty()) return 0;
+    return held_back_.let_go(
+        some, [&](const Node& node) { return !offers_.is_full() || offers_.lets(node, finder_); },
+        [&](const Node& node, std::int64_t number) { make_ready(node, number); });
+  }
+
+  /// Whether a task that could run need not wait until what it sends has room.
+  bool may_run(const Node& node) { return may_run(node, finder_); }
+
+  /// Whether a value that this rank hands on has room here, beside `more` bytes of such values that
+  /// are on their way.
+  bool has_room_to_hand_on(std::int64_t bytes, std::int64_t more) const {
+    more += received_.handed_on_bytes() + offers_.bytes();
+    return more == 0 || more + bytes <= offers_.most();
+  }
+  /// Whether it is to come without.
+  bool lets_hand_on(const Node& place) { return offers_.lets(place, finder_); }
 
   /// Runs a task that was taken, and hands on what it made; whether its kernel was called. Throws
   /// as TaskRunner does.
@@ -284,6 +313,7 @@ class Site {
     wish.hands_on = to.hands_on(rank_);
     wish.is_whole = to.own.size() <= most_kept;
     if (wish.is_whole) wish.to = to;
+    if (wish.hands_on) wish.place = finder_.place(value, rank_);
     return wish;
   }
 
@@ -322,7 +352,7 @@ class Site {
     deliver(value, std::move(tile), finder_.find(value, rank_));
   }
   void deliver(const Value& value, tile::Tile tile, const Receivers& to) {
-    post_children(value, tile, to, true);
+    post_children(value, tile, to, {.is_held = true, .is_offered = true});
     if (to.is_kept) keep(value, tile);
     if (to.own.empty()) return;
     const auto readers = static_cast<std::int64_t>(to.own.size());
@@ -373,6 +403,17 @@ class Site {
 
   void make_ready(const Node& node, std::int64_t number) { ready_.push(levels_.of(node), number); }
 
+  bool may_run(const Node& node, ReceiverFinder& finder) {
+    return !offers_.is_full() || !sends(node, finder) || offers_.lets(node, finder);
+  }
+
+  // Whether something that the task makes goes to other ranks.
+  bool sends(const Node& node, ReceiverFinder& finder) const {
+    for (int slot = 0; slot < job_.graph.output_count(node.line); ++slot)
+      if (finder.find(Value::of(node, slot), rank_).ranks.size() > 1) return true;
+    return false;
+  }
+
   void arrive(const Node& node, std::vector<Value>& scratch) {
     const std::int64_t number = state_.numbering.number(node);
     if (arrivals_.arrive(node, number, scratch)) make_ready(node, number);
@@ -393,7 +434,10 @@ class Site {
     } else if (to.ranks.size() > 1) {
       tile = final_of(job_.graph.output(node, slot), seat);
     }
-    if (tile) post_children(value, tile, to, is_read);
+    // A final tile is in its array, if that is here; what it takes while it is on its way is no
+    // more.
+    const bool counts = is_read || !to.is_kept;
+    if (tile) post_children(value, tile, to, {.is_held = counts, .is_offered = counts});
     for (const Node& next : to.own) arrive(next, seat.scratch);
   }
 
@@ -417,11 +461,19 @@ class Site {
 
   // What is nobody else's is a copy.
   void offer(const Value& value, const tile::Tile& tile, ReceiverFinder& finder) {
-    post_children(value, tile, finder.find(value, rank_), tile.unique(), &copied_);
+    post_children(value, tile, finder.find(value, rank_),
+                  {.is_held = tile.unique(), .is_copy = true});
   }
 
-  void post_children(const Value& value, const tile::Tile& tile, const Receivers& to, bool counts,
-                     std::atomic<std::int64_t>* copied = nullptr) {
+  // How the bytes of a tile count until they are sent.
+  struct Counts {
+    bool is_held = false;     // among what this rank holds
+    bool is_offered = false;  // among what it has on offer
+    bool is_copy = false;     // among copies of initial tiles, if it is held
+  };
+
+  void post_children(const Value& value, const tile::Tile& tile, const Receivers& to,
+                     const Counts& counts) {
     const auto here = std::find(to.ranks.begin(), to.ranks.end(), rank_);
     Letter letter;
     for_each_child(static_cast<std::size_t>(here - to.ranks.begin()), to.ranks.size(),
@@ -429,7 +481,10 @@ class Site {
     if (letter.to.empty()) return;
     letter.value = value;
     letter.tile = tile;
-    if (counts) letter.counted = std::make_shared<Counted>(state_.held, copied, bytes_of(tile));
+    if (counts.is_held)
+      letter.counted = std::make_shared<Counted>(state_.held, counts.is_copy ? &copied_ : nullptr,
+                                                 bytes_of(tile));
+    if (counts.is_offered) letter.offers = offers_.add(value, bytes_of(tile), letter.to);
     outbox_.put(std::move(letter));
   }
 
@@ -442,7 +497,8 @@ class Site {
     tile::Tile used =
         initial_[a] ? initial_[a]->use(tile.indices, takes, to.ranks.size() > 1,
                                        [&](const tile::Tile& sent) {
-                                         post_children(value, sent, to, sent.unique(), &copied_);
+                                         post_children(value, sent, to,
+                                                       {.is_held = sent.unique(), .is_copy = true});
                                        })
                     : (takes ? store.take(tile.indices) : store.load(tile.indices));
     release(value, state_.values.at(value), to.others, seat);
@@ -495,6 +551,8 @@ class Site {
   const Levels levels_;
   ReadyTasks ready_;
   std::atomic<std::int64_t> copied_{0};
+  Offers offers_;
+  HeldBack held_back_;
   Outbox outbox_;
   Received received_;
   ReceiverFinder finder_;

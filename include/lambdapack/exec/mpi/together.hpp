@@ -27,7 +27,8 @@ namespace lambdapack::exec::detail {
 /// The arrays of a job through a run of all ranks.
 class SharedArrays {
  public:
-  SharedArrays(const Job& job, const Communicator& comm) : job_(job), comm_(comm) {}
+  SharedArrays(const Job& job, const Communicator& comm)
+      : job_(job), comm_(comm), begun_(job.arrays.size()) {}
 
   /// Begins them on all ranks, or on none, and throws then.
   void begin() {
@@ -54,7 +55,7 @@ class SharedArrays {
       if (!error)
         error = caught([&] {
           for (std::size_t a = 0; a < job_.arrays.size(); ++a)
-            if (begun_here(a) && leaders == (first && is_one_medium(a))) job_.arrays[a]->prepare();
+            if (begun_[a] && leaders == (first && is_one_medium(a))) job_.arrays[a]->prepare();
         });
       error = agree<run_error>(comm_, error);
     }
@@ -64,9 +65,14 @@ class SharedArrays {
     }
     error = caught([&] {
       for (std::size_t a = 0; a < job_.arrays.size(); ++a)
-        if (begun_here(a)) job_.arrays[a]->commit();
+        if (begun_[a]) {
+          job_.arrays[a]->commit();
+          begun_[a] = false;
+        }
     });
-    return agree<run_error>(comm_, error);
+    error = agree<run_error>(comm_, error);
+    if (error) abandon(message(error));
+    return error;
   }
 
  private:
@@ -117,16 +123,16 @@ class SharedArrays {
   }
 
   // Of a medium that one rank writes, the others at most read.
-  bool begun_here(std::size_t a) const {
-    if (!job_.arrays[a]) return false;
+  bool begins_here(std::size_t a) const {
     return comm_.rank() == 0 || sharing(a) != tile::Sharing::readers ||
            role(a) != ir::ArrayRole::out;
   }
 
   void begin_alone(std::size_t a) {
-    if (!begun_here(a)) return;
+    if (!begins_here(a)) return;
     const bool only_reads = comm_.rank() > 0 && sharing(a) == tile::Sharing::readers;
     job_.arrays[a]->begin(only_reads ? tile::Use::read : use(a));
+    begun_[a] = true;
   }
 
   void begin_together(std::size_t a, std::exception_ptr& error) {
@@ -134,20 +140,28 @@ class SharedArrays {
     if (comm_.rank() == 0 && !error)
       error = caught([&] {
         job_.arrays[a]->begin(use(a));
+        begun_[a] = true;
         draft = job_.arrays[a]->draft();
       });
     draft = comm_.broadcast(draft, 0);
     if (comm_.rank() > 0 && !error && !draft.empty())
-      error = caught([&] { job_.arrays[a]->join(use(a), draft); });
+      error = caught([&] {
+        job_.arrays[a]->join(use(a), draft);
+        begun_[a] = true;
+      });
   }
 
   void abandon(const std::string& reason) {
     for (std::size_t a = 0; a < job_.arrays.size(); ++a)
-      if (begun_here(a)) job_.arrays[a]->abandon(reason);
+      if (begun_[a]) {
+        begun_[a] = false;
+        job_.arrays[a]->abandon(reason);
+      }
   }
 
   const Job& job_;
   const Communicator& comm_;
+  std::vector<bool> begun_;  // by array: neither committed nor abandoned yet
 };
 
 /// Where the arrays of a job are, by their stores and what the user has said of them by name.

@@ -23,8 +23,15 @@ struct Announcement {
   std::span<const std::byte> inside;
 };
 
-/// What a record is about: a value, or that its sender has failed.
-enum class Record : std::int32_t { value, failure };
+/// That the sender of a record stands still, or does no more, when it has fetched so many values
+/// from its receiver.
+struct Standstill {
+  bool still = false;
+  std::int64_t fetched = 0;
+};
+
+/// What a record is about: a value, that its sender has failed, or a Standstill.
+enum class Record : std::int32_t { value, failure, standstill };
 
 /// Appends records to a packet.
 class PacketWriter {
@@ -45,6 +52,12 @@ class PacketWriter {
   }
 
   void fail() { put(Record::failure); }
+
+  void tell(const Standstill& s) {
+    put(Record::standstill);
+    put(static_cast<std::int32_t>(s.still));
+    put(s.fetched);
+  }
 
  private:
   template <class X>
@@ -81,6 +94,11 @@ class PacketReader {
     a.tag = get<std::int32_t>();
     if (a.tag == 0) a.inside = take(a.shape.bytes);
     return a;
+  }
+
+  Standstill standstill() {
+    const bool still = get<std::int32_t>() != 0;
+    return {still, get<std::int64_t>()};
   }
 
  private:

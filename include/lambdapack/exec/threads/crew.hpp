@@ -1,16 +1,23 @@
 // Worker threads, and the runs that they take part in.
 #pragma once
 
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <exception>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "lambdapack/error.hpp"
 #include "lambdapack/exec/threads/pin.hpp"
+#include "lambdapack/text.hpp"
 
 namespace lambdapack::exec {
 
@@ -47,6 +54,7 @@ class Work {
   // Guarded by the crew's mutex.
   std::vector<int> free_;
   bool closed_ = false;
+  std::chrono::steady_clock::time_point left_at_{};  // the last time that somebody left it
 };
 
 /// Threads that take part in works by turns, and sleep where none has anything to do. There are as
@@ -62,33 +70,50 @@ class Crew {
 
   /// Only after the last work has ended.
   ~Crew() {
+    // A process that was forked has a copy of this, and none of its threads; a condition that some
+    // were waiting for when they went cannot be destroyed.
+    if (!is_here()) {
+      for (std::thread& t : threads_) t.detach();
+      static_cast<void>(awake_.release());
+      return;
+    }
     {
       const std::lock_guard lock(mutex_);
       closing_ = true;
     }
-    awake_.notify_all();
+    awake_->notify_all();
     for (std::thread& t : threads_) t.join();
   }
 
   /// The most threads; 0 is no limit.
   int limit() const { return limit_; }
 
-  /// Begins a work, which must stay where it is until its `end` is called. Throws system_error if
+  /// Whether the threads are this process's, and not those of one that it was forked from.
+  bool is_here() const { return process_ == ::getpid(); }
+
+  /// Begins a work, which must stay where it is until its `end` is called. Throws run_error if
   /// there is no thread to do it.
   void add(Work& work) {
+    if (!is_here())
+      throw run_error(
+          "lambdapack: this process was forked after its pool of threads had been made, and has "
+          "none of them; make an lp::Pool of its own, or run a program of its own (exec)");
     const std::lock_guard lock(mutex_);
     works_.push_back(&work);
     try {
       hire();
-    } catch (...) {
+    } catch (const std::exception& e) {
       // Fewer threads do the same work; none at all cannot.
       if (threads_.empty()) {
         works_.pop_back();
-        throw;
+        throw run_error(text({"lambdapack: no thread could be started: ", e.what(),
+                              "; raise the limit of threads (ulimit -u), end other processes, or "
+                              "run by lp::sequential"}));
       }
     }
+    work.left_at_ = std::chrono::steady_clock::now();
     crowded_.store(works_.size() > 1, std::memory_order_relaxed);
-    awake_.notify_all();
+    awake_->notify_all();
   }
 
   /// Something has turned up in a work by one who takes part in it: wakes up to `n` threads that
@@ -100,7 +125,7 @@ class Crew {
     if (sleepers == 0) return;
     const std::lock_guard lock(mutex_);
     for (n = std::min({n, work.free_.size(), static_cast<std::size_t>(sleepers)}); n > 0; --n)
-      awake_.notify_one();
+      awake_->notify_one();
   }
 
   /// The work has been told to stop: ends it, unless somebody takes part, who will.
@@ -120,6 +145,21 @@ class Crew {
     return true;
   }
 
+  /// Takes part in a work that has tasks and in which nobody has taken part for so long: the crew's
+  /// threads may all be waiting, outside of it, for this very work. Whether it is such a work.
+  bool help_forsaken(Work& work, std::chrono::milliseconds patience) {
+    std::unique_lock lock(mutex_);
+    if (!lacks_help(work, patience)) return false;
+    take_part(work, lock);
+    return true;
+  }
+
+  /// Whether `help_forsaken` would take part.
+  bool is_forsaken(const Work& work, std::chrono::milliseconds patience) {
+    const std::lock_guard lock(mutex_);
+    return lacks_help(work, patience);
+  }
+
   /// Whether this thread belongs to a crew. Who then waits for a work must help with it: the others
   /// may all be waiting too.
   static bool is_member() { return member(); }
@@ -128,6 +168,11 @@ class Crew {
   static bool& member() {
     static thread_local bool is = false;
     return is;
+  }
+
+  static bool lacks_help(const Work& work, std::chrono::milliseconds patience) {
+    const bool is_alone = work.free_.size() == static_cast<std::size_t>(work.places_);
+    return is_alone && open(work) && std::chrono::steady_clock::now() - work.left_at_ >= patience;
   }
 
   static bool open(const Work& work) {
@@ -185,6 +230,9 @@ class Crew {
     work.take_part(place);
     lock.lock();
     work.free_.push_back(place);
+    work.left_at_ = std::chrono::steady_clock::now();
+    // Who was woken for what is left may have found no place, and this one may not come back.
+    if (sleepers_.load(std::memory_order_relaxed) > 0 && open(work)) awake_->notify_one();
     close_if_over(work, lock);
   }
 
@@ -220,7 +268,7 @@ class Crew {
   void sleep(std::unique_lock<std::mutex>& lock) {
     sleepers_.fetch_add(1, std::memory_order_relaxed);
     std::atomic_thread_fence(std::memory_order_seq_cst);
-    if (!something_to_do()) awake_.wait(lock);
+    if (!something_to_do()) awake_->wait(lock);
     sleepers_.fetch_sub(1, std::memory_order_relaxed);
   }
 
@@ -231,8 +279,9 @@ class Crew {
 
   const int limit_;
   const bool pinned_;
+  const ::pid_t process_ = ::getpid();
   std::mutex mutex_;
-  std::condition_variable awake_;
+  std::unique_ptr<std::condition_variable> awake_ = std::make_unique<std::condition_variable>();
   std::vector<Work*> works_;  // under way
   std::size_t turn_ = 0;
   bool closing_ = false;

@@ -18,7 +18,8 @@ class Crew;
 class Pool {
  public:
   /// At most `workers` threads, one for each core if it is 0. If they are `pinned`, each stays on a
-  /// core of its own, as far as there are as many. Throws input_error if `workers` is negative.
+  /// core of its own, as far as there are as many. Throws input_error if `workers` is negative or
+  /// above 4,096.
   LAMBDAPACK_API explicit Pool(int workers = 0, bool pinned = false);
 
   /// The most threads that it has.

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "lambdapack/api.hpp"
 #include "lambdapack/exec/job.hpp"
@@ -27,8 +29,19 @@ struct threads {
   std::function<void(exec::Progress)> on_progress{};
   /// The time between two calls of `on_progress`.
   std::chrono::milliseconds progress_every{200};
+  /// The most bytes that the process is to take while it runs, as the system counts it; 0 is no
+  /// limit. With one, tiles of arrays that are not in memory come when they are needed and go when
+  /// others are: first those that are used last. Each is worked on together with its neighbours,
+  /// and every result is written once. The run fails if it cannot go on within the limit. That
+  /// is a limit of one run: of two at once each counts what is taken when it begins, and neither
+  /// what the other takes later.
+  std::int64_t memory = 0;
+  /// The folder for values that no array has and for which there is no room; "" is TMPDIR, or
+  /// /var/tmp.
+  std::string scratch{};
 
-  /// Throws input_error if `workers` or a time is negative or an array cannot be used.
+  /// Throws input_error if `workers`, a time or `memory` is negative, there are more than 4,096
+  /// workers, `memory` leaves no room for tiles, or an array cannot be used.
   LAMBDAPACK_API exec::Handle start(exec::Job job) const;
 };
 

@@ -40,6 +40,16 @@ inline void check_convergence(int info) {
         std::to_string(info) + "); please report the matrix");
 }
 
+/// Throws input_error if n x n singular vectors are too many for ?bdsdc.
+inline void require_room_for_vectors(std::int64_t n) {
+  // Its places in the work space, up to 2 n^2 and some more, are integers of 32 bits.
+  if (n > 32'000)
+    throw input_error(
+        text({"lambdapack: ?bdsdc has no room for the singular vectors of a matrix "
+              "whose smaller side is ",
+              n, "; it takes up to 32000; ask for the singular values alone"}));
+}
+
 /// The singular values of an upper bidiagonal matrix with diagonal d and e above it, from the
 /// largest to the smallest, in d. Throws run_error if they do not converge. Source: ?bdsqr.
 template <class R>
@@ -57,13 +67,7 @@ void bidiagonal_values(std::vector<R>& d, std::vector<R>& e) {
 /// ?bdsdc.
 template <class R>
 void bidiagonal_svd(std::vector<R>& d, std::vector<R>& e, tile::Dense<R>& u, tile::Dense<R>& vt) {
-  // Its places in the work space, up to 2 n^2 and some more, are integers of 32 bits.
-  if (d.size() > 32'000)
-    throw input_error(
-        text({"lambdapack: ?bdsdc has no room for the singular vectors of a matrix "
-              "whose smaller side is ",
-              static_cast<std::int64_t>(d.size()),
-              "; it takes up to 32000; ask for the singular values alone"}));
+  require_room_for_vectors(static_cast<std::int64_t>(d.size()));
   const int n = static_cast<int>(d.size());
   u = tile::Dense<R>(n, n);
   vt = tile::Dense<R>(n, n);

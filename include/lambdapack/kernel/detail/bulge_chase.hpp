@@ -14,46 +14,67 @@
 
 namespace lambdapack::kernel::detail {
 
-/// A square matrix with `width` diagonals above the main one and room for the bulge, seen through
-/// up to three tiles of `columns` columns each, the first of which begins at column `origin`.
-/// Column j of a tile holds the elements between the diagonals 2 width above and width below.
+/// Diagonals of a square matrix, `above` of them above the main one and `rows` altogether, seen
+/// through up to three tiles of `columns` columns each, the first of which begins at column
+/// `origin`. A band of `width` is in them, with room for a bulge. Column j of a tile holds the
+/// elements of column j that are on these diagonals.
 template <Scalar T>
-class Band {
+class Diagonals {
  public:
-  static std::int64_t rows(std::int64_t width) { return 3 * width + 1; }
-
-  Band(std::int64_t order, std::int64_t width, std::int64_t origin, std::int64_t columns,
-       std::array<T*, 3> tiles)
-      : order_(order), width_(width), origin_(origin), columns_(columns), tiles_(tiles) {}
-  /// All of it in one tile.
-  Band(std::int64_t order, std::int64_t width, tile::Dense<T>& tile)
-      : Band(order, width, 0, std::max<std::int64_t>(1, order), {tile.data(), nullptr, nullptr}) {}
+  Diagonals(std::int64_t order, std::int64_t width, std::int64_t above, std::int64_t rows,
+            std::int64_t origin, std::int64_t columns, std::array<T*, 3> tiles)
+      : order_(order),
+        width_(width),
+        above_(above),
+        rows_(rows),
+        origin_(origin),
+        columns_(columns),
+        tiles_(tiles) {}
 
   std::int64_t order() const { return order_; }
   std::int64_t width() const { return width_; }
   /// From an element to its neighbour in the row, within a tile.
-  std::int64_t stride() const { return 3 * width_; }
+  std::int64_t stride() const { return rows_ - 1; }
 
   /// Element (i, j).
   T& operator()(std::int64_t i, std::int64_t j) const {
     const std::int64_t column = j - origin_, tile = column / columns_;
     return tiles_[static_cast<std::size_t>(tile)]
-                 [2 * width_ + i - j + (column - tile * columns_) * rows(width_)];
+                 [above_ + i - j + (column - tile * columns_) * rows_];
   }
 
   /// use(k, count, &(*this)(i, j + k)) for each run of columns among j to end - 1 in one tile.
   template <class Use>
   void for_each_run(std::int64_t i, std::int64_t j, std::int64_t end, Use use) const {
     for (std::int64_t k = j; k < end;) {
-      const std::int64_t next = std::min(end, k + columns_ - (k - origin_) % columns_);
+      const std::int64_t next = end_of_run(k, end);
       use(k - j, next - k, &(*this)(i, k));
       k = next;
     }
   }
 
+  /// The column, up to `end`, behind those that are in the tile of column j.
+  std::int64_t end_of_run(std::int64_t j, std::int64_t end) const {
+    return std::min(end, j + columns_ - (j - origin_) % columns_);
+  }
+
  private:
-  std::int64_t order_, width_, origin_, columns_;
+  std::int64_t order_, width_, above_, rows_, origin_, columns_;
   std::array<T*, 3> tiles_;
+};
+
+/// An upper band: the elements between the diagonals 2 width above and width below.
+template <Scalar T>
+class Band : public Diagonals<T> {
+ public:
+  static std::int64_t rows(std::int64_t width) { return 3 * width + 1; }
+
+  Band(std::int64_t order, std::int64_t width, std::int64_t origin, std::int64_t columns,
+       std::array<T*, 3> tiles)
+      : Diagonals<T>(order, width, 2 * width, rows(width), origin, columns, tiles) {}
+  /// All of it in one tile.
+  Band(std::int64_t order, std::int64_t width, tile::Dense<T>& tile)
+      : Band(order, width, 0, std::max<std::int64_t>(1, order), {tile.data(), nullptr, nullptr}) {}
 };
 
 /// The reflections of one side of a chase. Sweep s has its vectors in column s, from row s + 1 on,
@@ -152,8 +173,8 @@ inline std::int64_t chase_columns(std::int64_t width) { return 2 * chase_sweeps 
 /// The part of group number `group` of sweeps in the window that is the second of three tiles. The
 /// window of each sweep begins 2 widths before that of the sweep before, for a step may be made
 /// when the sweep before has gone two steps further.
-template <Scalar T>
-void chase_window(const Band<T>& b, std::int64_t group, std::int64_t begin) {
+template <class B>
+void chase_window(const B& b, std::int64_t group, std::int64_t begin) {
   for (std::int64_t k = 0; k < chase_sweeps; ++k) {
     const std::int64_t sweep = group * chase_sweeps + k, from = begin - 2 * b.width() * k;
     if (sweep + 1 >= b.order()) return;

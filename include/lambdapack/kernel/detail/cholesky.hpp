@@ -66,9 +66,27 @@ void subtract_panel(std::int64_t m, std::int64_t width, const T* a, std::int64_t
   }
 }
 
+/// Whether 1 / x does not overflow.
+template <Scalar T>
+bool has_reciprocal(T x) {
+  return std::abs(x) >= std::numeric_limits<real_t<T>>::min();
+}
+
+/// The same of all n elements on a diagonal. BLIS's trsm multiplies by their reciprocals.
+template <Scalar T>
+bool has_reciprocals(std::int64_t n, const T* a, std::int64_t lda) {
+  for (std::int64_t j = 0; j < n; ++j)
+    if (!has_reciprocal(a[j + j * lda])) return false;
+  return true;
+}
+
 /// x := x / divisor for a column of m rows.
 template <Scalar T, class D>
 void divide(std::int64_t m, T* x, D divisor) {
+  if (!has_reciprocal(divisor)) {
+    for (std::int64_t i = 0; i < m; ++i) x[i] /= divisor;
+    return;
+  }
   const D factor = D(1) / divisor;
   for (std::int64_t i = 0; i < m; ++i) x[i] = product(x[i], T(factor));
 }
@@ -94,8 +112,9 @@ void trsm_recursive(std::int64_t m, std::int64_t n, const T* l, std::int64_t ldl
                     std::int64_t ldb) {
   if (m == 0 || n == 0) return;
   if constexpr (!std::is_floating_point_v<T>)
-    return blas::trsm(blas::Side::right, blas::Uplo::lower, blas::Trans::conj_transpose,
-                      blas::Diag::non_unit, m, n, T(1), l, ldl, b, ldb);
+    if (has_reciprocals(n, l, ldl))
+      return blas::trsm(blas::Side::right, blas::Uplo::lower, blas::Trans::conj_transpose,
+                        blas::Diag::non_unit, m, n, T(1), l, ldl, b, ldb);
   if (n <= trsm_base_order) {
     for (std::int64_t i = 0; i < m; i += base_rows)
       trsm_base(std::min(base_rows, m - i), n, l, ldl, b + i, ldb);

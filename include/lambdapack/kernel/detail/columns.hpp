@@ -238,4 +238,32 @@ void combine(std::int64_t n, const T* c, std::int64_t stride, const T* factors, 
               [&](std::int64_t k) { axpy(n, factors[k], c + k * stride, w); }, count);
 }
 
+/// C := C + alpha op(A) B, where op(A) is m x k and B k x n. BLIS packs A, which for a single
+/// column of B takes longer than the product. Source: ?gemm, ?gemv.
+template <Scalar T>
+void add_product(blas::Trans op, std::int64_t m, std::int64_t n, std::int64_t k, T alpha,
+                 const T* a, std::int64_t lda, const T* b, std::int64_t ldb, T* c,
+                 std::int64_t ldc) {
+  const bool plain = op == blas::Trans::none;
+  const bool adjoint = op == blas::Trans::conj_transpose ||
+                       (op == blas::Trans::transpose && std::is_floating_point_v<T>);
+  if (n != 1 || !(plain || adjoint))
+    return blas::gemm(op, blas::Trans::none, m, n, k, alpha, a, lda, b, ldb, T(1), c, ldc);
+  constexpr std::int64_t columns_at_once = 64;
+  T numbers[columns_at_once];
+  const std::int64_t columns = plain ? k : m;
+  for (std::int64_t first = 0; first < columns; first += columns_at_once) {
+    const std::int64_t count = std::min(columns_at_once, columns - first);
+    const T* these = a + first * lda;
+    if (plain) {
+      for (std::int64_t j = 0; j < count; ++j) numbers[j] = product(alpha, b[first + j]);
+      combine(m, these, lda, numbers, count, c);
+    } else {
+      dots(k, b, these, lda, count, numbers);
+      for (std::int64_t j = 0; j < count; ++j)
+        c[first + j] += product(alpha, conjugate(numbers[j]));
+    }
+  }
+}
+
 }  // namespace lambdapack::kernel::detail

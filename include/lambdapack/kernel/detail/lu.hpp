@@ -53,13 +53,6 @@ std::int64_t largest_row(std::int64_t first, std::int64_t m, const T* column) {
   return row;
 }
 
-/// column := column / pivot; without an overflow where the pivot is tiny.
-template <Scalar T>
-void divide_by_pivot(std::int64_t m, T* column, T pivot) {
-  if (std::abs(pivot) >= std::numeric_limits<real_t<T>>::min()) return divide(m, column, pivot);
-  for (std::int64_t i = 0; i < m; ++i) column[i] /= pivot;
-}
-
 /// Exchanges rows `from` to `to` - 1 of n columns, each with the row that `swaps` says.
 template <Scalar T>
 void exchange_rows(std::int64_t n, T* a, std::int64_t lda, std::int64_t from, std::int64_t to,
@@ -139,7 +132,7 @@ struct Elimination {
         if (swaps[j] != j) exchange_rows(end - first, at(0, first), lda, j, j + 1, swaps);
       }
       if (column[j] != T(0))
-        divide_by_pivot(m - j - 1, column + j + 1, column[j]);
+        divide(m - j - 1, column + j + 1, column[j]);
       else if (zero < 0)
         zero = j;
     }

@@ -8,10 +8,10 @@
 #include <cstdint>
 #include <limits>
 #include <type_traits>
-#include <vector>
 
 #include "lambdapack/kernel/blas.hpp"
 #include "lambdapack/kernel/detail/cholesky.hpp"
+#include "lambdapack/kernel/detail/columns.hpp"
 #include "lambdapack/tile/dense.hpp"
 
 namespace lambdapack::kernel::detail {
@@ -74,7 +74,7 @@ class SmallTriangle {
         *at(i, j) = a.element(i, j);
       const T d = a.diagonal == blas::Diag::unit ? T(1) : a.element(j, j);
       *at(j, j) = d;
-      by_factor_ = by_factor_ && std::abs(d) >= std::numeric_limits<real_t<T>>::min();
+      by_factor_ = by_factor_ && has_reciprocal(d);
       factor_[j] = T(1) / d;
     }
   }
@@ -152,24 +152,24 @@ class SmallTriangle {
 
 /// A copy of an m x n matrix.
 template <Scalar T>
-std::vector<T> copy_of(std::int64_t m, std::int64_t n, const T* a, std::int64_t lda) {
-  std::vector<T> copy;
-  copy.reserve(static_cast<std::size_t>(m * n));
-  for (std::int64_t j = 0; j < n; ++j) copy.insert(copy.end(), a + j * lda, a + j * lda + m);
+tile::Dense<T> copy_of(std::int64_t m, std::int64_t n, const T* a, std::int64_t lda) {
+  tile::Dense<T> copy(m, n);
+  for (std::int64_t j = 0; j < n; ++j) std::copy_n(a + j * lda, m, copy.data() + j * m);
   return copy;
 }
 
 /// An Inf or NaN times a zero of an inverse would reach elements that do not depend on it.
 template <Scalar T>
-bool all_finite(const std::vector<T>& elements) {
-  return std::all_of(elements.begin(), elements.end(),
+bool all_finite(const tile::Dense<T>& elements) {
+  return std::all_of(elements.data(), elements.data() + elements.size(),
                      [](const T& x) { return std::isfinite(std::abs(x)); });
 }
 
 /// Whether BLIS's trsm is the faster one for this many right-hand sides: with complex numbers, and
-/// where BLIS has an optimised kernel for it.
+/// where BLIS has an optimised kernel for it. Not where it cannot solve: see has_reciprocals.
 template <Scalar T>
-bool blis_solves_best(std::int64_t right_hand_sides) {
+bool blis_solves_best(const Triangle<T>& a, std::int64_t right_hand_sides) {
+  if (a.diagonal == blas::Diag::non_unit && !has_reciprocals(a.n, a.data, a.ld)) return false;
   if constexpr (!std::is_floating_point_v<T>) return true;
   constexpr blis::Type type = std::same_as<T, double> ? blis::Type::real64 : blis::Type::real32;
   static const bool optimised = [] {
@@ -184,7 +184,7 @@ bool blis_solves_best(std::int64_t right_hand_sides) {
 template <Scalar T>
 void solve_left_small(SmallTriangle<T> a, std::int64_t n, T* b, std::int64_t ldb) {
   if (n >= worth_inverting && a.invert()) {
-    const std::vector<T> copy = copy_of(a.size(), n, b, ldb);
+    const tile::Dense<T> copy = copy_of(a.size(), n, b, ldb);
     if (all_finite(copy))
       return blas::gemm(blas::Trans::none, blas::Trans::none, a.size(), n, a.size(), T(1),
                         a.inverse(), a.order, copy.data(), a.size(), T(0), b, ldb);
@@ -196,7 +196,7 @@ void solve_left_small(SmallTriangle<T> a, std::int64_t n, T* b, std::int64_t ldb
 template <Scalar T>
 void solve_right_small(SmallTriangle<T> a, std::int64_t m, T* b, std::int64_t ldb) {
   if (m >= worth_inverting && a.invert()) {
-    const std::vector<T> copy = copy_of(m, a.size(), b, ldb);
+    const tile::Dense<T> copy = copy_of(m, a.size(), b, ldb);
     if (all_finite(copy))
       return blas::gemm(blas::Trans::none, blas::Trans::none, m, a.size(), a.size(), T(1),
                         copy.data(), m, a.inverse(), a.order, T(0), b, ldb);
@@ -209,20 +209,18 @@ void solve_right_small(SmallTriangle<T> a, std::int64_t m, T* b, std::int64_t ld
 template <Scalar T>
 void solve_left(const Triangle<T>& a, std::int64_t n, T* b, std::int64_t ldb) {
   if (n == 0) return;
-  if (blis_solves_best<T>(n))
+  if (blis_solves_best(a, n))
     return blas::trsm(blas::Side::left, a.part, a.op, a.diagonal, a.n, n, T(1), a.data, a.ld, b,
                       ldb);
   if (a.n <= SmallTriangle<T>::order) return solve_left_small(SmallTriangle<T>(a), n, b, ldb);
   const std::int64_t half = half_of(a.n), rest = a.n - half;
   if (a.is_lower()) {
     solve_left(a.block(0, half), n, b, ldb);
-    blas::gemm(a.op, blas::Trans::none, rest, n, half, T(-1), a.beside(half), a.ld, b, ldb, T(1),
-               b + half, ldb);
+    add_product(a.op, rest, n, half, T(-1), a.beside(half), a.ld, b, ldb, b + half, ldb);
     solve_left(a.block(half, rest), n, b + half, ldb);
   } else {
     solve_left(a.block(half, rest), n, b + half, ldb);
-    blas::gemm(a.op, blas::Trans::none, half, n, rest, T(-1), a.beside(half), a.ld, b + half, ldb,
-               T(1), b, ldb);
+    add_product(a.op, half, n, rest, T(-1), a.beside(half), a.ld, b + half, ldb, b, ldb);
     solve_left(a.block(0, half), n, b, ldb);
   }
 }
@@ -231,7 +229,7 @@ void solve_left(const Triangle<T>& a, std::int64_t n, T* b, std::int64_t ldb) {
 template <Scalar T>
 void solve_right(const Triangle<T>& a, std::int64_t m, T* b, std::int64_t ldb) {
   if (m == 0) return;
-  if (blis_solves_best<T>(m))
+  if (blis_solves_best(a, m))
     return blas::trsm(blas::Side::right, a.part, a.op, a.diagonal, m, a.n, T(1), a.data, a.ld, b,
                       ldb);
   if (a.n <= SmallTriangle<T>::order) return solve_right_small(SmallTriangle<T>(a), m, b, ldb);

@@ -28,8 +28,13 @@ namespace lambdapack::tile::detail {
 
 /// Buffers of one process by their sizes, for any number of threads. Tiles come and go by the
 /// thousand in a few sizes, so one that is given back is kept for the next of its size, as long as
-/// no more is kept than is in use or 64 MiB. Large ones lie in huge pages where the system has
-/// them: a kernel that walks over columns needs fewer translations of addresses.
+/// no more is kept than is in use or 64 MiB. A piece of memory with no buffer in use serves another
+/// size too, for pages that the system gives anew cost it as much as a product of their elements.
+/// Large buffers lie in huge pages where the system has them: a kernel that walks over columns
+/// needs fewer translations of addresses.
+///
+/// While a run has a limit of memory (`Cap`), less is kept, and of what cannot be given back as a
+/// piece the pages are.
 ///
 /// Small ones are the standard allocator's, and so are all where a sanitizer watches addresses, or
 /// where the system is not Linux.
@@ -56,15 +61,18 @@ class Buffers {
     const std::size_t block = rounded(bytes, page);
     const std::lock_guard lock(mutex_);
     std::vector<Chunk*>& open = open_[block];
-    if (open.empty()) open.push_back(&add_chunk(block));
+    if (open.empty()) {
+      Chunk* const idle = carve_idle(block);
+      open.push_back(idle != nullptr ? idle : &add_chunk(block));
+    }
     Chunk& chunk = *open.back();
     if (chunk.is_idle()) leave_idle(chunk);
-    char* const buffer = chunk.begin + block * chunk.free.back();
+    const Free free = chunk.free.back();
     chunk.free.pop_back();
     if (chunk.free.empty()) open.pop_back();
     in_use_ += block;
-    kept_ -= block;
-    return buffer;
+    if (free.has_pages) kept_ -= block;
+    return chunk.begin + block * free.place;
   }
 
   /// Takes back what `take(bytes)` gave.
@@ -74,13 +82,38 @@ class Buffers {
     const std::lock_guard lock(mutex_);
     Chunk& chunk = *std::prev(chunks_.upper_bound(static_cast<char*>(buffer)))->second;
     if (chunk.free.empty()) open_[block].push_back(&chunk);
-    chunk.free.push_back(static_cast<std::size_t>(static_cast<char*>(buffer) - chunk.begin) /
-                         block);
+    chunk.free.push_back(
+        {static_cast<std::size_t>(static_cast<char*>(buffer) - chunk.begin) / block, true});
     in_use_ -= block;
     kept_ += block;
     if (chunk.is_idle()) join_idle(chunk);
-    while (kept_ > std::max(in_use_, always_kept) && !idle_.empty()) drop(*idle_.back());
+    const std::size_t most = caps_.empty() ? std::max(in_use_, always_kept)
+                                           : *std::min_element(caps_.begin(), caps_.end());
+    while (kept_ > most && !idle_.empty()) drop(*idle_.back());
+    // Its chunk is still there, for other buffers in it are in use.
+    if (kept_ > most && !caps_.empty()) give_pages_back(chunk, chunk.free.back());
   }
+
+  /// While there is one, no more than `bytes` are kept, and at its beginning nothing is. Of several
+  /// the lowest holds.
+  class Cap {
+   public:
+    Cap(Buffers& buffers, std::size_t bytes) : buffers_(buffers), bytes_(bytes) {
+      const std::lock_guard lock(buffers_.mutex_);
+      buffers_.caps_.push_back(bytes);
+      buffers_.keep_nothing();
+    }
+    Cap(const Cap&) = delete;
+    Cap& operator=(const Cap&) = delete;
+    ~Cap() {
+      const std::lock_guard lock(buffers_.mutex_);
+      buffers_.caps_.erase(std::find(buffers_.caps_.begin(), buffers_.caps_.end(), bytes_));
+    }
+
+   private:
+    Buffers& buffers_;
+    const std::size_t bytes_;
+  };
 
   /// Bytes of buffers that are in use, and that are kept for tiles to come; small ones apart.
   std::size_t in_use() const { return look(in_use_); }
@@ -92,14 +125,20 @@ class Buffers {
   static constexpr std::size_t smallest = std::size_t{64} << 10;
   static constexpr std::size_t always_kept = std::size_t{64} << 20;
 
+  // A buffer that is not in use.
+  struct Free {
+    std::size_t place;  // in its chunk
+    bool has_pages;     // that count as kept
+  };
+
   // A piece of the system's memory, for buffers of one size; a large one has it alone.
   struct Chunk {
     char* begin;
     std::size_t bytes;
     std::size_t block;
     std::size_t blocks;
-    std::vector<std::size_t> free;  // room for all, so that giving back needs no memory
-    std::size_t idle_at = 0;        // its place among the idle ones, if it is one
+    std::vector<Free> free;   // room for all, so that giving back needs no memory
+    std::size_t idle_at = 0;  // its place among the idle ones, if it is one
 
     bool is_idle() const { return free.size() == blocks; }
   };
@@ -121,12 +160,18 @@ class Buffers {
     return number;
   }
 
-  Chunk& add_chunk(std::size_t block) {
+  // What a chunk of such blocks has.
+  static std::size_t chunk_bytes(std::size_t block) {
     const std::size_t several = block > huge_page / 8 ? 4 * huge_page : huge_page;
-    const std::size_t blocks = std::max<std::size_t>(1, several / block);
-    const std::size_t bytes = blocks == 1 ? block : several;
+    return std::max(several / block > 1 ? several : 0, block);
+  }
+
+  Chunk& add_chunk(std::size_t block) {
+    const std::size_t bytes = chunk_bytes(block), blocks = bytes / block;
     auto chunk = std::make_unique<Chunk>(Chunk{nullptr, bytes, block, blocks, {}, 0});
-    for (std::size_t k = blocks; k-- > 0;) chunk->free.push_back(k);
+    // The system gives pages when they are touched, which under a cap is the time to count them.
+    const bool has_pages = caps_.empty();
+    for (std::size_t k = blocks; k-- > 0;) chunk->free.push_back({k, has_pages});
     open_[block].reserve(chunks_.size() + 1);
     idle_.reserve(chunks_.size() + 1);
     chunk->begin = map(bytes);
@@ -135,10 +180,51 @@ class Buffers {
       chunk->begin = map(bytes);
     }
     if (chunk->begin == nullptr) throw std::bad_alloc();
-    kept_ += blocks * block;
+    if (has_pages) kept_ += blocks * block;
     Chunk& added = *(chunks_[chunk->begin] = std::move(chunk));
     join_idle(added);
     return added;
+  }
+
+  // One of the latest idle chunks, in blocks of this size, if it is large enough and at most twice
+  // as large; else null. Under a cap each byte counts, and none is kept for long.
+  Chunk* carve_idle(std::size_t block) {
+    constexpr std::size_t latest = 32;
+    if (!caps_.empty()) return nullptr;
+    const std::size_t bytes = chunk_bytes(block);
+    for (std::size_t k = idle_.size(); k-- > idle_.size() - std::min(latest, idle_.size());) {
+      Chunk& chunk = *idle_[k];
+      if (chunk.bytes < bytes || chunk.bytes / 2 > bytes) continue;
+      const std::size_t blocks = chunk.bytes / block;
+      open_[block].reserve(chunks_.size() + 1);
+      chunk.free.reserve(blocks);
+      forget_free(chunk);
+      chunk.block = block;
+      chunk.blocks = blocks;
+      for (std::size_t place = blocks; place-- > 0;) chunk.free.push_back({place, true});
+      kept_ += blocks * block;
+      give_tail_back(chunk);
+      return &chunk;
+    }
+    return nullptr;
+  }
+
+  // What is behind a chunk's blocks belongs to no count; the pages there go, but those of the last
+  // huge page that is in use.
+  static void give_tail_back([[maybe_unused]] const Chunk& chunk) noexcept {
+#ifdef __linux__
+    const std::size_t used = rounded(chunk.blocks * chunk.block, huge_page);
+    if (used < chunk.bytes) madvise(chunk.begin + used, chunk.bytes - used, MADV_DONTNEED);
+#endif
+  }
+
+  // An idle chunk has no blocks any more.
+  void forget_free(Chunk& chunk) noexcept {
+    std::vector<Chunk*>& open = open_[chunk.block];
+    open.erase(std::find(open.begin(), open.end(), &chunk));
+    for (const Free& free : chunk.free)
+      if (free.has_pages) kept_ -= chunk.block;
+    chunk.free.clear();
   }
 
   void join_idle(Chunk& chunk) noexcept {
@@ -155,11 +241,24 @@ class Buffers {
   // All of a chunk's blocks are free.
   void drop(Chunk& chunk) noexcept {
     leave_idle(chunk);
-    std::vector<Chunk*>& open = open_[chunk.block];
-    open.erase(std::find(open.begin(), open.end(), &chunk));
-    kept_ -= chunk.blocks * chunk.block;
+    forget_free(chunk);
     unmap(chunk.begin, chunk.bytes);
     chunks_.erase(chunk.begin);
+  }
+
+  void keep_nothing() noexcept {
+    while (!idle_.empty()) drop(*idle_.back());
+    for (auto& [begin, chunk] : chunks_)
+      for (Free& free : chunk->free) give_pages_back(*chunk, free);
+  }
+
+  void give_pages_back(Chunk& chunk, Free& free) noexcept {
+    if (!free.has_pages) return;
+#ifdef __linux__
+    if (madvise(chunk.begin + chunk.block * free.place, chunk.block, MADV_DONTNEED) != 0) return;
+#endif
+    free.has_pages = false;
+    kept_ -= chunk.block;
   }
 
   // Null where the system has no more.
@@ -194,6 +293,7 @@ class Buffers {
   std::vector<Chunk*> idle_;                                   // with no buffer in use
   std::size_t in_use_ = 0;
   std::size_t kept_ = 0;
+  std::vector<std::size_t> caps_;
 };
 
 }  // namespace lambdapack::tile::detail

@@ -115,18 +115,27 @@ void for_each_tile(const std::vector<std::int64_t>& extents, F f) {
   }
 }
 
+/// Calls work(), and abandons a store that has begun if it throws.
+template <class Work>
+void or_abandon(Store& store, const Work& work) {
+  try {
+    work();
+  } catch (const std::exception& failure) {
+    store.abandon(failure.what());
+    throw;
+  }
+}
+
 /// Runs `from` and `to` through a whole run that copies every tile. `to` is abandoned on failure.
 inline void copy_tiles(Store& from, Store& to) {
   from.begin(Use::read);
-  try {
+  or_abandon(from, [&] {
     to.begin(Use::write);
-    for_each_tile(to.extents(), [&](Index index) { to.save(index, from.load(index)); });
-    to.commit();
-  } catch (const std::exception& failure) {
-    to.abandon(failure.what());
-    from.abandon(failure.what());
-    throw;
-  }
+    or_abandon(to, [&] {
+      for_each_tile(to.extents(), [&](Index index) { to.save(index, from.load(index)); });
+      to.commit();
+    });
+  });
   from.commit();
 }
 

@@ -12,6 +12,7 @@
 #include "lambdapack/error.hpp"
 #include "lambdapack/tile/detail/hash.hpp"
 #include "lambdapack/tile/detail/message.hpp"
+#include "lambdapack/tile/detail/uses.hpp"
 #include "lambdapack/tile/store.hpp"
 
 namespace lambdapack::tile::detail {
@@ -35,6 +36,8 @@ struct MemoryTiles {
     return count >= 0;
   }
 
+  void read_ends() { --users; }
+
   /// A deep copy, for an array of its own. Throws input_error while a run changes the array.
   template <class Describe>
   std::shared_ptr<MemoryTiles> clone(Describe what) const {
@@ -51,9 +54,10 @@ struct MemoryTiles {
   template <class Describe>
   void require_complete(Describe what) const {
     if (!complete)
-      refuse({what(), " is incomplete: a run that was writing it failed (", failure,
-              "), so some of its tiles are old or gone; assign a fresh one to it, or "
-              "give it as output to a run that writes all of it"});
+      refuse(
+          {what(), " is incomplete: a run that was writing it failed (", failure,
+           "), so some of its tiles are old or gone; assign a fresh one to it, fill or scatter it "
+           "if it is distributed, or give it as output to a run that writes all of it"});
   }
 
   template <class Describe>
@@ -92,19 +96,30 @@ class MemoryRun {
       : tiles_(std::move(tiles)), writable_(writable) {}
   MemoryRun(const MemoryRun&) = delete;
   MemoryRun& operator=(const MemoryRun&) = delete;
-  ~MemoryRun() { abandon("its store was destroyed before the run ended"); }
+  ~MemoryRun() {
+    if (running_) give_up("its store was destroyed before the run ended");
+  }
 
   Use use() const { return use_; }
 
-  /// look(tiles), unless another run is changing them.
+  /// look(tiles), unless a run is changing them.
   template <class Look>
   void look(const Look& look) const {
-    if (!tiles_ || (!running_ && !tiles_->read_begins())) return;
+    if (!tiles_ || !tiles_->read_begins()) return;
+    const auto ends = [](MemoryTiles* tiles) { tiles->read_ends(); };
+    const std::unique_ptr<MemoryTiles, decltype(ends)> reading(tiles_.get(), ends);
     look(std::as_const(tiles_->tiles));
-    if (!running_) --tiles_->users;
   }
 
-  /// By the bytes of all tiles; 0 if another run is changing them.
+  /// The bytes of the tiles that the array has.
+  std::int64_t bytes_there() const {
+    std::int64_t bytes = 0;
+    for (const Tile& tile : tiles_->tiles)
+      if (tile) bytes += static_cast<std::int64_t>(tile.byte_size());
+    return bytes;
+  }
+
+  /// By the bytes of all tiles; 0 if a run is changing them.
   std::uint64_t stamp() const {
     std::uint64_t stamp = 0;
     std::vector<std::byte> bytes;
@@ -120,21 +135,30 @@ class MemoryRun {
     return stamp;
   }
 
-  void begin(Use use, const Store& store) {
-    abandon("another run began on the same store");
+  /// As Store::begin. The first of several uses calls `first(tiles)` before any task sees them.
+  template <class First>
+  void begin(Use use, const Store& store, const First& first) {
     if (use != Use::read && !writable_)
       refuse({store.describe(), " is const and cannot be written; pass one that is not const"});
-    if (!enter(use))
-      refuse({store.describe(),
-              " is in use by another run or as another argument of this one, "
-              "and one of the two uses writes it; wait for the other run, or pass a copy"});
-    use_ = use;
-    running_ = true;
-    touched_ = false;
-    if (use != Use::write) require_complete_or_leave(store);
-    const std::size_t count = tiles_->tiles.size();
-    if (use != Use::read) next_.resize(count);
-    if (use == Use::write) claimed_ = std::make_unique<std::atomic<bool>[]>(count);
+    uses_.begin(use, store, [&] {
+      if (!enter(use)) refuse_in_use(store);
+      use_ = use;
+      running_ = true;
+      touched_ = false;
+      try {
+        if (use != Use::write) tiles_->require_complete([&] { return store.describe(); });
+        const std::size_t count = tiles_->tiles.size();
+        if (use != Use::read) next_.resize(count);
+        if (use == Use::write) claimed_ = std::make_unique<std::atomic<bool>[]>(count);
+        first(std::as_const(tiles_->tiles));
+      } catch (...) {
+        leave();
+        throw;
+      }
+    });
+  }
+  void begin(Use use, const Store& store) {
+    begin(use, store, [](const std::vector<Tile>&) {});
   }
 
   Tile load(std::size_t k, Index index, const Store& store) const {
@@ -176,24 +200,15 @@ class MemoryRun {
       all_there = all_there && tiles_->tiles[k];
     }
     if (!all_there) {
-      abandon("a tile was taken, and no new one saved");
+      lose("a tile was taken, and no new one saved");
       contradict({"a run has lost a tile of ", store.describe()});
     }
     if (use_ != Use::read && all_saved) tiles_->complete = true;
-    leave();
+    uses_.end([&] { leave(); });
   }
 
   void abandon(const std::string& reason) noexcept {
-    if (!running_) return;
-    if (touched_) {
-      tiles_->complete = false;
-      try {
-        tiles_->failure = reason;
-      } catch (...) {
-        tiles_->failure.clear();
-      }
-    }
-    leave();
+    uses_.end([&] { give_up(reason); });
   }
 
  private:
@@ -208,14 +223,23 @@ class MemoryRun {
     claimed_.reset();
     running_ = false;
     if (use_ == Use::read)
-      --tiles_->users;
+      tiles_->read_ends();
     else
       tiles_->users = 0;
   }
 
-  void require_complete_or_leave(const Store& store) {
-    if (!tiles_->complete) leave();
-    tiles_->require_complete([&] { return store.describe(); });
+  void lose(const std::string& reason) noexcept {
+    tiles_->complete = false;
+    try {
+      tiles_->failure = reason;
+    } catch (...) {
+      tiles_->failure.clear();
+    }
+  }
+
+  void give_up(const std::string& reason) noexcept {
+    if (touched_) lose(reason);
+    leave();
   }
 
   void require_there(std::size_t k, Index index, const Store& store) const {
@@ -226,6 +250,7 @@ class MemoryRun {
 
   std::shared_ptr<MemoryTiles> tiles_;
   bool writable_;
+  Uses uses_;
   Use use_ = Use::read;
   bool running_ = false;
   std::atomic<bool> touched_{false};

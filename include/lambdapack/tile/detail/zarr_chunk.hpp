@@ -4,6 +4,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -41,6 +42,49 @@ inline void check_frame(std::span<const std::byte> frame, std::int64_t bytes,
     refuse_chunk(name, "decompresses to " + std::to_string(contents) + " bytes", bytes);
   if (bytes / highest_ratio > size)
     refuse_chunk(name, "is only " + std::to_string(size) + " bytes long", bytes);
+}
+
+/// Whether a file holds one frame of zstd of `bytes` bytes that is there to its end. Reads the
+/// headers of the frame and of its blocks, and no contents.
+inline bool is_whole_frame(const File& file, std::int64_t bytes) {
+  const std::int64_t size = file.size();
+  const auto read = [&](std::int64_t offset, std::span<std::byte> out) {
+    if (size - offset < static_cast<std::int64_t>(out.size())) return false;
+    file.read(out, offset);
+    return true;
+  };
+  const auto number = [](std::byte byte) { return std::to_integer<unsigned>(byte); };
+  std::array<std::byte, 18> head{};
+  const auto begin = std::span(head).first(
+      static_cast<std::size_t>(std::min<std::int64_t>(size, static_cast<int>(head.size()))));
+  if (begin.size() < 5 || !read(0, begin)) return false;
+  if (ZSTD_getFrameContentSize(begin.data(), begin.size()) !=
+      static_cast<unsigned long long>(bytes))
+    return false;
+  // RFC 8878, 3.1.1: how long the header is follows from its first byte.
+  const unsigned descriptor = number(head[4]);
+  const bool is_single = (descriptor & 32) != 0, has_checksum = (descriptor & 4) != 0;
+  constexpr std::int64_t name_bytes[] = {0, 1, 2, 4};
+  const std::int64_t count_bytes[] = {is_single ? 1 : 0, 2, 4, 8};
+  std::int64_t at =
+      5 + (is_single ? 0 : 1) + name_bytes[descriptor & 3] + count_bytes[descriptor >> 6];
+  for (bool is_last = false; !is_last;) {
+    std::array<std::byte, 3> block{};
+    if (!read(at, block)) return false;
+    const unsigned header = number(block[0]) | number(block[1]) << 8 | number(block[2]) << 16;
+    const bool repeats_one_byte = (header >> 1 & 3) == 1;
+    is_last = (header & 1) != 0;
+    at += 3 + (repeats_one_byte ? 1 : header >> 3);
+  }
+  return at + (has_checksum ? 4 : 0) == size;
+}
+
+/// Whether the file at `path` can be a whole chunk: by its size, or the headers in it.
+inline bool is_whole_chunk(const std::string& path, const ZarrMetadata& metadata,
+                           std::size_t element_size) {
+  const std::int64_t bytes = metadata.chunk_bytes(element_size);
+  const File file = File::open(path);
+  return metadata.zstd_level ? is_whole_frame(file, bytes) : file.size() == bytes;
 }
 
 /// The elements in the frame of a chunk.

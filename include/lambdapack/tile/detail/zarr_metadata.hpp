@@ -36,6 +36,14 @@ struct ZarrMetadata {
     if (dimensions == 1) return std::to_string(i);
     return std::to_string(i) + separator + std::to_string(j);
   }
+  /// What chunks of equal grids must have in common to be of one array, for a file's name: the
+  /// order of their elements, whether they are compressed, and how they are called.
+  std::string layout() const {
+    return std::string(by_columns ? "f" : "c") + (zstd_level ? "z" : "") +
+           (dimensions == 1    ? "1"
+            : separator == '/' ? "d"
+                               : "");
+  }
   std::int64_t chunk_bytes(std::size_t element_size) const {
     return byte_count(grid.tile_rows, grid.tile_cols, element_size);
   }

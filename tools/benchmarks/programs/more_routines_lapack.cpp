@@ -1,0 +1,126 @@
+// more_routines_PEER ROUTINE N: seconds of one potri (dpotrf, dpotri), getri (dgetrf, dgetri), lq
+// (dgelqf), heev_values (dsyevd) or solve (dgesv) of the library that it is linked with. Threads
+// are the library's own affair, by its environment variables.
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "general_matrix.hpp"
+#include "lapack.hpp"
+#include "samples.hpp"
+#include "spd_matrix.hpp"
+
+namespace {
+
+using Numbers = std::vector<double>;
+
+template <class Element>
+Numbers made(int n, Element element) {
+  Numbers a;
+  a.reserve(static_cast<std::size_t>(n) * static_cast<std::size_t>(n));
+  for (int j = 0; j < n; ++j)
+    for (int i = 0; i < n; ++i) a.push_back(element(i, j));
+  return a;
+}
+Numbers general(int n) {
+  return made(n, [n](int i, int j) { return bench::general_element(0, i, j, n); });
+}
+Numbers positive(int n) {
+  return made(n, [n](int i, int j) { return bench::spd_element(i, j, n); });
+}
+
+void require(const char* routine, int info) {
+  if (info == 0) return;
+  std::fprintf(stderr, "%s: info = %d\n", routine, info);
+  std::exit(EXIT_FAILURE);
+}
+
+/// call(work, lwork), first for the size that it wants.
+template <class Call>
+void with_work(Call call) {
+  double best = 0;
+  call(&best, -1);
+  Numbers work(static_cast<std::size_t>(best) + 1);
+  call(work.data(), static_cast<int>(best));
+}
+
+double potri(int n) {
+  Numbers a = positive(n);
+  int info = 0;
+  return bench::seconds([&] {
+    dpotrf_("L", &n, a.data(), &n, &info, 1);
+    require("dpotrf", info);
+    dpotri_("L", &n, a.data(), &n, &info, 1);
+    require("dpotri", info);
+  });
+}
+
+double getri(int n) {
+  Numbers a = general(n);
+  std::vector<int> pivots(static_cast<std::size_t>(n));
+  int info = 0;
+  return bench::seconds([&] {
+    dgetrf_(&n, &n, a.data(), &n, pivots.data(), &info);
+    require("dgetrf", info);
+    with_work([&](double* work, int size) {
+      dgetri_(&n, a.data(), &n, pivots.data(), work, &size, &info);
+      require("dgetri", info);
+    });
+  });
+}
+
+double lq(int n) {
+  Numbers a = general(n), tau(static_cast<std::size_t>(n));
+  int info = 0;
+  return bench::seconds([&] {
+    with_work([&](double* work, int size) {
+      dgelqf_(&n, &n, a.data(), &n, tau.data(), work, &size, &info);
+      require("dgelqf", info);
+    });
+  });
+}
+
+double heev_values(int n) {
+  Numbers a = positive(n), w(static_cast<std::size_t>(n));
+  int info = 0, one = 1, whole = 0;
+  std::vector<int> integers(1);
+  return bench::seconds([&] {
+    with_work([&](double* work, int size) {
+      dsyevd_("N", "L", &n, a.data(), &n, w.data(), work, &size, integers.data(),
+              size < 0 ? &(whole = -1) : &one, &info, 1, 1);
+      require("dsyevd", info);
+    });
+  });
+}
+
+double solve(int n) {
+  Numbers a = general(n), b(static_cast<std::size_t>(n), 1.0);
+  std::vector<int> pivots(static_cast<std::size_t>(n));
+  int info = 0, one = 1;
+  return bench::seconds([&] {
+    dgesv_(&n, &one, a.data(), &n, pivots.data(), b.data(), &n, &info);
+    require("dgesv", info);
+  });
+}
+
+double run(const std::string& routine, int n) {
+  if (routine == "potri") return potri(n);
+  if (routine == "getri") return getri(n);
+  if (routine == "lq") return lq(n);
+  if (routine == "heev_values") return heev_values(n);
+  if (routine == "solve") return solve(n);
+  std::exit(EXIT_FAILURE);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) return EXIT_FAILURE;
+  const int n = std::atoi(argv[2]);
+  run(argv[1], std::min(n, 1024));
+  // What LAPACK computes is not the question here.
+  bench::print_samples({run(argv[1], n)}, ", \"residual\": 0");
+}
