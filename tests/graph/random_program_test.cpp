@@ -82,9 +82,9 @@ TEST_CASE("random trees 1") { judge_trees(random_program::tree, 10'000, 30); }
 TEST_CASE("random trees 2") { judge_trees(random_program::tree, 20'000, 30); }
 TEST_CASE("random trees 3") { judge_trees(random_program::tree, 30'000, 30); }
 
-TEST_CASE("random powers and logarithms 1") { judge_trees(random_program::wild, 10'000, 50); }
-TEST_CASE("random powers and logarithms 2") { judge_trees(random_program::wild, 20'000, 50); }
-TEST_CASE("random powers and logarithms 3") { judge_trees(random_program::wild, 30'000, 50); }
-TEST_CASE("random powers and logarithms 4") { judge_trees(random_program::wild, 40'000, 50); }
+TEST_CASE("random powers and logarithms 1") { judge_trees(random_program::wild, 10'000, 30); }
+TEST_CASE("random powers and logarithms 2") { judge_trees(random_program::wild, 20'000, 30); }
+TEST_CASE("random powers and logarithms 3") { judge_trees(random_program::wild, 30'000, 30); }
+TEST_CASE("random powers and logarithms 4") { judge_trees(random_program::wild, 40'000, 30); }
 
 }  // namespace random_program_test

@@ -12,7 +12,9 @@ from harness.registry import CaseFailed, Samples, add, case
 RESIDUAL_LIMIT = 1.0
 
 # ScaLAPACK runs on a process for each core. The blocks that served it best, of 64 to 256.
-SCALAPACK_BLOCKS = {"dgemm": (128, 256), "dpotrf": (128, 192), "dgeqrf": (64, 128)}
+SCALAPACK_BLOCKS = {"dgemm": (128, 256), "dpotrf": (128, 192), "dgeqrf": (64, 128),
+                    "potri": (64, 128), "getri": (64, 128), "lq": (64, 128), "heev_values": (64,),
+                    "solve": (64, 128)}
 DASK = Path(__file__).resolve().parent.parent / "programs" / "dask_arrays.py"
 DASK_CHUNK = 1024
 
@@ -153,12 +155,19 @@ MORE = {
 }
 
 
+def libraries(bench, n, routine):
+    """The programs of a routine in the peers: LAPACK, and ScaLAPACK on a rank for each core."""
+    programs = {name: bench.blas_program("more_routines", peer, (routine, n))
+                for name, peer in bench.blas_peers.items()}
+    programs.update(other_peers(bench, routine, n))
+    return programs
+
+
 def more_routine(bench, n, routine):
     """The GF/s of a routine of LAPACK on all cores, ours and the libraries'."""
     flops = MORE[routine][1](n)
     programs = {"ours": Program("bench_more_routines", (routine, n, bench.cores, tile_of(n)))}
-    for name, peer in bench.blas_peers.items():
-        programs[name] = bench.blas_program("more_routines", peer, (routine, n))
+    programs.update(libraries(bench, n, routine))
     samples = bench.interleave({name: lambda p=program: speed(bench, p, flops)
                                 for name, program in programs.items()}, 3)
     return Samples(samples.pop("ours"), samples, f"tile {tile_of(n)}")
@@ -179,8 +188,61 @@ def dsolve_mixed(bench, n):
     tile = tile_of(n)
     programs = {"ours": Program("bench_more_routines", ("solve_mixed", n, bench.cores, tile)),
                 "double": Program("bench_more_routines", ("solve", n, bench.cores, tile))}
-    for name, peer in bench.blas_peers.items():
-        programs[name] = bench.blas_program("more_routines", peer, ("solve", n))
+    programs.update(libraries(bench, n, "solve"))
     samples = bench.interleave({name: lambda p=program: speed(bench, p, flops)
                                 for name, program in programs.items()}, 3)
     return Samples(samples.pop("ours"), samples, f"tile {tile}")
+
+
+# Of the rest of the library: what it is, the routine of LAPACK if there is one, and floating-point
+# operations, or None where bytes say more.
+TALL, FEW = 16, 64
+LIBRARY = {
+    "syrk": ("C := A Aᵀ", "dsyrk", lambda n: n**3),
+    "symm": ("C := A B, A symmetric", "dsymm", lambda n: 2 * n**3),
+    "syr2k": ("C := A Bᵀ + B Aᵀ", "dsyr2k", lambda n: 2 * n**3),
+    "trmm": ("B := A B, A triangular", "dtrmm", lambda n: n**3),
+    "trsm": ("A X = B, A triangular", "dtrsm", lambda n: n**3),
+    "trtri": ("the inverse of a triangle", "dtrtri", lambda n: n**3 / 3),
+    "posv": (f"Cholesky and {FEW} right sides", "dposv", lambda n: n**3 / 3 + 2 * FEW * n**2),
+    "pbtrf": ("Cholesky within a band of n / 8", "dpbtrf", lambda n: n * (n / 8)**2),
+    "ldl": ("L D Lᵀ without pivoting", "", lambda n: n**3 / 3),
+    "sysv": (f"a symmetric system by butterflies, {FEW} right sides", "dsysv",
+             lambda n: n**3 / 3 + 2 * FEW * n**2),
+    "calu": ("LU by tournament pivoting", "dgetrf", lambda n: 2 * n**3 / 3),
+    "tsqr": (f"R of an n x n / {TALL} matrix", "dgeqrf", lambda n: 2 * n * (n / TALL)**2),
+    "cholesky_qr2": (f"Q and R of an n x n / {TALL} matrix", "", lambda n: 4 * n * (n / TALL)**2),
+    "geqp3": ("QR with column pivoting, by tournament", "dgeqp3", lambda n: 4 * n**3 / 3),
+    "gels": (f"least squares, n x n / {TALL}, {FEW} right sides", "dgels",
+             lambda n: 2 * n * (n / TALL)**2 + 4 * FEW * n * (n / TALL)),
+    "heev": ("eigenvalues and vectors", "dsyevd", lambda n: 4 * n**3),
+    "svd": ("singular values and vectors", "dgesdd", lambda n: 20 * n**3 / 3),
+    "randomized_svd": (f"the {FEW} largest singular values and vectors", "", lambda n: 12 * FEW * n**2),
+    "polar": ("the polar decomposition", "", lambda n: 40 * n**3 / 3),
+    "gecon": ("the condition, from L and U", "dgecon", None),
+    "lange": ("the one norm", "dlange", None),
+    "transpose": ("the transpose", "", None),
+    "latms": ("a random matrix of given singular values", "", None),
+}
+
+
+def library_routine(bench, n, routine):
+    """The GF/s, or the GB/s, of a routine of the library on all cores, ours and the libraries'."""
+    _, name, flops = LIBRARY[routine]
+    amount = flops(n) if flops else 8 * n**2
+    tile = tile_of(n)
+    programs = {"ours": Program("bench_library", (routine, n, bench.cores, tile))}
+    if name:
+        programs.update((peer, bench.blas_program("library", p, (routine, n)))
+                        for peer, p in bench.blas_peers.items())
+    samples = bench.interleave({peer: lambda p=program: speed(bench, p, amount)
+                                for peer, program in programs.items()}, 3)
+    return Samples(samples.pop("ours"), samples, f"tile {tile}")
+
+
+for name, (what, peer, flops) in LIBRARY.items():
+    add(name=f"library_{name}", unit="GF/s" if flops else "GB/s", sizes=(4096,), large_sizes=(8192,),
+        measure=functools.partial(library_routine, routine=name),
+        about=f"{what[0].upper()}{what[1:]}, of n x n matrices in double precision on all cores"
+              f"{', beside ' + peer if peer else ''}. "
+              f"{'Operations are those that the peer counts' if flops else 'Bytes are those of one matrix'}.")

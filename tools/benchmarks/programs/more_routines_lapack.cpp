@@ -2,50 +2,17 @@
 // (dgelqf), heev_values (dsyevd) or solve (dgesv) of the library that it is linked with. Threads
 // are the library's own affair, by its environment variables.
 #include <algorithm>
-#include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <vector>
 
-#include "general_matrix.hpp"
 #include "lapack.hpp"
+#include "lapack_matrices.hpp"
 #include "samples.hpp"
-#include "spd_matrix.hpp"
 
 namespace {
 
-using Numbers = std::vector<double>;
-
-template <class Element>
-Numbers made(int n, Element element) {
-  Numbers a;
-  a.reserve(static_cast<std::size_t>(n) * static_cast<std::size_t>(n));
-  for (int j = 0; j < n; ++j)
-    for (int i = 0; i < n; ++i) a.push_back(element(i, j));
-  return a;
-}
-Numbers general(int n) {
-  return made(n, [n](int i, int j) { return bench::general_element(0, i, j, n); });
-}
-Numbers positive(int n) {
-  return made(n, [n](int i, int j) { return bench::spd_element(i, j, n); });
-}
-
-void require(const char* routine, int info) {
-  if (info == 0) return;
-  std::fprintf(stderr, "%s: info = %d\n", routine, info);
-  std::exit(EXIT_FAILURE);
-}
-
-/// call(work, lwork), first for the size that it wants.
-template <class Call>
-void with_work(Call call) {
-  double best = 0;
-  call(&best, -1);
-  Numbers work(static_cast<std::size_t>(best) + 1);
-  call(work.data(), static_cast<int>(best));
-}
+using namespace bench;
 
 double potri(int n) {
   Numbers a = positive(n);

@@ -18,19 +18,21 @@ namespace lambdapack::exec::cloud {
 /// counts.
 class Stragglers {
  public:
-  /// A straggler has taken longer than a lease, and twice as long as `share` of those tasks took
-  /// that are near it in its statement and have finished. 0: there is none.
+  /// A straggler has taken longer than a lease, and twice as long (four times on a second attempt)
+  /// as `share` of those tasks took that are near it in its statement and have finished. 0: there
+  /// is none.
   Stragglers(Site& site, Ledger& ledger, double share, std::chrono::milliseconds lease)
       : site_(site), ledger_(ledger), share_(share), lease_(lease) {}
 
-  /// A task that is begun a second time is none: else one that is long by nature would be run by
-  /// one worker after the other.
+  /// A second attempt can be one, since the first may have come to nothing. A third is none: else a
+  /// task that is long by nature would be run by one worker after the other.
   bool have(const HeldLease& held) {
-    if (share_ <= 0 || held.lease.attempt > 1) return false;
+    if (share_ <= 0 || held.lease.attempt > 2) return false;
     const auto taken = HeldLease::Clock::now() - held.begin;
     if (taken < lease_) return false;
     const std::vector<std::int64_t> times = times_near(held.task);
-    return times.size() >= fewest && taken > 2 * std::chrono::milliseconds(usual(times));
+    return times.size() >= fewest &&
+           taken > 2 * held.lease.attempt * std::chrono::milliseconds(usual(times));
   }
 
  private:
