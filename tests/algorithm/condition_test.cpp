@@ -87,6 +87,17 @@ TEST_CASE("conditions up to 1e14, of a hard matrix, of nothing, of what is singu
   CHECK(lp::lu_rcond(none, of_none, 0.0) == 1);
   CHECK(lp::cholesky_rcond(none, 0.0) == 1);
   CHECK(lp::lu_rcond(zeros, of_zeros, 1.0) == 0);
+  // Inverses beyond all numbers.
+  lp::TiledMatrix<double> tiny(40, 40, 16);
+  for (std::int64_t j = 0; j < 40; ++j)
+    for (std::int64_t i = 0; i <= j; ++i) tiny(i, j) = i == j ? 1e-200 : 1;
+  CHECK(lp::lu_rcond(tiny, lp::lu(tiny), 40.0) == 0);
+  lp::TiledMatrix<double> factor(20, 20, 8);
+  for (std::int64_t i = 0; i < 20; ++i) factor(i, i) = i % 3 == 0 ? 1 : 1e-320;
+  CHECK(lp::cholesky_rcond(factor, 1.0) == 0);
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  factor(5, 5) = nan;
+  CHECK(std::isnan(lp::cholesky_rcond(factor, nan)));
   CHECK(lp::lu_rcond(H, of_hard, 0.0) == 0);
   CHECK_THAT(said<lp::input_error>([&] { lp::lu_rcond(H, of_zeros, 1.0); }),
              Contains("the factors are of 9 rows"));

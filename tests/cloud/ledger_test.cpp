@@ -293,6 +293,9 @@ TEST_CASE("a ledger on the disk is shared, and gone when it is removed") {
   two.remove();
   CHECK(one.status().phase == Phase::missing);
   CHECK_THROWS_AS(cloud::SqliteLedger(path, false), lp::input_error);
+  // As by a client that died when it had made the file.
+  const std::string empty = folder.write("empty.sqlite", "");
+  CHECK(cloud::SqliteLedger(empty, false).status().phase == Phase::missing);
   const std::string other = folder.write("other.sqlite", std::string(5000, 'x'));
   CHECK_THROWS_WITH(cloud::SqliteLedger(other, false), Contains("damaged or something else"));
 }

@@ -1,4 +1,5 @@
 // Objects in a directory, their keys, and tiles as objects.
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -53,6 +54,24 @@ TEST_CASE("objects are listed by prefix, in order, and leave nothing when they g
   for (const std::string& key : objects.list("")) objects.remove(key);
   objects.remove("runs/a/1");
   CHECK(std::filesystem::is_empty(folder.file("store")));
+}
+
+TEST_CASE("folders that come and go take nothing else from a list") {
+  const Folder folder;
+  cloud::DirectoryObjects objects(folder.file("store"));
+  for (int k = 0; k < 20; ++k) objects.put("a" + std::to_string(k) + "/stays", "");
+  std::jthread other([&](const std::stop_token& over) {
+    while (!over.stop_requested())
+      for (const char* key : {"a3/b/c", "b/c", "a15/d"}) {
+        objects.put(key, "");
+        objects.remove(key);
+      }
+  });
+  for (int times = 0; times < 1000; ++times) {
+    const auto keys = objects.list("");
+    CHECK(std::count_if(keys.begin(), keys.end(),
+                        [](const std::string& key) { return key.ends_with("/stays"); }) == 20);
+  }
 }
 
 TEST_CASE("of many that put an object if it is absent one does") {

@@ -20,7 +20,8 @@ exec::cloud::Programs cloud_programs(exec::cloud::Programs all = {}) {
   add(algorithm::cholesky<T>, algorithm::cholesky_solve<T>, algorithm::gemm<T>, multiply<T>,
       algorithm::syrk<T>, algorithm::trsm<T>, algorithm::symm<T>, algorithm::syr2k<T>,
       algorithm::trmm<T>, algorithm::norm<T>, algorithm::hermitian_norm<T>,
-      diagonal_and_low_rank<T>, algorithm::transpose<T>, algorithm::retile<T, T>);
+      diagonal_and_low_rank<T>, hermitian_and_low_rank<T>, algorithm::transpose<T>,
+      algorithm::retile<T, T>);
   add(in_parts_by_tree(gemm_in_parts<T>), in_parts_by_tree(multiply_in_parts<T>));
   add(algorithm::triangular_inverse<T>, algorithm::cholesky_inverse<T>, algorithm::lu_inverse<T>);
   add(algorithm::lu<T>, algorithm::calu<T>, algorithm::lu_solve<T>);

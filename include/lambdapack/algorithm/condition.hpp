@@ -79,11 +79,13 @@ void lu_inverse_norm(In<T, 2> LU, In<Pivots, 1> pivots, Out<real_t<T>, 0> value,
 
 namespace detail {
 
-/// 1 / (||A|| ||A^-1||), with LAPACK's values where one is 0.
+/// 1 / (||A|| ||A^-1||), with LAPACK's values where one is 0. An A^-1 that is beyond all numbers is
+/// that of a singular A, unless A itself is no matrix of numbers.
 template <class R>
 R reciprocal_condition(std::int64_t tiles, R norm, R inverse_norm) {
   if (tiles == 0) return 1;
   if (norm == 0 || inverse_norm == 0) return 0;
+  if (std::isfinite(norm) && !std::isfinite(inverse_norm)) return 0;
   return 1 / inverse_norm / norm;
 }
 

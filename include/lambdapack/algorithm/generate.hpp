@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,6 +44,16 @@ void diagonal_and_low_rank(In<T, 1> X, In<T, 1> Y, In<real_t<T>, 1> d, Out<T, 2>
   const auto element = make_kernel("element", kernel::diagonal_and_low_rank<T>);
   for (auto i : range(A.extent(0)))
     for (auto j : range(A.extent(1))) A(i, j) = element(X(i), Y(j), d(i), i * rows, j * cols);
+}
+
+/// The same where that is Hermitian.
+template <Scalar T>
+void hermitian_and_low_rank(In<T, 1> X, In<T, 1> Y, In<real_t<T>, 1> d, Out<T, 2> A,
+                            std::int64_t size) {
+  const auto element = make_kernel("element", kernel::hermitian_and_low_rank<T>);
+  for (auto i : range(A.extent(0)))
+    for (auto j : range(A.extent(0)))
+      A(i, j) = element(X(i), Y(j), X(j), Y(i), d(i), i * size, j * size);
 }
 
 }  // namespace algorithm
@@ -174,14 +185,18 @@ TiledMatrix<T> in_tiles(const std::vector<std::vector<T>>& columns, std::int64_t
 /// Fills A with a dense random matrix that has these singular values (eigenvalues, if it is to be
 /// Hermitian), to rounding: `lp::random_matrix(A, {.condition = 1e6, .seed = 7})`. Its elements do
 /// not depend on A's tiles, nor on the executor. Throws input_error if the condition is below 1,
-/// and if a Hermitian matrix is not square. Source: ?latms, with a few reflections from either side
-/// instead of n.
+/// if the norm is so large that sums may overflow, and if a Hermitian matrix is not square. Source:
+/// ?latms, with a few reflections from either side instead of n.
 template <algorithm::detail::Matrix MA, Executor E = threads>
 exec::Report random_matrix(MA&& A, const RandomMatrix& what = {}, const E& executor = {}) {
   using namespace algorithm::detail;
   using T = element_of_t<MA>;
   const Operand a = detail::before_run(executor, [&] {
     Operand found = operand("A", A);
+    if (what.norm > std::numeric_limits<real_t<T>>::max() / 16)
+      throw input_error(
+          text({"lambdapack: random_matrix was given a norm of ", std::to_string(what.norm),
+                ", which sums in A's numbers may go beyond; pass a smaller one"}));
     if (what.hermitian) require_square("random_matrix", found);
     const Cut& rows = found.rows();
     if (!rows.is_known() || rows.size() < 0 || !rows.is_even() || !found.cols().is_even())
@@ -196,9 +211,10 @@ exec::Report random_matrix(MA&& A, const RandomMatrix& what = {}, const E& execu
   diagonal.resize(static_cast<std::size_t>(m));
   const auto first = [](const tile::detail::Cut& cut) { return cut.tiles() > 0 ? cut[0] : 1; };
   const std::int64_t down = first(a.rows()), across = first(a.cols());
-  return run(executor, algorithm::diagonal_and_low_rank<T>, detail::in_tiles(all.x, m, down),
-             detail::in_tiles(all.y, n, across),
-             detail::in_tiles<real_t<T>>({std::move(diagonal)}, m, down), A, down, across);
+  const auto x = detail::in_tiles(all.x, m, down), y = detail::in_tiles(all.y, n, across);
+  const auto d = detail::in_tiles<real_t<T>>({std::move(diagonal)}, m, down);
+  if (what.hermitian) return run(executor, algorithm::hermitian_and_low_rank<T>, x, y, d, A, down);
+  return run(executor, algorithm::diagonal_and_low_rank<T>, x, y, d, A, down, across);
 }
 
 }  // namespace lambdapack

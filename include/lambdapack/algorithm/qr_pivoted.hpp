@@ -26,9 +26,9 @@ struct Order {
 
 }  // namespace detail::orthogonal
 
-/// A P = Q R with Q as reflections, Q m x m, and R's diagonal falling in magnitude from step to
-/// step, so that it shows A's rank. A value; made by lp::qr_pivoted. Q and R are those of an lp::Qr
-/// of A P.
+/// A P = Q R with Q as reflections, Q m x m, and R's diagonal falling in magnitude within a column
+/// of tiles, and hardly ever rising from one to the next, so that it shows A's rank. A value; made
+/// by lp::qr_pivoted. Q and R are those of an lp::Qr of A P.
 template <Scalar T>
 class QrPivoted : private detail::orthogonal::Order, public Qr<T> {
  public:
@@ -50,7 +50,7 @@ class QrPivoted : private detail::orthogonal::Order, public Qr<T> {
   const std::vector<std::int64_t>& columns() const { return columns_; }
 
   /// How many elements of R's diagonal are larger than `tolerance` times the largest one. Throws
-  /// input_error if the tolerance is negative or no number.
+  /// input_error if the tolerance is negative or no number, or one of the elements is no number.
   std::int64_t rank(real_t<T> tolerance) const {
     if (!(tolerance >= 0))
       throw input_error(
@@ -59,7 +59,13 @@ class QrPivoted : private detail::orthogonal::Order, public Qr<T> {
     const TiledMatrix<T>& r = this->tiles();
     const std::int64_t count = std::min(r.rows(), r.cols());
     real_t<T> largest = 0;
-    for (std::int64_t i = 0; i < count; ++i) largest = std::max(largest, std::abs(r(i, i)));
+    for (std::int64_t i = 0; i < count; ++i) {
+      largest = std::max(largest, std::abs(r(i, i)));
+      if (std::isnan(std::abs(r(i, i))))
+        throw input_error(text({"qr_pivoted: R(", i, ", ", i,
+                                ") is no number, so that R shows no rank; look for what is not "
+                                "finite in the matrix that was factored"}));
+    }
     std::int64_t rank = 0;
     for (std::int64_t i = 0; i < count; ++i) rank += std::abs(r(i, i)) > tolerance * largest;
     return rank;

@@ -107,7 +107,7 @@ auto randomized_svd(M&& a, std::int64_t k, RandomizedSvdOptions options = {}, co
                   TiledMatrix<T>(n, 0, tile_cols, tile_cols),
                   {}};
   const auto A = ours::retiled(std::move(matrix), ours::sample_tile, ours::sample_tile);
-  const std::int64_t samples = std::min(k + options.oversampling, std::min(m, n));
+  const std::int64_t samples = k + std::min(options.oversampling, std::min(m, n) - k);
   const kernel::detail::Gaussian<T> gaussian(options.seed);
   auto x = ours::matrix_of<T>(n, samples, ours::sample_tile, std::min(samples, ours::sample_tile),
                               [&](std::int64_t i, std::int64_t j) { return gaussian(i + j * n); });

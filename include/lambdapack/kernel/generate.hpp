@@ -46,4 +46,22 @@ void diagonal_and_low_rank(out<T> a, in<T> x, in<T> y, in<real_t<T>> d, std::int
     }
 }
 
+/// The same of a D + X Y^H that is Hermitian but for rounding, made so to the bit. x_right and
+/// y_below are the tiles of X and Y that belong to the tile on the other side of the diagonal.
+template <Scalar T>
+void hermitian_and_low_rank(out<T> a, in<T> x, in<T> y, in<T> x_right, in<T> y_below,
+                            in<real_t<T>> d, std::int64_t row, std::int64_t col) {
+  a.resize(x.rows(), y.rows());
+  for (std::int64_t q = 0; q < a.cols(); ++q)
+    for (std::int64_t p = 0; p < a.rows(); ++p) {
+      T sum = T(), adjoint = T();
+      for (std::int64_t k = 0; k < x.cols(); ++k) {
+        sum += x(p, k) * detail::conjugate(y(q, k));
+        adjoint += x_right(q, k) * detail::conjugate(y_below(p, k));
+      }
+      a(p, q) = (sum + detail::conjugate(adjoint)) / real_t<T>(2);
+      if (row + p == col + q) a(p, q) += d(p, 0);
+    }
+}
+
 }  // namespace lambdapack::kernel

@@ -197,6 +197,42 @@ TEST_CASE("a run without its client is cancelled, and cleared away") {
   CHECK(objects.list("runs/").empty());
 }
 
+TEST_CASE("a run outlives those that resume it with other programs") {
+  const Folder folder;
+  const std::string store = folder.file("store");
+  leave_orphan(store);
+  cloud::Attached run(store, "orphan");
+  for (const ::pid_t process : processes(run)) ::kill(process, SIGKILL);
+  CHECK_THROWS_WITH(run.resume({}, {.workers = 1}),
+                    Contains("none of the 0 programs of this executable"));
+  CHECK(run.status().phase == cloud::Phase::running);
+  folder.write("store.gate", "");
+  run.resume(test_cloud::programs(), {.workers = 2, .lease = milliseconds(300)});
+  CHECK(run.status().phase == cloud::Phase::done);
+}
+
+TEST_CASE("a run whose client still brings inputs is not cleared away") {
+  const Folder folder;
+  const std::string store = folder.file("store");
+  auto A = test_cloud::client_input();
+  lp::run(lp::cloud{.workers = 1, .store = store, .run = "r"}, test_cloud::sleeps, A, 1, 0);
+  std::filesystem::remove_all(folder.file("store/ledgers"));
+  cloud::Attached run(store, "r");
+  cloud::DirectoryObjects objects(store);
+  const cloud::Keys keys("r");
+  {
+    const cloud::Presence client(objects, keys);
+    CHECK_THROWS_WITH(run.gc(cloud::Rest::everything, true), Contains("is bringing its inputs"));
+  }
+  CHECK_FALSE(objects.get(keys.presence()));
+  for (const char* old : {"1000000000", "99999999999", "x"}) {
+    objects.put(keys.presence(), old);
+    CHECK_FALSE(run.gc(cloud::Rest::everything, true).empty());
+  }
+  run.gc(cloud::Rest::everything, false);
+  CHECK(objects.list("runs/").empty());
+}
+
 TEST_CASE("a run whose client died before its inputs were there says so") {
   const Folder folder;
   auto A = test_cloud::client_input();

@@ -16,6 +16,7 @@
 #include "lambdapack/exec/cloud/executor.hpp"
 #include "lambdapack/exec/cloud/options.hpp"
 #include "lambdapack/exec/cloud/patient_ledger.hpp"
+#include "lambdapack/exec/cloud/presence.hpp"
 #include "lambdapack/exec/cloud/publish.hpp"
 #include "lambdapack/exec/cloud/site.hpp"
 #include "lambdapack/exec/cloud/steward.hpp"
@@ -69,20 +70,20 @@ class Attached {
     watch(on_progress, [this] { return status(); });
   }
 
-  /// The same, and sees to it that it has workers, by the options of `executor`. A run whose client
-  /// died while it made its first tasks ready needs one of `programs` to be its own.
+  /// The same, and sees to it that it has workers, by the options of `executor`. Workers that do
+  /// nothing but die end this call, with a run_error, and not the run. Throws input_error if none
+  /// of `programs`, those of the workers, is the run's.
   void resume(const Programs& programs, const lambdapack::cloud& executor,
               const std::function<void(Progress)>& on_progress = {}) {
     require_ledger();
-    if (status().phase == Phase::starting) {
-      const auto site = open_site(programs, keys_, objects_, executor.cache_bytes);
-      seed_roots(*site, *ledger_);
-    }
+    const auto site = open_site(programs, keys_, objects_, executor.cache_bytes);
+    if (status().phase == Phase::starting) seed_roots(*site, *ledger_);
     const auto starter = open_starter(executor.starter, true);
     const std::string name = random_name();
     const Place place{store_, description_.ledger};
     Steward steward(*ledger_, *starter, provision_of(executor), name,
                     worker_url(executor, place, keys_.run(), name).text_form());
+    steward.spares_run();
     watch(on_progress, [&] { return steward.look(); });
     starter->end();
     if (status().phase == Phase::done) {
@@ -98,9 +99,15 @@ class Attached {
   }
 
   /// Removes objects, and the ledger too unless results stay; or, `dry`, only tells which. Throws
-  /// input_error if the run is under way.
+  /// input_error if the run is under way, or its client is bringing inputs.
   std::vector<std::string> gc(Rest rest, bool dry) {
     const Phase phase = status().phase;
+    if (const auto left = Presence::left(*objects_, keys_);
+        phase == Phase::missing && left.count() > 0)
+      throw input_error(text({"lambdapack: the client of the run ", keys_.run(),
+                              " is bringing its inputs; wait until they are there, or, if it is "
+                              "dead, for ",
+                              left.count(), " seconds"}));
     if (phase == Phase::starting || phase == Phase::running)
       throw input_error(text(
           {"lambdapack: the run ", keys_.run(), " is under way; wait for it, or cancel it first"}));

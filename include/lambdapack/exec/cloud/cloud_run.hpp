@@ -26,6 +26,7 @@
 #include "lambdapack/exec/cloud/executor.hpp"
 #include "lambdapack/exec/cloud/options.hpp"
 #include "lambdapack/exec/cloud/patient_ledger.hpp"
+#include "lambdapack/exec/cloud/presence.hpp"
 #include "lambdapack/exec/cloud/publish.hpp"
 #include "lambdapack/exec/cloud/site.hpp"
 #include "lambdapack/exec/cloud/steward.hpp"
@@ -176,8 +177,7 @@ class CloudRun final : public Run {
     Report report;
     try {
       if (total_ > 0) steward_->provide(std::min(total_, roots_at_most()));
-      if (keeps()) bring_unwritten_results(job_, *site_);
-      publish(job_, *site_, *ledger_, [this] { return cancelled_.load(); });
+      bring();
       error = watch();
       if (!error) fetch();
     } catch (const unavailable&) {
@@ -189,6 +189,18 @@ class CloudRun final : public Run {
       fail(error);
     }
     end(std::move(error), std::move(report));
+  }
+
+  void bring() {
+    std::optional<Presence> presence;
+    if (keeps()) {
+      presence.emplace(*objects_, keys_);
+      bring_unwritten_results(job_, *site_);
+    }
+    publish(job_, *site_, *ledger_, [&] {
+      if (presence) presence->tell();
+      return cancelled_.load();
+    });
   }
 
   // From here on the name is this run's: of several clients that want it one gets it.

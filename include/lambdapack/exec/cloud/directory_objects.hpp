@@ -79,17 +79,25 @@ class DirectoryObjects final : public ObjectStore {
     const std::size_t slash = prefix.rfind('/');
     const std::string folder =
         slash == std::string::npos ? root_ : root_ + "/" + prefix.substr(0, slash);
-    std::error_code error;
-    fs::recursive_directory_iterator entry(folder, error);
-    for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-      std::error_code gone;
-      const std::string name = entry->path().native();
-      const std::string key = name.substr(root_.size() + 1);
-      if (!entry->is_regular_file(gone) || !key.starts_with(prefix)) continue;
-      if (!tile::detail::name_of(name).starts_with(draft_prefix)) keys.push_back(key);
+    // Folders that come and go meanwhile take nothing else with them.
+    std::vector<std::string> folders{folder};
+    while (!folders.empty()) {
+      const std::string at = std::move(folders.back());
+      folders.pop_back();
+      std::error_code error, gone;
+      fs::directory_iterator entry(at, error);
+      for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+        const std::string name = entry->path().native();
+        const std::string key = name.substr(root_.size() + 1);
+        if (entry->is_directory(gone) && !entry->is_symlink(gone))
+          folders.push_back(name);
+        else if (entry->is_regular_file(gone) && key.starts_with(prefix) &&
+                 !tile::detail::name_of(name).starts_with(draft_prefix))
+          keys.push_back(key);
+      }
+      if (error && error.value() != ENOENT && error.value() != ENOTDIR)
+        fail("read the directory", at, error.value());
     }
-    if (error && error.value() != ENOENT && error.value() != ENOTDIR)
-      fail("read the directory", folder, error.value());
     std::sort(keys.begin(), keys.end());
     return keys;
   }

@@ -65,6 +65,11 @@ inline constexpr char value_magic[] = "LPVALUE1";
                              "; remove it, or restore it from a copy"}));
 }
 
+[[noreturn, gnu::cold]] inline void refuse_missing(const std::string& key) {
+  throw damaged_object(
+      text({"lambdapack: the object ", key, " is missing; restore it from a copy"}));
+}
+
 }  // namespace detail
 
 /// The object of a tile.

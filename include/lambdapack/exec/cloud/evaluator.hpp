@@ -110,7 +110,7 @@ class Evaluator {
     const std::string key = site_.key(value);
     for (int tries = 0;; ++tries) {
       const std::optional<std::string> bytes = site_.objects().get(key);
-      if (!bytes) detail::refuse_object(key, "it is missing");
+      if (!bytes) detail::refuse_missing(key);
       bytes_read_ += static_cast<std::int64_t>(bytes->size());
       try {
         return site_.decode(*bytes, value, key);
@@ -150,17 +150,17 @@ class Evaluator {
   // Runs a task outside of the protocol, and before it the tasks whose values it lacks, and those
   // that these lack: a chain of them may be as long as the program.
   Made evaluate(const Node& wanted) {
-    std::vector<Node> pending{wanted};
+    std::vector<Value> pending;  // what `wanted` lacks, and what that lacks
     for (;;) {
-      const Node node = pending.back();
-      if (pending.size() > 1 && is_recovered(node)) {
+      if (!pending.empty() && recovered_.contains(pending.back())) {
         pending.pop_back();
         continue;
       }
+      const Node node = pending.empty() ? wanted : pending.back().node();
       std::vector<Value> lost;
       std::vector<ValueTile> inputs = gather(node, lost);
       if (!lost.empty()) {
-        for (const Value& value : lost) pending.push_back(value.node());
+        pending.insert(pending.end(), lost.begin(), lost.end());
         continue;
       }
       // What has no other reader is handed over.
@@ -168,18 +168,10 @@ class Evaluator {
         if (site_.graph().reader_count(input.value) == 1) recovered_.erase(input.value);
       ++recomputed_;
       Made made = run(node, std::move(inputs));
-      pending.pop_back();
       if (pending.empty()) return made;
+      pending.pop_back();
       for (ValueTile& value : made.values) recovered_[value.value] = std::move(value.tile);
     }
-  }
-
-  bool is_recovered(const Node& node) const {
-    for (int slot = 0; slot < site_.graph().output_count(node.line); ++slot)
-      if (const Value value = Value::of(node, slot);
-          site_.graph().reader_count(value) > 0 && !recovered_.contains(value))
-        return false;
-    return true;
   }
 
   // What a task reads, as far as it can be had.

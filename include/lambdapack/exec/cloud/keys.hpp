@@ -34,6 +34,7 @@ class Keys {
   std::string all() const { return text({"runs/", run_, "/"}); }
   std::string description() const { return all() + "run.json"; }
   std::string report() const { return all() + "report.json"; }
+  std::string presence() const { return all() + "client"; }
   std::string inputs() const { return all() + "inputs/"; }
   std::string values() const { return all() + "values/"; }
   std::string arrays() const { return all() + "arrays/"; }

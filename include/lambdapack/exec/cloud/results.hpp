@@ -119,7 +119,7 @@ class Results {
   tile::Tile get(const TileName& name, const tile::PayloadType& type, std::string_view digits) {
     const std::string at = key(name);
     const std::optional<std::string> bytes = objects_.get(at);
-    if (!bytes) detail::refuse_object(at, "it is missing");
+    if (!bytes) detail::refuse_missing(at);
     if (hexadecimal(digest(*bytes)) != digits)
       detail::refuse_object(at, "its checksum is not the one that its task has noted");
     const ArrayDescription& array = of(name);

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <new>
 #include <optional>
 #include <semaphore>
 #include <span>
@@ -80,8 +81,9 @@ class Slot {
     if (following_) share_.leases.drop(*following_);
   }
 
-  /// Does one step. Throws `unavailable` where the store or the ledger is out of reach: the task is
-  /// then somebody else's. Any other error of a task ends the run, and is not thrown.
+  /// Does one step. Throws `unavailable` where the store or the ledger is out of reach, and
+  /// std::bad_alloc: the task is then somebody else's. Any other error of a task ends the run, and
+  /// is not thrown.
   Did step() {
     try {
       switch (next_) {
@@ -104,6 +106,8 @@ class Slot {
       return Did::something;
     } catch (const unavailable&) {
       throw;
+    } catch (const std::bad_alloc&) {
+      throw;  // another worker may have more memory
     } catch (const std::exception&) {
       ledger_.end(Phase::failed, exec::detail::Fault::pack(std::current_exception()));
       drop();
@@ -239,7 +243,9 @@ class Slot {
     site_.cache().drop(number);
     for (const Value& value : touched_) {
       if (value.is_initial() || site_.numbering().number(value) != number) continue;
+      // An attempt before this one may have stored it.
       const bool is_stored =
+          lease_->attempt > 1 ||
           std::find(unstored_.begin(), unstored_.end(), value) == unstored_.end() ||
           std::find(repeated.begin(), repeated.end(), site_.numbering().number(value.node())) !=
               repeated.end();

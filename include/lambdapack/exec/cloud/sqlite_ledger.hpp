@@ -42,7 +42,8 @@ class SqliteLedger final : public Ledger {
     with_retries(Patience{}, [&] {
       db_.run("PRAGMA journal_mode=WAL");
       db_.run("PRAGMA synchronous=NORMAL");
-      if (create) db_.run(schema);
+      // Who made the file may have died, or not yet have come, before its tables.
+      db_.run(schema);
     });
   }
 

@@ -82,8 +82,10 @@ class ProcessStarter final : public Starter {
   explicit ProcessStarter(bool apart) : apart_(apart) {}
   ~ProcessStarter() override { end(); }
 
+  /// A system that has no room for another process is asked again after a second.
   void start(const std::string& url) override {
     require_worker_main();
+    if (std::chrono::steady_clock::now() < pause_until_) return;
     std::vector<std::string> variables;
     const std::string variable = std::string(worker_variable) + "=";
     for (char** v = environ; *v != nullptr; ++v)
@@ -103,10 +105,13 @@ class ProcessStarter final : public Starter {
     const int code = posix_spawn(&process, "/proc/self/exe", nullptr, &attributes, arguments,
                                  environment.data());
     posix_spawnattr_destroy(&attributes);
-    if (code != 0)
-      throw run_error(
-          text({"lambdapack: a worker cannot be started: ", std::generic_category().message(code),
-                "; ask for fewer workers, or free some memory"}));
+    if (code != 0) {
+      ++failures_;
+      last_failure_ = text({"it cannot be started: ", std::generic_category().message(code),
+                            "; ask for fewer workers, or free some memory"});
+      pause_until_ = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+      return;
+    }
     processes_.push_back(process);
   }
 
@@ -153,6 +158,7 @@ class ProcessStarter final : public Starter {
   std::vector<::pid_t> processes_;
   int failures_ = 0;
   std::string last_failure_;
+  std::chrono::steady_clock::time_point pause_until_{};
 };
 
 /// Somebody else starts workers.

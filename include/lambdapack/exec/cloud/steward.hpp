@@ -37,6 +37,9 @@ class Steward {
         name_(std::move(name)),
         url_(std::move(url)) {}
 
+  /// Workers that do nothing but die are no reason to end the run: `look` throws then.
+  void spares_run() { spares_run_ = true; }
+
   /// Looks how far the run is, and starts workers if there are too few. A run whose workers do
   /// nothing but die is ended.
   Status look() {
@@ -52,6 +55,7 @@ class Steward {
           text({"lambdapack: ", most_failures,
                 " workers in a row have ended without finishing a task; of the last one: ",
                 starter_.last_failure(), "; look at what they have printed"});
+      if (spares_run_) throw run_error(why);
       ledger_.end(Phase::failed,
                   exec::detail::Fault::pack(std::make_exception_ptr(run_error(why))));
       return ledger_.status();
@@ -86,6 +90,7 @@ class Steward {
   const Provision provision_;
   const std::string name_;
   const std::string url_;
+  bool spares_run_ = false;
   std::int64_t finished_ = -1;
   int failures_before_ = 0;
 };

@@ -44,7 +44,8 @@ inline void keep_memory() {
   ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
 }
 
-/// As open_site. What cannot be worked on is noted as the run's end if `ends`, when there is a run.
+/// As open_site. What cannot be worked on is noted as the run's end if `ends`, when there is a run,
+/// unless others can: tasks of it have finished.
 inline std::unique_ptr<Site> open_site_or_end(const Programs& programs, const Keys& keys,
                                               const std::shared_ptr<MeteredObjects>& store,
                                               std::int64_t cache_bytes, Ledger& ledger, bool ends) {
@@ -54,7 +55,8 @@ inline std::unique_ptr<Site> open_site_or_end(const Programs& programs, const Ke
     const auto error = std::current_exception();
     for (int tries = 0; ends && ledger.status().phase == Phase::missing && tries < 1000; ++tries)
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    if (ends) ledger.end(Phase::failed, exec::detail::Fault::pack(error));
+    if (ends && ledger.status().finished == 0)
+      ledger.end(Phase::failed, exec::detail::Fault::pack(error));
     throw;
   }
 }

@@ -53,9 +53,9 @@ class HttpStarter final : public Starter {
     try {
       call.thread =
           std::thread([this, &call, message = call_message(url, "")] { make(call, message); });
-    } catch (...) {
+    } catch (const std::system_error& e) {
       calls_.pop_back();
-      throw;
+      fail(text({"this machine has no thread for the call: ", e.what()}), true);
     }
   }
 

@@ -1,0 +1,50 @@
+// Who watches over a run whose workers only die.
+#include <catch2/catch.hpp>
+#include <lambdapack/exec/cloud/sqlite_ledger.hpp>
+#include <lambdapack/exec/cloud/steward.hpp>
+#include <lambdapack/lambdapack.hpp>
+#include <string>
+#include <vector>
+
+namespace steward_test {
+
+namespace {
+
+namespace cloud = lp::exec::cloud;
+
+/// Starts workers that die at once.
+class Hopeless final : public cloud::Starter {
+ public:
+  void start(const std::string&) override { ++failures_; }
+  int running() override { return 0; }
+  int failures() const override { return failures_; }
+  std::string last_failure() const override { return "it was ended by signal 9"; }
+  void end() override {}
+
+ private:
+  int failures_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("workers that only die end the run of a client, and not a run that was resumed") {
+  const bool spares = GENERATE(false, true);
+  cloud::SqliteLedger ledger(":memory:", true);
+  ledger.create(3);
+  ledger.seed(std::vector<cloud::Ready>{{0, 0}});
+  ledger.seeded();
+  Hopeless starter;
+  cloud::Steward steward(ledger, starter, {.most = 2}, "w", "cloud://");
+  if (spares) steward.spares_run();
+  std::string said;
+  for (int looks = 0; looks < 100 && said.empty(); ++looks) try {
+      if (steward.look().phase == cloud::Phase::failed) said = "failed";
+    } catch (const lp::run_error& error) {
+      said = error.what();
+    }
+  CHECK(starter.failures() > 10);
+  CHECK(ledger.status().phase == (spares ? cloud::Phase::running : cloud::Phase::failed));
+  CHECK_THAT(said, Catch::Contains(spares ? "it was ended by signal 9" : "failed"));
+}
+
+}  // namespace steward_test
