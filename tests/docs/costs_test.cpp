@@ -187,10 +187,11 @@ const Algorithm algorithms[] = {
        lp::retile(any(), C, on);
        lp::convert(any(), S, on);
      }},
-    {"Random matrices", "14 m n", 0,
+    {"Random matrices", "14 m n, and twice as many for a Hermitian one", 0,
      [](const Executor& on) {
        lp::TiledMatrix<double> A(n, n, b);
        lp::random_matrix(A, {}, on);
+       lp::random_matrix(A, {.hermitian = true}, on);
      }},
     {"QR", "2 n² (m - n/3) for m ≥ n; for the Q of min(m, n) columns as many again", 8 * n3 / 3,
      [](const Executor& on) { lp::qr(any(), {.tree = lp::QrTree::flat}, on).form_q(on); }},

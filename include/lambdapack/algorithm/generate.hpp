@@ -52,7 +52,7 @@ void hermitian_and_low_rank(In<T, 1> X, In<T, 1> Y, In<real_t<T>, 1> d, Out<T, 2
                             std::int64_t size) {
   const auto element = make_kernel("element", kernel::hermitian_and_low_rank<T>);
   for (auto i : range(A.extent(0)))
-    for (auto j : range(A.extent(0)))
+    for (auto j : range(A.extent(1)))
       A(i, j) = element(X(i), Y(j), X(j), Y(i), d(i), i * size, j * size);
 }
 

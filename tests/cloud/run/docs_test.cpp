@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <lambdapack/algorithm/cholesky.hpp>
 #include <lambdapack/algorithm/gemm.hpp>
+#include <lambdapack/cloud.hpp>
 #include <lambdapack/exec/cloud/attach.hpp>
 
 #include "programs.hpp"

@@ -113,7 +113,7 @@ TEST_CASE("matrices in a store that cannot be used are refused") {
   std::filesystem::remove(store + "/A/1.0");
   CHECK_THAT(
       refused<lp::run_error>([&] { lp::cholesky(A, lp::cloud{.workers = 1, .store = store}); }),
-      Contains("A/1.0 is damaged: it is missing"));
+      Contains("A/1.0 is missing; restore it"));
 }
 
 }  // namespace stored_test
