@@ -173,8 +173,13 @@ TEMPLATE_TEST_CASE("qr_pivoted goes on with NaNs and infinities", "[algorithm]",
     a(17, 5) = T(bad);
     const auto f = lp::qr_pivoted(tiled(a, 8), lp::threads{2});
     CHECK(is_permutation(f.columns(), 40));
-    CHECK(f.rank() <= 30);
     const Dense<T> r = f.r().to_dense();
+    bool is_known = true;
+    for (std::int64_t i = 0; i < 30; ++i) is_known = is_known && !std::isnan(std::abs(r(i, i)));
+    if (is_known)
+      CHECK(f.rank() <= 30);
+    else
+      CHECK_THROWS_AS(f.rank(), lp::input_error);
     CHECK(std::any_of(r.data(), r.data() + r.size(), [](T x) { return std::isnan(std::abs(x)); }));
   }
 }
