@@ -60,7 +60,7 @@ def on_servers(bench, n):
     need_cloud(bench)
     with service(bench, "redis") as port, s3_bucket(bench) as store:
         options = urllib.parse.urlencode({"queue": f"redis://127.0.0.1:{port}", "store": store,
-                                          "keep": "false"})
+                                          "keep": "0"})
         return beside_threads(bench, n, options, S3_ENVIRONMENT)
 
 
@@ -156,7 +156,7 @@ def provision(bench, n):
         queue = f"queue=redis://127.0.0.1:{port}"
         fixed = sleepers(bench, **PROVISION, options=f"{queue}&least_workers={PROVISION['workers']}"
                                                      "&idle=3600000")
-        ours = sleepers(bench, **PROVISION, options=f"{queue}&scaling=0.5&idle=200")
+        ours = sleepers(bench, **PROVISION, options=f"{queue}&scaling=0.5&idle=100")
     return Samples([ours["core_seconds"] / fixed["core_seconds"]], {},
                    f"{ours['core_seconds']:.0f} and {fixed['core_seconds']:.0f} core-seconds, "
                    f"{ours['samples'][0]:.0f} and {fixed['samples'][0]:.0f} s")

@@ -1,6 +1,7 @@
 """Servers of others that a case needs, on the loopback, for as long as it takes."""
 
 import contextlib
+import hashlib
 import subprocess
 
 from harness.registry import CaseFailed
@@ -34,9 +35,10 @@ def s3_bucket(bench):
     with service(bench, "ceph") as port:
         endpoint = f"http://127.0.0.1:{port}"
         key = f"{S3_ENVIRONMENT['AWS_ACCESS_KEY_ID']}:{S3_ENVIRONMENT['AWS_SECRET_ACCESS_KEY']}"
+        digest = hashlib.sha256(b"").hexdigest()
         made = subprocess.run(
-            ["curl", "-sf", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", key, "-X", "PUT",
-             f"{endpoint}/tiles"], check=False)
+            ["curl", "-sf", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", key,
+             "-H", f"x-amz-content-sha256: {digest}", "-X", "PUT", f"{endpoint}/tiles"], check=False)
         if made.returncode != 0:
             raise CaseFailed(f"curl cannot make a bucket at {endpoint}; it needs version 7.75")
         yield f"s3://tiles/bench?endpoint={endpoint}"
