@@ -70,13 +70,13 @@ const auto pass = lp::make_kernel("pass", [](lp::inout<double> a, std::int64_t l
   }
   a(0, 0) += 1;
 });
-// The last of six is through only when it has been begun a second time.
+// The last of twelve is through only when it has been begun a second time.
 const auto wait_for_twin =
     lp::make_kernel("wait_for_twin", [](lp::inout<double> a, std::int64_t i) {
       const std::string place = std::getenv("LAMBDAPACK_TEST_TWIN");
       a(0, 0) += 1;
-      if (i != 5 || std::filesystem::exists(place + "/first")) {
-        if (i == 5) std::filesystem::create_directory(place + "/second");
+      if (i != 11 || std::filesystem::exists(place + "/first")) {
+        if (i == 11) std::filesystem::create_directory(place + "/second");
         return;
       }
       std::filesystem::create_directory(place + "/first");
