@@ -61,6 +61,11 @@ auto L = lp::stored<double>(store, "runs/second/arrays/A"); // for runs to come
     lp::gemm(expected, expected, other, {}, lp::threads{1});
     CHECK(test_cloud::same_bits(product, other));
   }
+  // clang-format off
+  auto big = lp::stored<double>(store, "data/A.zarr").into("data/L.zarr");
+  lp::cholesky(big, lp::threads{.memory = std::int64_t{2} << 30});
+  // clang-format on
+  CHECK(test_cloud::same_bits(lp::read_zarr<double>(store + "/data/L.zarr"), expected));
 }
 
 }  // namespace docs_test

@@ -1,8 +1,12 @@
 // Matrices that are in the store of a run, and stay there.
+#include <malloc.h>
+
 #include <catch2/catch.hpp>
+#include <cstdint>
 #include <filesystem>
 #include <lambdapack/algorithm/cholesky.hpp>
 #include <lambdapack/algorithm/gemm.hpp>
+#include <lambdapack/exec/streaming/room.hpp>
 #include <string>
 
 #include "programs.hpp"
@@ -69,7 +73,7 @@ TEST_CASE("nobody brings the tiles of a matrix that is in the store") {
   CHECK_FALSE(std::filesystem::exists(store + "/runs/failed/inputs"));
 }
 
-TEST_CASE("any executor reads a matrix that is in a store, and none but lp::cloud writes it") {
+TEST_CASE("any executor reads a matrix that is in a store, and puts results beside it") {
   const Folder folder;
   const std::string store = folder.file("store");
   std::filesystem::create_directories(store);
@@ -79,10 +83,71 @@ TEST_CASE("any executor reads a matrix that is in a store, and none but lp::clou
   lp::gemm(A, B, expected, {}, lp::threads{1});
   lp::gemm(lp::stored<double>(store, "A"), B, C, {}, lp::threads{1});
   CHECK(same_bits(C, expected));
+
+  auto made = lp::stored<double>(store, 20, 6, 8).into("results/C.zarr");
+  lp::gemm(lp::stored<double>(store, "A"), B, made, {.beta = 0}, lp::threads{2});
+  CHECK(same_bits(lp::read_zarr<double>(store + "/results/C.zarr"), expected));
+  CHECK_THAT(refused([&] { lp::gemm(A, B, made, {.beta = 0}, lp::threads{1}); }),
+             Contains("a result cannot be put at results/C.zarr") && Contains("where results/C") &&
+                 Contains("choose another key"));
+  CHECK(same_bits(lp::read_zarr<double>(store + "/results/C.zarr"), expected));
+
   auto there = lp::stored<double>(store, "A");
   CHECK_THAT(refused([&] { lp::gemm(A, numbers(10, 10, 8), there, {}, lp::threads{1}); }),
              Contains("A (20 x 10 float64 in tiles of 8 x 8) is in an object store") &&
-                 Contains("run it by lp::cloud"));
+                 Contains("lp::stored(...).into(key), or run it by lp::cloud"));
+  CHECK_THAT(refused([&] { made.into("../C"); }), Contains("cannot be the key of an object"));
+}
+
+TEST_CASE("threads stream a matrix that is in a store") {
+  const Folder folder;
+  const std::string store = folder.file("store");
+  std::filesystem::create_directories(store);
+  const std::int64_t n = GENERATE(2048, 2000);
+  const lp::ZarrOptions options =
+      GENERATE(lp::ZarrOptions{}, lp::ZarrOptions{.zstd = 1, .separator = '/'});
+  lp::write_zarr(store + "/A", positive(n, 64), options);
+  auto matrix = lp::stored<double>(store, "A").into("L");
+  // Of the process's memory as it is without what others have left: 16 MiB for each worker and for
+  // the process, and 2 MiB for tiles and tables.
+  { const lp::tile::detail::Buffers::Cap none(lp::tile::detail::Buffers::process(), 0); }
+  ::malloc_trim(0);
+  const std::int64_t memory = lp::exec::streaming::resident_bytes() + (std::int64_t{50} << 20);
+  const auto report = lp::cholesky(matrix, lp::threads{.workers = 2, .memory = memory});
+  CHECK(report.loaded_bytes > n * n * 8);
+  const auto A = positive(n, 64);
+  auto expected = A;
+  lp::cholesky(expected, lp::threads{1});
+  CHECK(same_bits(lp::read_zarr<double>(store + "/L"), expected));
+  CHECK(same_bits(lp::read_zarr<double>(store + "/A"), A));
+}
+
+TEST_CASE("of a run that fails nothing is left in a store") {
+  const Folder folder;
+  const std::string store = folder.file("store");
+  std::filesystem::create_directories(store);
+  auto A = positive(64, 8);
+  A(63, 63) = -1;
+  lp::write_zarr(store + "/A", A);
+  auto matrix = lp::stored<double>(store, "A").into("L");
+  CHECK_THROWS_AS(lp::cholesky(matrix, lp::threads{2}), lp::run_error);
+  CHECK(lp::exec::cloud::open_objects(store)->list("L").empty());
+
+  // A process that died has left chunks, and no .zarray; another run replaces them.
+  A(63, 63) = 100;
+  lp::write_zarr(store + "/A", A);
+  lp::exec::cloud::open_objects(store)->put("L/3.1", "half of a chu");
+  auto expected = A;
+  lp::cholesky(expected, lp::threads{1});
+  lp::cholesky(matrix, lp::threads{2});
+  CHECK(same_bits(lp::read_zarr<double>(store + "/L"), expected));
+
+  lp::exec::cloud::open_objects(store)->put("M/notes.txt", "mine");
+  auto other = lp::stored<double>(store, "A").into("M");
+  CHECK_THAT(refused([&] { lp::cholesky(other, lp::threads{1}); }), Contains("where M/notes.txt"));
+  CHECK_THAT(refused([&] { lp::cholesky(matrix, lp::cloud{.workers = 1, .store = store}); }),
+             Contains("the results of lp::cloud are runs/RUN/arrays/NAME") &&
+                 Contains("leave out .into()"));
 }
 
 TEST_CASE("matrices in a store that cannot be used are refused") {

@@ -131,6 +131,15 @@ TEST_CASE("cholesky on Ceph and Redis") {
         lp::stored<double>(servers.ceph.url("e2e"), "runs/in-place/arrays/A"), L);
     const auto x = expected.to_dense(), y = L.to_dense();
     CHECK(std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0);
+
+    // By threads, which leave their result beside it.
+    auto streamed = there.into("streamed");
+    lp::cholesky(streamed, lp::threads{.workers = 2, .memory = std::int64_t{1} << 30});
+    for (const std::string& key : store.list("streamed/"))
+      if (!key.ends_with(".zarray"))
+        CHECK(store.get(key) ==
+              store.get("runs/in-place/arrays/A/" + key.substr(std::string("streamed/").size())));
+    CHECK(store.list("streamed/").size() == 7 * 7 + 1);
     for (const std::string& key : store.list("")) store.remove(key);
   }
 

@@ -10,9 +10,11 @@
 #include "lambdapack/api.hpp"
 #include "lambdapack/exec/cloud/description.hpp"
 #include "lambdapack/exec/cloud/objects.hpp"
+#include "lambdapack/exec/cloud/stored_result.hpp"
 #include "lambdapack/tile/bind.hpp"
 #include "lambdapack/tile/detail/grid_store.hpp"
 #include "lambdapack/tile/detail/numpy_name.hpp"
+#include "lambdapack/tile/detail/uses.hpp"
 #include "lambdapack/tile/detail/zarr_chunk.hpp"
 
 namespace lambdapack {
@@ -22,18 +24,20 @@ namespace exec::cloud {
 /// The store at a URL, whose calls are repeated. Throws input_error if there is none.
 LAMBDAPACK_API std::shared_ptr<ObjectStore> open_objects(const std::string& url);
 
-/// A Zarr array in a store, or one that a run is to make there, as an array of a run. Executors
-/// other than lp::cloud can read it.
+/// A Zarr array in a store, or one that a run is to make there, as an array of a run. lp::cloud
+/// leaves results in the run's own place; other executors put them at the key `result`, if there is
+/// one.
 template <Scalar T>
 class StoredMatrixStore final : public tile::detail::GridStore<T>, public InObjects {
  public:
   StoredMatrixStore(std::shared_ptr<ObjectStore> objects, const std::string& title,
                     std::optional<StoredInput> input, const tile::detail::ZarrMetadata& zarr,
-                    int rank)
+                    std::optional<std::string> result, int rank)
       : tile::detail::GridStore<T>(title, zarr.grid, rank),
         objects_(std::move(objects)),
         input_(std::move(input)),
-        zarr_(zarr) {}
+        zarr_(zarr),
+        result_key_(std::move(result)) {}
 
   std::optional<StoredInput> input() const override { return input_; }
 
@@ -43,44 +47,94 @@ class StoredMatrixStore final : public tile::detail::GridStore<T>, public InObje
           text({"lambdapack: ", this->describe(), " is in ", objects_->describe(),
                 ", and the run in ", store, "; give lp::cloud the store that the matrix is in"}));
   }
-  void leave_results() override { leaves_results_ = true; }
+  void leave_results() override {
+    if (result_key_)
+      throw input_error(
+          text({"lambdapack: the results of lp::cloud are runs/RUN/arrays/NAME, and ",
+                this->describe(), " wants them in ", *result_key_, "; leave out .into()"}));
+    leaves_results_ = true;
+  }
 
   tile::Sharing sharing() const override { return tile::Sharing::readers; }
 
   void begin(tile::Use use) override {
-    if (use != tile::Use::read && !leaves_results_)
+    if (use != tile::Use::read && !leaves_results_ && !result_key_)
       throw input_error(text({"lambdapack: ", this->describe(),
-                              " is in an object store, where only lp::cloud puts results; pass a "
-                              "matrix in memory, lp::zarr or lp::npy, or run it by lp::cloud"}));
+                              " is in an object store and never written; say where its results "
+                              "belong: lp::stored(...).into(key), or run it by lp::cloud"}));
+    uses_.begin(use, *this, [&] {
+      if (use != tile::Use::read && !leaves_results_)
+        result_ = std::make_unique<StoredResult<T>>(*objects_, *result_key_, this->grid());
+    });
   }
 
-  tile::Tile load(tile::Index index) override {
-    const auto at = this->place(index);
-    const std::int64_t rows = this->grid().rows_at(at.i), cols = this->grid().cols_at(at.j);
+  tile::Tile load(tile::Index index) override { return tile::Tile::make(read(this->place(index))); }
+
+  bool rereads() const override { return true; }
+  tile::Tile load_saved(tile::Index index) override { return result_->load(this->place(index)); }
+
+  void save(tile::Index index, tile::Tile tile) override {
+    const tile::Tile shaped = this->in_shape(index, std::move(tile));
+    if (!result_)
+      tile::detail::contradict({"tile ", tile::to_string(index), " of ", this->describe(),
+                                " was saved outside of a run that writes it here"});
+    result_->save(this->place(index), shaped.template get<tile::Dense<T>>());
+  }
+
+  /// Tiles that were not saved are as they were, in a new matrix zero.
+  void prepare() override {
+    if (!result_) return;
+    const tile::detail::Grid& grid = this->grid();
+    for (std::int64_t j = 0; j < grid.tiles_across(); ++j)
+      for (std::int64_t i = 0; i < grid.tiles_down(); ++i)
+        if (!result_->has({i, j}))
+          result_->save({i, j}, input_ ? read({i, j})
+                                       : tile::Dense<T>::zeros(grid.rows_at(i), grid.cols_at(j)));
+    is_prepared_ = true;
+  }
+
+  void commit() override {
+    if (result_) {
+      if (!is_prepared_) prepare();
+      result_->publish();
+    }
+    uses_.end([&] { finish(); });
+  }
+
+  void abandon(const std::string&) noexcept override {
+    uses_.end([&] {
+      if (result_) result_->drop();
+      finish();
+    });
+  }
+
+ private:
+  tile::Dense<T> read(tile::detail::Place at) const {
     if (!input_)
-      throw input_error(text({"lambdapack: tile ", tile::to_string(index), " of ", this->describe(),
+      throw input_error(text({"lambdapack: tile (", at.i, ", ", at.j, ") of ", this->describe(),
                               " has no contents before the run that makes it"}));
     const std::string key = input_->key + "/" + zarr_.chunk_name(at.i, at.j);
     const std::optional<std::string> bytes = objects_->get(key);
     if (!bytes)
-      throw input_error(text({"lambdapack: the chunk ", key, " of tile ", tile::to_string(index),
-                              " of ", this->describe(), " is missing; restore it"}));
-    return tile::Tile::make(
-        tile::detail::parse_chunk<T>(std::as_bytes(std::span(*bytes)), key, zarr_, rows, cols));
+      throw input_error(text({"lambdapack: the chunk ", key, " of tile (", at.i, ", ", at.j,
+                              ") of ", this->describe(), " is missing; restore it"}));
+    return tile::detail::parse_chunk<T>(std::as_bytes(std::span(*bytes)), key, zarr_,
+                                        this->grid().rows_at(at.i), this->grid().cols_at(at.j));
   }
 
-  void save(tile::Index index, tile::Tile) override {
-    tile::detail::contradict({"tile ", tile::to_string(index), " of ", this->describe(),
-                              " was saved by a run that leaves it in the store"});
+  void finish() noexcept {
+    result_.reset();
+    leaves_results_ = is_prepared_ = false;
   }
-  void commit() override { leaves_results_ = false; }
-  void abandon(const std::string&) noexcept override { leaves_results_ = false; }
 
- private:
   const std::shared_ptr<ObjectStore> objects_;
   const std::optional<StoredInput> input_;
   const tile::detail::ZarrMetadata zarr_;
+  const std::optional<std::string> result_key_;
+  tile::detail::Uses uses_;
+  std::unique_ptr<StoredResult<T>> result_;
   bool leaves_results_ = false;
+  bool is_prepared_ = false;
 };
 
 }  // namespace exec::cloud
@@ -111,10 +165,21 @@ class StoredMatrix {
     zarr_.grid = grid;
   }
 
+  /// The same matrix, what a run makes of it to be a new array at `key` of the store: for other
+  /// executors than lp::cloud, which stream it if they have a memory limit. It appears when the run
+  /// ends well; one that fails removes what it has stored. Throws input_error if there can be no
+  /// such key, and the run does if something is there.
+  StoredMatrix into(const std::string& key) const {
+    exec::cloud::check_key(key + "/.zarray");
+    StoredMatrix that = *this;
+    that.result_ = key;
+    return that;
+  }
+
   /// The matrix as a store; see TiledMatrix::store for the rank.
   std::shared_ptr<tile::Store> store(int rank) const {
     return std::make_shared<exec::cloud::StoredMatrixStore<T>>(objects_, title_, input_, zarr_,
-                                                               rank);
+                                                               result_, rank);
   }
 
  private:
@@ -122,19 +187,22 @@ class StoredMatrix {
   std::string title_;
   std::optional<exec::cloud::StoredInput> input_;
   tile::detail::ZarrMetadata zarr_;
+  std::optional<std::string> result_;
 };
 
 /// The Zarr v2 array at `key` in a store (a directory, or s3://bucket/prefix), its chunks as tiles,
 /// for a run of lp::cloud with that store: workers read it where it is, and results stay in the
 /// store, as runs/RUN/arrays/NAME, a Zarr array too. The array itself is never written. Any
-/// executor can read it. It is as lp::zarr wants it. Throws input_error if there is no such array.
+/// executor can read it, and with .into(key) put results beside it. It is as lp::zarr wants it.
+/// Throws input_error if there is no such array.
 template <Scalar T>
 StoredMatrix<T> stored(const std::string& store, const std::string& key) {
   return {store, key};
 }
 
 /// A matrix of rows x cols elements that a run of lp::cloud makes in this store, as
-/// runs/RUN/arrays/NAME. Throws input_error on an impossible shape.
+/// runs/RUN/arrays/NAME, or with .into(key) any other executor. Throws input_error on an impossible
+/// shape.
 template <Scalar T>
 StoredMatrix<T> stored(const std::string& store, std::int64_t rows, std::int64_t cols,
                        std::int64_t tile_rows, std::int64_t tile_cols) {

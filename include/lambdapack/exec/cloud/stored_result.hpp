@@ -1,0 +1,111 @@
+// A Zarr array that a run of another executor than lp::cloud makes in an object store.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "lambdapack/exec/cloud/objects.hpp"
+#include "lambdapack/tile/detail/grid_store.hpp"
+#include "lambdapack/tile/detail/numpy_name.hpp"
+#include "lambdapack/tile/zarr.hpp"
+
+namespace lambdapack::exec::cloud {
+
+/// Chunks below a key, which are an array once `.zarray` is there too: that is put last, and only
+/// if there is none, since a store of objects cannot put several of them in place in one step.
+template <Scalar T>
+class StoredResult {
+ public:
+  using Place = tile::detail::Place;
+
+  /// Throws input_error if something is at `key` that is not the chunks that such a run has left
+  /// which did not end.
+  StoredResult(ObjectStore& objects, std::string key, const tile::detail::Grid& grid)
+      : objects_(objects), key_(std::move(key)), zarr_(tile::detail::new_zarr(grid, {})) {
+    check_key(key_ + "/.zarray");
+    const std::string below = key_ + "/";
+    std::set<std::string> own;
+    for (std::int64_t j = 0; j < grid.tiles_across(); ++j)
+      for (std::int64_t i = 0; i < grid.tiles_down(); ++i) own.insert(chunk({i, j}));
+    for (const std::string& found : objects_.list(below))
+      if (!own.contains(found))
+        throw input_error(
+            text({"lambdapack: a result cannot be put at ", key_, " in ", objects_.describe(),
+                  ", where ", found, " is; remove it, or choose another key"}));
+  }
+
+  bool has(Place at) const {
+    const std::lock_guard lock(mutex_);
+    return saved_.contains({at.j, at.i});
+  }
+
+  /// A tile that `has`. Throws input_error if it is not there, or damaged.
+  tile::Tile load(Place at) {
+    const std::string name = chunk(at);
+    const auto bytes = objects_.get(name);
+    if (!bytes)
+      throw input_error(text({"lambdapack: the chunk ", name, " in ", objects_.describe(),
+                              ", which this run has stored, is missing; let nothing else write "
+                              "there, and run it again"}));
+    return tile::Tile::make(tile::detail::parse_chunk<T>(std::as_bytes(std::span(*bytes)), name,
+                                                         zarr_, zarr_.grid.rows_at(at.i),
+                                                         zarr_.grid.cols_at(at.j)));
+  }
+
+  void save(Place at, const tile::Dense<T>& tile) {
+    const std::int64_t height = zarr_.grid.tile_rows, width = zarr_.grid.tile_cols;
+    if (tile.rows() == height && tile.cols() == width) {
+      put(at, tile);
+    } else {
+      auto whole = tile::Dense<T>::zeros(height, width);
+      tile::detail::copy_block(tile.rows(), tile.cols(), tile.data(), tile.rows(), whole.data(),
+                               height);
+      put(at, whole);
+    }
+    const std::lock_guard lock(mutex_);
+    saved_.insert({at.j, at.i});
+  }
+
+  /// All tiles are saved: makes them an array. Throws input_error if there is one by now.
+  void publish() {
+    const std::string text_of_it = tile::detail::zarr_metadata_text(
+        zarr_, tile::detail::numpy_name<T>(), !std::same_as<T, real_t<T>>);
+    if (!objects_.put_if_absent(key_ + "/.zarray", text_of_it))
+      throw input_error(text({"lambdapack: somebody else has made an array at ", key_, " in ",
+                              objects_.describe(),
+                              " in the meantime; remove it, and run this again, or choose another "
+                              "key"}));
+  }
+
+  /// Removes what was saved, as far as the store lets it.
+  void drop() noexcept {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [j, i] : saved_) try {
+        objects_.remove(chunk({i, j}));
+      } catch (...) {
+        // Chunks without a .zarray are no array, and the next run at this key replaces them.
+      }
+    saved_.clear();
+  }
+
+ private:
+  std::string chunk(Place at) const { return key_ + "/" + zarr_.chunk_name(at.i, at.j); }
+
+  void put(Place at, const tile::Dense<T>& whole) {
+    objects_.put(chunk(at), std::string_view(reinterpret_cast<const char*>(whole.data()),
+                                             whole.size() * sizeof(T)));
+  }
+
+  ObjectStore& objects_;
+  const std::string key_;
+  const tile::detail::ZarrMetadata zarr_;
+  mutable std::mutex mutex_;
+  std::set<std::pair<std::int64_t, std::int64_t>> saved_;
+};
+
+}  // namespace lambdapack::exec::cloud
