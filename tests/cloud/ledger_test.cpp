@@ -40,6 +40,29 @@ struct Fixture {
 
 }  // namespace
 
+TEST_CASE("leases of a worker that is dead can be ended, and those of others stay") {
+  Fixture f;
+  f.ledger.create(3);
+  f.ledger.seed(std::vector<cloud::Ready>{{0, 3}, {1, 2}, {2, 1}});
+  f.ledger.seeded();
+  const auto dead = f.ledger.take({"w-1", milliseconds(100), {}}).lease;
+  const auto other = f.ledger.take({"w-12", milliseconds(100), {}}).lease;
+  REQUIRE(dead);
+  REQUIRE(other);
+  CHECK(f.ledger.end_leases("w").empty());
+  CHECK(f.ledger.end_leases("w-1") == std::vector<std::int64_t>{0});
+  CHECK(f.ledger.end_leases("w-1").empty());
+  const auto again = f.take();
+  REQUIRE(again);
+  CHECK(again->task == 0);
+  CHECK(again->attempt == 2);
+  CHECK(f.take()->task == 2);
+  CHECK_FALSE(f.take());
+  // It was not dead after all, and is the first to finish.
+  CHECK(f.ledger.complete(f.completion(*dead)).counted);
+  CHECK_FALSE(f.ledger.complete(f.completion(*again)).counted);
+}
+
 TEST_CASE("tasks are leased by urgency and then by number") {
   Fixture f;
   CHECK(f.ledger.status().phase == Phase::missing);

@@ -112,6 +112,21 @@ TEST_CASE("a store where there is a file is refused with its path") {
                     Contains("file") && Contains("cannot make the directory"));
 }
 
+TEST_CASE("a directory that is only read is not made") {
+  const Folder folder;
+  cloud::DirectoryObjects objects(folder.file("deep/store"));
+  CHECK_FALSE(objects.get("a/b"));
+  CHECK(objects.list("").empty());
+  objects.remove("a/b");
+  CHECK_FALSE(folder.has("deep"));
+  const std::string before = objects.describe();
+  objects.put("a/b", "x");
+  CHECK(objects.get("a/b") == "x");
+  CHECK(cloud::DirectoryObjects(folder.file("deep/store/")).describe() == before);
+  CHECK_THROWS_WITH(cloud::DirectoryObjects("/proc/nowhere").put("a", "x"),
+                    Contains("cannot make the directory /proc/nowhere"));
+}
+
 TEST_CASE("calls are repeated while the store is unavailable, and counted") {
   struct Flaky final : cloud::ObjectStore {
     int failures = 0;

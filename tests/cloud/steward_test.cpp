@@ -25,7 +25,43 @@ class Hopeless final : public cloud::Starter {
   int failures_ = 0;
 };
 
+/// Has a worker, process 7, that a signal ends.
+class Crashing final : public cloud::Starter {
+ public:
+  void start(const std::string&) override {}
+  int running() override { return 0; }
+  int failures() const override { return failures_; }
+  std::string last_failure() const override { return "it was ended by signal 6 (Aborted)"; }
+  std::vector<::pid_t> crashed() override {
+    ++failures_;
+    return {7};
+  }
+  void end() override {}
+
+ private:
+  int failures_ = 0;
+};
+
 }  // namespace
+
+TEST_CASE("tasks of workers that crash are free at once, and named when workers only crash") {
+  cloud::SqliteLedger ledger(":memory:", true);
+  ledger.create(1);
+  ledger.seed(std::vector<cloud::Ready>{{0, 0}});
+  ledger.seeded();
+  Crashing starter;
+  cloud::Steward steward(ledger, starter, {.most = 1}, "w", "cloud://");
+  steward.names_tasks([](std::int64_t task) { return "potrf(" + std::to_string(task) + ")"; });
+  int leases = 0;
+  cloud::Status status;
+  for (int looks = 0; looks < 100 && status.phase != cloud::Phase::failed; ++looks) {
+    if (ledger.take({"w-7"}).lease) ++leases;
+    status = steward.look();
+  }
+  CHECK(status.phase == cloud::Phase::failed);
+  CHECK(leases > 10);
+  CHECK_THAT(status.why, Catch::Contains("(Aborted), which had begun potrf(0); look at"));
+}
 
 TEST_CASE("workers that only die end the run of a client, and not a run that was resumed") {
   const bool spares = GENERATE(false, true);

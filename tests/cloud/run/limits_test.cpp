@@ -2,12 +2,16 @@
 #include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
+#include <lambdapack/algorithm/failure.hpp>
 #include <lambdapack/exec/cloud/attach.hpp>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "programs.hpp"
@@ -32,6 +36,26 @@ std::string message_of(F&& f) {
   return "nothing was thrown";
 }
 
+/// What each error of a chain says, the outermost first.
+std::vector<std::string> causes_of(const std::exception& error) {
+  std::vector<std::string> causes{error.what()};
+  try {
+    std::rethrow_if_nested(error);
+  } catch (const std::exception& inner) {
+    for (std::string& cause : causes_of(inner)) causes.push_back(std::move(cause));
+  }
+  return causes;
+}
+template <class F>
+std::vector<std::string> causes_of(F&& f) {
+  try {
+    f();
+  } catch (const std::exception& error) {
+    return causes_of(error);
+  }
+  return {};
+}
+
 bool is_empty(const std::string& directory) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(directory))
     if (!entry.is_directory()) return false;
@@ -53,6 +77,24 @@ TEST_CASE("a kernel that fails ends the run with its node, its tile and its row"
   CHECK_THROWS_WITH(run.wait(), Contains("global row 11"));
   run.gc(lp::exec::cloud::Rest::leftovers, false);
   CHECK(is_empty(folder.file("store")));
+}
+
+TEST_CASE("a kernel's failure keeps what is nested in it") {
+  const Folder folder;
+  auto A = numbers(12, 1, 4), B = A;
+  const auto expected = causes_of([&] { lp::run(lp::threads{1}, test_cloud::fails_deeply, B); });
+  REQUIRE(expected.size() == 4);
+  const lp::cloud executor{.workers = 2, .store = folder.file("store"), .run = "first"};
+  CHECK(causes_of([&] { lp::run(executor, test_cloud::fails_deeply, A); }) == expected);
+  lp::exec::cloud::Attached run(folder.file("store"), "first");
+  CHECK(causes_of([&] { run.wait(); }) == expected);
+  try {
+    run.wait();
+  } catch (const lp::run_error& error) {
+    std::int64_t row = -1;
+    lp::detail::with_nested<lp::tile_fault>(error, [&](const lp::tile_fault& f) { row = f.row(); });
+    CHECK(row == 2);
+  }
 }
 
 TEST_CASE("what fails after a run has ended well does not fail the run") {
@@ -97,6 +139,18 @@ TEST_CASE("a kernel that ends its process ends the run") {
              }),
              Contains("none of them has finished it") ||
                  Contains("workers in a row have ended without finishing a task"));
+}
+
+TEST_CASE("a kernel that crashes its process ends the run long before a lease is over") {
+  auto A = numbers(12, 1, 4);
+  const int workers = GENERATE(1, 2);
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string said = message_of([&] {
+    lp::run(lp::cloud{.workers = workers, .lease = std::chrono::minutes(5)},
+            test_cloud::crashes_workers, A);
+  });
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::minutes(2));
+  CHECK_THAT(said, Contains("crash_at"));
 }
 
 TEST_CASE("a run is cancelled, and ends at its limit") {
@@ -184,6 +238,73 @@ TEST_CASE("what cannot be run is refused") {
   CHECK_THAT(
       message_of<lp::input_error>([&] { lp::run(lp::cloud{}, with_text, A, std::string("text")); }),
       Contains("cannot be copied to another process"));
+}
+
+TEST_CASE("who only looks for something makes no directory") {
+  const Folder folder;
+  const std::string store = folder.file("nowhere");
+  CHECK_THROWS_WITH(lp::exec::cloud::Attached(store, "first"),
+                    Contains("there is no run first in the directory " + store) &&
+                        Contains("check its name and the store's URL"));
+  CHECK_THROWS_WITH(lp::stored<double>(store, "A"),
+                    Contains("there is no Zarr array A") && Contains(store));
+  CHECK_FALSE(folder.has("nowhere"));
+}
+
+TEST_CASE("calls that are refused leave nothing in the store") {
+  const Folder folder;
+  const std::string store = folder.file("store");
+  auto A = numbers(8, 1, 4);
+  for (const lp::cloud& executor :
+       {lp::cloud{.store = store, .starter = "gopher"}, lp::cloud{.store = store, .run = "a/b"}})
+    CHECK_THROWS_AS(lp::run(executor, test_cloud::fails, A), lp::input_error);
+  CHECK_FALSE(folder.has("store"));
+  CHECK_THROWS_AS(lp::run(lp::cloud{.store = store, .queue = "gopher://x"}, test_cloud::fails, A),
+                  lp::input_error);
+  CHECK((!folder.has("store") || std::filesystem::is_empty(store)));
+
+  lp::write_zarr(folder.file("A"), A);
+  folder.write("A/1.0", "half of a chu");
+  const lp::cloud executor{.workers = 1, .store = store, .run = "first"};
+  CHECK_THROWS_AS(lp::run(executor, test_cloud::sleeps, lp::zarr<double>(folder.file("A")), 1, 0),
+                  lp::input_error);
+  CHECK(std::filesystem::is_empty(store));
+  CHECK_THROWS_WITH(lp::exec::cloud::Attached(store, "first"), Contains("there is no run first"));
+  // Its name is free.
+  lp::run(executor, test_cloud::sleeps, A, 1, 0);
+  CHECK_THROWS_AS(lp::exec::cloud::Attached(store, "second"), lp::input_error);
+  CHECK(folder.has("store/ledgers/first.sqlite"));
+  CHECK_FALSE(folder.has("store/ledgers/second.sqlite"));
+}
+
+TEST_CASE("who waits for a run without workers is told so, once") {
+  const Folder folder;
+  const std::string store = folder.file("store");
+  auto A = numbers(8, 1, 4);
+  auto run = lp::start(
+      lp::cloud{.store = store, .starter = "none", .run = "r", .lease = milliseconds(100)},
+      test_cloud::sleeps, A, 1, 0);
+  lp::exec::cloud::Attached other(store, "r");
+  for (int tries = 0; tries < 12000; ++tries) {
+    if (other.status().phase == lp::exec::cloud::Phase::running) break;
+    std::this_thread::sleep_for(milliseconds(10));
+  }
+  std::vector<std::string> said;
+  const auto begin = std::chrono::steady_clock::now();
+  int looks_after = 0;
+  CHECK_THROWS_WITH(other.wait(
+                        [&](lp::exec::Progress) {
+                          if (said.empty()) return;
+                          if (++looks_after == 200) other.cancel();
+                        },
+                        [&](const std::string& notice) { said.push_back(notice); }),
+                    Contains("was cancelled before its end"));
+  CHECK(std::chrono::steady_clock::now() - begin > std::chrono::seconds(3));
+  REQUIRE(said.size() == 1);
+  CHECK_THAT(said.front(), Contains("the run r of sleeps in the directory " + store) &&
+                               Contains("has no workers") &&
+                               Contains("lprun resume r --store " + store));
+  CHECK_THROWS_AS(run.wait(), lp::run_error);
 }
 
 TEST_CASE("a program that workers do not know ends the run") {

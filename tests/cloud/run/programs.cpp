@@ -8,8 +8,10 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <lambdapack/algorithm/cloud_programs.hpp>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -58,6 +60,24 @@ const auto die_at = lp::make_kernel("die_at", [](lp::inout<double> a, std::int64
   if (i == 1) std::raise(SIGKILL);
   a(0, 0) += 1;
 });
+const auto crash_at = lp::make_kernel("crash_at", [](lp::inout<double> a, std::int64_t i) {
+  if (i == 1) std::abort();
+  a(0, 0) += 1;
+});
+const auto fail_deeply_at =
+    lp::make_kernel("fail_deeply_at", [](lp::inout<double> a, std::int64_t i) {
+      a(0, 0) += 1;
+      if (i != 1) return;
+      try {
+        try {
+          throw std::out_of_range("the inner one");
+        } catch (...) {
+          std::throw_with_nested(lp::tile_fault(2, "the middle one"));
+        }
+      } catch (...) {
+        std::throw_with_nested(std::runtime_error("the outer one"));
+      }
+    });
 const auto sleep_for = lp::make_kernel("sleep_for", [](lp::inout<double> a, std::int64_t ms) {
   std::this_thread::sleep_for(std::chrono::milliseconds(ms));
   a(0, 0) += 1;
@@ -149,6 +169,14 @@ void kills_workers(lp::InOut<double, 1> A) {
   for (auto i : lp::range(A.extent(0))) A(i) = die_at(A(i), i);
 }
 
+void crashes_workers(lp::InOut<double, 1> A) {
+  for (auto i : lp::range(A.extent(0))) A(i) = crash_at(A(i), i);
+}
+
+void fails_deeply(lp::InOut<double, 1> A) {
+  for (auto i : lp::range(A.extent(0))) A(i) = fail_deeply_at(A(i), i);
+}
+
 void sleeps(lp::InOut<double, 1> A, lp::Integer steps, std::int64_t ms) {
   for (auto i : lp::range(A.extent(0)))
     for ([[maybe_unused]] auto k : lp::range(steps)) A(i) = sleep_for(A(i), ms);
@@ -173,10 +201,11 @@ void neighbours(lp::In<Words, 1> A, lp::Out<Words, 1> B) {
 
 lp::exec::cloud::Programs programs() {
   using lp::cloud;
-  return lp::cloud_programs<double>({cloud::program(root), cloud::program(tree_sum),
-                                     cloud::program(fails), cloud::program(kills_workers),
-                                     cloud::program(sleeps), cloud::program(gated),
-                                     cloud::program(neighbours), cloud::program(straggles)});
+  return lp::cloud_programs<double>(
+      {cloud::program(root), cloud::program(tree_sum), cloud::program(fails),
+       cloud::program(kills_workers), cloud::program(sleeps), cloud::program(gated),
+       cloud::program(neighbours), cloud::program(straggles), cloud::program(crashes_workers),
+       cloud::program(fails_deeply)});
 }
 
 lp::TiledMatrix<double> client_input() {

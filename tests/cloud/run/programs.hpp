@@ -21,6 +21,10 @@ void tree_sum(lp::In<double, 1> A, lp::Out<double, 0> sum, lp::Out<double, 1> re
 void fails(lp::InOut<double, 1> A);
 /// The process that runs the task of tile 1 ends.
 void kills_workers(lp::InOut<double, 1> A);
+/// The process that runs the task of tile 1 ends by a fault of its own.
+void crashes_workers(lp::InOut<double, 1> A);
+/// Tile 1 fails with "the outer one", in which "the middle one" and "the inner one" are nested.
+void fails_deeply(lp::InOut<double, 1> A);
 /// Adds 1 to each tile `steps` times, which takes `ms` milliseconds each.
 void sleeps(lp::InOut<double, 1> A, lp::Integer steps, std::int64_t ms);
 /// The same without pause; but the last step of each tile waits for a gate, if there is one (the

@@ -4,11 +4,15 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -65,9 +69,31 @@ class Attached {
   }
 
   /// Waits until it has ended, and is told meanwhile how far it is. Throws run_error if it has
-  /// failed, was cancelled, or cannot end because its client has died too early.
-  void wait(const std::function<void(Progress)>& on_progress = {}) {
-    watch(on_progress, [this] { return status(); });
+  /// failed, was cancelled, or cannot end because its client has died too early. If for two leases,
+  /// and at least 3 seconds, no task has finished and no worker has been heard of, `on_notice` is
+  /// told so once, or else stderr; it goes on waiting.
+  void wait(const std::function<void(Progress)>& on_progress = {},
+            const std::function<void(const std::string&)>& on_notice = {}) {
+    // Who resumes a run may give it another lease: the default one's signs of life come in 3 s.
+    const auto patience =
+        std::max<std::chrono::milliseconds>(2 * description_.lease, std::chrono::seconds(3));
+    auto quiet_since = std::chrono::steady_clock::now();
+    std::int64_t finished = -1;
+    bool told = false;
+    watch(on_progress, [&] {
+      Status now = status();
+      if (told || !is_under_way(now.phase)) return now;
+      const auto time = std::chrono::steady_clock::now();
+      if (std::exchange(finished, now.finished) != now.finished) quiet_since = time;
+      if (time - quiet_since < patience) return now;
+      if (has_live_workers(patience)) {
+        quiet_since = time - patience / 2;  // asks again soon, but not at each look
+        return now;
+      }
+      told = true;
+      tell(on_notice, patience);
+      return now;
+    });
   }
 
   /// The same, and sees to it that it has workers, by the options of `executor`. Workers that do
@@ -84,6 +110,7 @@ class Attached {
     Steward steward(*ledger_, *starter, provision_of(executor), name,
                     worker_url(executor, place, keys_.run(), name).text_form());
     steward.spares_run();
+    steward.names_tasks([&](std::int64_t task) { return site->name_of(task); });
     watch(on_progress, [&] { return steward.look(); });
     starter->end();
     if (status().phase == Phase::done) {
@@ -108,7 +135,7 @@ class Attached {
                               " is bringing its inputs; wait until they are there, or, if it is "
                               "dead, for ",
                               left.count(), " seconds"}));
-    if (phase == Phase::starting || phase == Phase::running)
+    if (is_under_way(phase))
       throw input_error(text(
           {"lambdapack: the run ", keys_.run(), " is under way; wait for it, or cancel it first"}));
     const bool keeps = rest == Rest::leftovers && phase == Phase::done;
@@ -145,6 +172,33 @@ class Attached {
            " cannot go on: its client ended before all of its inputs were in ",
            objects_->describe(), ", or its ledger ", net::detail::without_user(description_.ledger),
            " is gone; remove it with lprun gc, and start it again"}));
+  }
+
+  static bool is_under_way(Phase phase) {
+    return phase == Phase::starting || phase == Phase::running;
+  }
+
+  bool has_live_workers(std::chrono::milliseconds patience) {
+    const std::int64_t now = ledger_->now();
+    for (const WorkerRecord& w : workers())
+      if (!w.ended && now - w.seen < patience.count()) return true;
+    return false;
+  }
+
+  void tell(const std::function<void(const std::string&)>& on_notice,
+            std::chrono::milliseconds patience) const {
+    const std::string store = net::detail::without_user(store_);
+    const std::string said =
+        text({"lambdapack: the run ", keys_.run(), " of ", std::string_view(program()), " in ",
+              objects_->describe(), " has no workers: in the last ", patience.count() / 1000,
+              " seconds none has been heard of, and no task has finished; this call goes on "
+              "waiting, and workers are started by lprun resume ",
+              keys_.run(), " --store ", store,
+              ", or, for programs that lprun does not know, by exec::cloud::Attached::resume"});
+    if (on_notice)
+      on_notice(said);
+    else
+      std::fprintf(stderr, "%s\n", said.c_str());
   }
 
   double seconds() {

@@ -77,19 +77,21 @@ class CloudRun final : public Run {
     try {
       describe();
       description_.ledger = place.queue;
+      description_.lease = options_.lease;
+      starter_ = open_starter(options_.starter, !temporary_);
       claim();
       ledger_ = std::make_unique<PatientLedger>(open_ledger(place.queue, keys_, true));
       // A ledger that cannot be had at all is told before anything is brought.
       ledger_->status();
-      starter_ = open_starter(options_.starter, !temporary_);
       const std::string name = random_name();
       Url url = worker_url(options_, place, keys_.run(), name);
       if (temporary_) url.set("owner", ::getpid());
       steward_.emplace(*ledger_, *starter_, provision_of(options_), name, url.text_form());
+      steward_->names_tasks([this](std::int64_t task) { return site_->name_of(task); });
       begin_ = std::chrono::steady_clock::now();
       thread_ = std::thread([this] { work(); });
     } catch (...) {
-      if (is_ours_) attempt([&] { objects_->remove(keys_.description()); });
+      if (is_ours_) remove_run();
       end_arrays(job_, std::current_exception());
       throw;
     }
@@ -178,6 +180,7 @@ class CloudRun final : public Run {
     try {
       if (total_ > 0) steward_->provide(std::min(total_, roots_at_most()));
       bring();
+      has_begun_ = true;
       error = watch();
       if (!error) fetch();
     } catch (const unavailable&) {
@@ -215,6 +218,8 @@ class CloudRun final : public Run {
   // Tells the workers, if they can be told.
   void fail(const std::exception_ptr& error) {
     try {
+      // Workers that wait for the run are to see that it has failed.
+      if (!has_begun_) ledger_->create(total_);
       ledger_->end(Phase::failed, exec::detail::Fault::pack(error));
     } catch (...) {
     }
@@ -290,7 +295,7 @@ class CloudRun final : public Run {
     } catch (...) {
       if (!error) error = std::current_exception();
     }
-    clear(error != nullptr);
+    clear(error);
     temporary_.reset();
     outcome_.set(std::move(report), std::move(error));
   }
@@ -326,21 +331,44 @@ class CloudRun final : public Run {
     return bill;
   }
 
-  // Leaves, of a run that is kept, what its user may want to see: all, if it has not ended well.
-  void clear(bool has_failed) {
-    if (has_failed && keeps()) return;
-    if (keeps()) {
+  // Leaves, of a run that is kept, what its user may want to see: all, if it has not ended well;
+  // of one whose inputs were refused there is nothing to see.
+  void clear(const std::exception_ptr& error) {
+    const bool is_refused = error && !has_begun_ && !is_unavailable(error);
+    if (error && !is_refused && keeps()) return;
+    if (!error && keeps()) {
       attempt([&] { remove_all(*objects_, keys_.values()); });
       attempt([&] { remove_all(*objects_, keys_.inputs()); });
       return;
     }
-    attempt([&] { ledger_->remove(); });
+    remove_run();
+  }
+
+  static bool is_unavailable(const std::exception_ptr& error) {
+    try {
+      std::rethrow_exception(error);
+    } catch (const unavailable&) {
+      return true;
+    } catch (...) {
+      return false;
+    }
+  }
+
+  void remove_run() {
+    if (ledger_) attempt([&] { ledger_->remove(); });
+    if (options_.queue.empty()) remove_ledgers_if_empty();
     attempt([&] {
       // The description last, for with it the name is free.
       for (const std::string& key : objects_->list(keys_.all()))
         if (key != keys_.description()) objects_->remove(key);
       objects_->remove(keys_.description());
     });
+  }
+
+  // A directory that this run may have made, for the user has named none.
+  void remove_ledgers_if_empty() const {
+    const std::string directory = detail::path_of(description_.ledger);
+    if (!directory.empty()) ::rmdir(directory.c_str());
   }
 
   const lambdapack::cloud options_;
@@ -361,6 +389,7 @@ class CloudRun final : public Run {
   std::int64_t total_ = 0;
   std::int64_t attempts_ = 0;
   bool is_ours_ = false;  // the name of the run
+  bool has_begun_ = false;
   std::atomic<bool> cancelled_{false};
   bool seen_cancel_ = false;
   std::exception_ptr stopped_by_limit_;

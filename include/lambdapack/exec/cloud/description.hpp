@@ -2,7 +2,9 @@
 // constants, and what its arrays look like. It does not change once it is there.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -62,13 +64,16 @@ struct Description {
   std::vector<std::int64_t> sizes;
   std::vector<std::optional<ArrayDescription>> arrays;  ///< nothing for a temp
   std::int64_t total = 0;
-  std::string ledger;  ///< where the run's ledger is
+  std::string ledger;                      ///< where the run's ledger is
+  std::chrono::milliseconds lease{10000};  ///< of its first workers
 };
 
 namespace detail {
 
 inline constexpr const char* description_format = "lambdapack run";
 inline constexpr int description_version = 1;
+// Clocks count nanoseconds.
+inline constexpr std::int64_t longest_lease = std::int64_t{1} << 40;
 
 inline std::string hex_of(const std::string& bytes) {
   std::string hex;
@@ -178,6 +183,7 @@ inline std::string to_json(const Description& run) {
   object.add("format", json_quoted(detail::description_format));
   object.add("version", detail::description_version);
   object.add("ledger", json_quoted(run.ledger));
+  object.add("lease", std::min<std::int64_t>(run.lease.count(), detail::longest_lease));
   object.add("total", run.total);
   object.add("hash", json_quoted(run.hash));
   object.add("sizes", integers(run.sizes));
@@ -206,6 +212,8 @@ class DescriptionReader {
     root.member("version").integer(detail::description_version, detail::description_version);
     Description run;
     run.ledger = root.member("ledger").string();
+    if (root.has("lease"))
+      run.lease = std::chrono::milliseconds(root.member("lease").integer(1, detail::longest_lease));
     run.total = root.member("total").integer(0, most);
     run.hash = root.member("hash").string();
     run.sizes = integers(root.member("sizes"), 0);

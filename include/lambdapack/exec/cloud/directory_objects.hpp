@@ -30,12 +30,14 @@ enum class Sync { no, yes };
 /// A key is a path below the directory. An object appears under its name when all of it is there.
 class DirectoryObjects final : public ObjectStore {
  public:
-  /// Makes the directory if it is not there. Throws input_error if it cannot.
-  explicit DirectoryObjects(const std::string& root, Sync sync = Sync::no) : sync_(sync) {
-    std::error_code error;
-    std::filesystem::create_directories(root, error);
-    if (error) throw tile::detail::file_error("make the directory", root, error.value());
-    root_ = tile::detail::resolved(root);
+  /// The directory is made with its first object, and not by who only reads: `put` throws
+  /// input_error if it cannot be. Throws input_error if there is something else.
+  explicit DirectoryObjects(const std::string& root, Sync sync = Sync::no)
+      : root_(whole_path(tile::detail::resolved(root))), sync_(sync) {
+    std::error_code unseen;
+    const auto status = std::filesystem::status(root_, unseen);
+    if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
+      throw tile::detail::file_error("make the directory", root_, ENOTDIR);
   }
 
   const std::string& root() const { return root_; }
@@ -106,6 +108,14 @@ class DirectoryObjects final : public ObjectStore {
   // A key's own names never begin with two dots.
   static constexpr std::string_view draft_prefix = "..";
 
+  // The same before the directory is there and after.
+  static std::string whole_path(const std::string& path) {
+    std::error_code error;
+    const auto whole =
+        std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
+    return error ? path : whole.native();
+  }
+
   // What a disk refuses today it may do tomorrow.
   [[noreturn, gnu::cold]] static void fail(const char* action, const std::string& path, int code) {
     const std::string what =
@@ -121,7 +131,7 @@ class DirectoryObjects final : public ObjectStore {
   class Draft {
    public:
     Draft(const DirectoryObjects& store, const std::string& to, std::string_view bytes)
-        : folder_(tile::detail::parent_of(to)) {
+        : root_(store.root_), folder_(tile::detail::parent_of(to)) {
       file_ = ::open(folder_.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
       if (file_ < 0 && errno == ENOENT) {
         make_folder();
@@ -168,9 +178,14 @@ class DirectoryObjects final : public ObjectStore {
     }
 
    private:
+    // Folders below the root come and go, so an error there may pass.
     void make_folder() const {
-      std::error_code ignored;
-      std::filesystem::create_directories(folder_, ignored);
+      std::error_code error, unseen;
+      std::filesystem::create_directories(folder_, error);
+      if (error && !std::filesystem::exists(root_, unseen))
+        throw input_error(
+            std::string("lambdapack: ") +
+            tile::detail::file_error("make the directory", root_, error.value()).what());
     }
 
     static std::string another_name(const std::string& to) {
@@ -200,6 +215,7 @@ class DirectoryObjects final : public ObjectStore {
       if (!name_.empty()) ::unlink(name_.c_str());
     }
 
+    const std::string& root_;
     std::string folder_;
     std::string name_;
     int file_ = -1;
@@ -250,7 +266,7 @@ class DirectoryObjects final : public ObjectStore {
     if (code != 0) fail("write", folder, code);
   }
 
-  std::string root_;
+  const std::string root_;
   const Sync sync_;
 };
 

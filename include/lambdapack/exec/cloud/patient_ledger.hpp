@@ -47,6 +47,9 @@ class PatientLedger final : public Ledger {
   void give_back(const Lease& lease) override {
     ask([&] { ledger_->give_back(lease); });
   }
+  std::vector<std::int64_t> end_leases(const std::string& worker) override {
+    return ask([&] { return ledger_->end_leases(worker); });
+  }
   Completed complete(const Completion& completion) override {
     return ask([&] { return ledger_->complete(completion); });
   }

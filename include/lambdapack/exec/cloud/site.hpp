@@ -22,6 +22,7 @@
 #include "lambdapack/exec/numbering.hpp"
 #include "lambdapack/exec/threads/levels.hpp"
 #include "lambdapack/exec/unwritten.hpp"
+#include "lambdapack/ir/print.hpp"
 
 namespace lambdapack::exec::cloud {
 
@@ -57,6 +58,12 @@ class Site {
   Results& results() { return results_; }
   TileCache& cache() { return cache_; }
   const Numbering& numbering() const { return *numbering_; }
+  /// How a task is called in messages.
+  std::string name_of(std::int64_t task) const {
+    if (task < 0 || task >= numbering_->nodes()) return text({"task ", task});
+    const Node node = numbering_->node(task);
+    return ir::node_name(*job_.program, node.line, node.indices);
+  }
   int urgency(const Node& node) const { return levels_->of(node); }
 
   /// The job's arrays; what is saved in them goes to `finals`.

@@ -108,6 +108,15 @@ class SqliteLedger final : public Ledger {
     sql_.give_back.with(lease.task, lease.token).run();
   }
 
+  std::vector<std::int64_t> end_leases(const std::string& worker) override {
+    const std::lock_guard lock(mutex_);
+    const std::string begin = worker + ".";
+    std::vector<std::int64_t> tasks;
+    detail::Statement& s = sql_.end_leases.with(static_cast<std::int64_t>(begin.size()), begin);
+    while (s.next()) tasks.push_back(s.integer(0));
+    return tasks;
+  }
+
   Completed complete(const Completion& completion) override {
     const std::lock_guard lock(mutex_);
     detail::Transaction step(db_);
@@ -249,6 +258,10 @@ class SqliteLedger final : public Ledger {
           give_back(
               db,
               "UPDATE task SET token = NULL, attempts = attempts - 1 WHERE task = ? AND token = ?"),
+          end_leases(db,
+                     "UPDATE task SET until = 0"
+                     " WHERE token IS NOT NULL AND until > 0 AND substr(token, 1, ?) = ?"
+                     " RETURNING task"),
           is_ready(db, "SELECT 1 FROM task WHERE task = ? AND token IS NULL"),
           missing(db, "SELECT missing FROM waiting WHERE task = ?"),
           drop(db, "DELETE FROM task WHERE task = ?"),
@@ -274,8 +287,8 @@ class SqliteLedger final : public Ledger {
           workers(db, "SELECT * FROM worker ORDER BY worker") {}
 
     detail::Statement create, phase, seeded, make_ready, over, ready, lease, renew, give_back,
-        is_ready, missing, drop, is_done, finish, wait, forget, read, readers, count, done, end,
-        status, records, note, workers;
+        end_leases, is_ready, missing, drop, is_done, finish, wait, forget, read, readers, count,
+        done, end, status, records, note, workers;
   };
 
   static bool is_live(Phase phase) { return phase == Phase::starting || phase == Phase::running; }

@@ -63,6 +63,8 @@ class Starter {
   /// How many have ended as none should, and how the last of them did.
   virtual int failures() const = 0;
   virtual std::string last_failure() const = 0;
+  /// Processes of this machine whose own fault was their end, since this was asked last.
+  virtual std::vector<::pid_t> crashed() { return {}; }
   /// The run is over: what is left may go.
   virtual void end() = 0;
 };
@@ -121,6 +123,7 @@ class ProcessStarter final : public Starter {
   }
   int failures() const override { return failures_; }
   std::string last_failure() const override { return last_failure_; }
+  std::vector<::pid_t> crashed() override { return std::exchange(crashed_, {}); }
 
   /// They see that the run is over and end by themselves; those that do not, soon, are killed,
   /// which nothing depends on.
@@ -146,6 +149,7 @@ class ProcessStarter final : public Starter {
       if (found == 0 || (found < 0 && errno == EINTR)) return false;
       if (found == process && (!WIFEXITED(status) || WEXITSTATUS(status) != 0)) {
         ++failures_;
+        if (WIFSIGNALED(status) && is_own_fault(WTERMSIG(status))) crashed_.push_back(process);
         last_failure_ = WIFSIGNALED(status) ? text({"it was ended by signal ", WTERMSIG(status),
                                                     " (", ::strsignal(WTERMSIG(status)), ")"})
                                             : text({"it ended with code ", WEXITSTATUS(status)});
@@ -154,8 +158,16 @@ class ProcessStarter final : public Starter {
     });
   }
 
+  // Signals that a process gets for what it does. One that a system without memory kills is not
+  // among them: its tasks had better wait for a lease.
+  static bool is_own_fault(int signal) {
+    return signal == SIGABRT || signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE ||
+           signal == SIGILL || signal == SIGTRAP || signal == SIGSYS;
+  }
+
   const bool apart_;
   std::vector<::pid_t> processes_;
+  std::vector<::pid_t> crashed_;
   int failures_ = 0;
   std::string last_failure_;
   std::chrono::steady_clock::time_point pause_until_{};

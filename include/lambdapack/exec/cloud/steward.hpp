@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -40,9 +41,15 @@ class Steward {
   /// Workers that do nothing but die are no reason to end the run: `look` throws then.
   void spares_run() { spares_run_ = true; }
 
+  /// How a task is called in messages; without it none is named.
+  void names_tasks(std::function<std::string(std::int64_t)> name_of) {
+    name_of_ = std::move(name_of);
+  }
+
   /// Looks how far the run is, and starts workers if there are too few. A run whose workers do
   /// nothing but die is ended.
   Status look() {
+    free_tasks_of_crashed();
     const Status status = ledger_.status();
     if (status.phase != Phase::starting && status.phase != Phase::running) return status;
     if (status.finished != finished_) {
@@ -54,7 +61,7 @@ class Steward {
       const std::string why =
           text({"lambdapack: ", most_failures,
                 " workers in a row have ended without finishing a task; of the last one: ",
-                starter_.last_failure(), "; look at what they have printed"});
+                starter_.last_failure(), had_, "; look at what they have printed"});
       if (spares_run_) throw run_error(why);
       ledger_.end(Phase::failed,
                   exec::detail::Fault::pack(std::make_exception_ptr(run_error(why))));
@@ -74,6 +81,17 @@ class Steward {
   }
 
  private:
+  // A lease is for workers of which nothing is known; these are dead.
+  void free_tasks_of_crashed() {
+    starter_.running();
+    for (const ::pid_t process : starter_.crashed()) {
+      std::string had;
+      for (const std::int64_t task : ledger_.end_leases(text({name_, "-", process})))
+        if (name_of_) had += (had.empty() ? ", which had begun " : ", ") + name_of_(task);
+      if (!had.empty()) had_ = had;
+    }
+  }
+
   // Those that were started here, and those of others that have told of themselves lately.
   int workers() {
     int there = starter_.running();
@@ -90,6 +108,8 @@ class Steward {
   const Provision provision_;
   const std::string name_;
   const std::string url_;
+  std::function<std::string(std::int64_t)> name_of_;
+  std::string had_;
   bool spares_run_ = false;
   std::int64_t finished_ = -1;
   int failures_before_ = 0;

@@ -64,6 +64,24 @@ inline std::string run_file(const std::string& directory, const Keys& keys) {
   return text({directory, "/", keys.run(), ".sqlite"});
 }
 
+// The directory may go with the last ledger in it at any time.
+inline std::shared_ptr<Ledger> open_file(const std::string& directory, const Keys& keys,
+                                         bool create) {
+  for (int tries = 0;; ++tries) {
+    std::error_code error;
+    if (create) std::filesystem::create_directories(directory, error);
+    if (error)
+      throw input_error(
+          std::string("lambdapack: ") +
+          tile::detail::file_error("make the directory", directory, error.value()).what());
+    try {
+      return std::make_shared<SqliteLedger>(run_file(directory, keys), create);
+    } catch (const input_error&) {
+      if (!create || tries == 100 || std::filesystem::exists(directory, error)) throw;
+    }
+  }
+}
+
 }  // namespace detail
 
 /// The store at a URL: a path or file:PATH, or what else there is. Throws input_error if there is
@@ -85,14 +103,7 @@ inline std::shared_ptr<ObjectStore> open_store(const std::string& url) {
 inline std::shared_ptr<Ledger> open_ledger(const std::string& url, const Keys& keys, bool create) {
   const std::string scheme = detail::scheme_of(url);
   if (scheme == "sqlite") {
-    const std::string directory = detail::path_of(url);
-    std::error_code error;
-    if (create) std::filesystem::create_directories(directory, error);
-    if (error)
-      throw input_error(
-          std::string("lambdapack: ") +
-          tile::detail::file_error("make the directory", directory, error.value()).what());
-    return std::make_shared<SqliteLedger>(detail::run_file(directory, keys), create);
+    return detail::open_file(detail::path_of(url), keys, create);
   }
   const auto& ledgers = Transports::all().ledgers;
   const auto found = ledgers.find(scheme);
