@@ -1,11 +1,15 @@
 // Factors a matrix by workers that come, go and die, and solves a system with it:
 //   cloud_cholesky [ORDER [TILE [URL]]]
 //   cloud_cholesky 2000 256 'cloud://?store=/tmp/runs&workers=2'
-// The workers are this program too: main asks first whether it is one.
+// The workers are this program too: main asks first whether it is one, and names the programs that
+// they may be asked to run, those of lp::cholesky and lp::cholesky_solve.
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <lambdapack/algorithm/cloud_programs.hpp>
+#include <lambdapack/algorithm/cholesky.hpp>
+#include <lambdapack/cloud.hpp>
 #include <string>
 
 namespace {
@@ -44,7 +48,9 @@ void factor_and_solve(std::int64_t n, std::int64_t tile, const std::string& url)
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (lp::cloud::is_worker()) return lp::cloud::work(lp::cloud_programs<double>());
+  if (lp::cloud::is_worker())
+    return lp::cloud::work({lp::cloud::program(lp::algorithm::cholesky<double>),
+                            lp::cloud::program(lp::algorithm::cholesky_solve<double>)});
   try {
     factor_and_solve(argc > 1 ? std::atoll(argv[1]) : 2000, argc > 2 ? std::atoll(argv[2]) : 256,
                      argc > 3 ? argv[3] : "cloud://");

@@ -41,9 +41,20 @@ class Lq {
   /// L, m x min(m, n), lower triangular; its diagonal is real and has any sign.
   TiledMatrix<T> l() const {
     const std::int64_t tile = a_.tile_rows();
-    return detail::orthogonal::matrix_of<T>(
-        rows(), std::min(rows(), cols()), tile, tile,
-        [&](std::int64_t i, std::int64_t j) { return i >= j ? a_(i, j) : T{}; });
+    TiledMatrix<T> l(rows(), std::min(rows(), cols()), tile, tile);
+    for (std::int64_t j = 0; j < l.extents()[1]; ++j)
+      for (std::int64_t i = 0; i < l.extents()[0]; ++i) {
+        tile::Dense<T>& to = l.tile(i, j);
+        for (std::int64_t q = 0; q < to.cols(); ++q) {
+          const std::int64_t column = j * tile + q;
+          const std::int64_t above = std::clamp<std::int64_t>(column - i * tile, 0, to.rows());
+          T* const numbers = to.data() + q * to.rows();
+          std::fill_n(numbers, above, T{});
+          detail::orthogonal::copy_of_column(a_, i * tile + above, to.rows() - above, column,
+                                             numbers + above);
+        }
+      }
+    return l;
   }
 
   /// C := Q C, or C := C Q from the right. C's rows (from the right, its columns) are in tiles as

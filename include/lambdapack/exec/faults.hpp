@@ -45,8 +45,11 @@ class Fault {
     if (!words)
       return std::make_exception_ptr(
           E("lambdapack: the run failed, and what was noted of the reason is damaged" + more));
-    while (const std::optional<std::string> cause = take(bytes, at))
-      fault.causes_.push_back(*cause);
+    while (fault.causes_.size() < most_causes) {
+      std::optional<std::string> cause = take(bytes, at);
+      if (!cause) break;
+      fault.causes_.push_back(std::move(*cause));
+    }
     const E error(*words + more);
     if (fault.causes_.empty()) return std::make_exception_ptr(error);
     try {
@@ -131,8 +134,7 @@ class Fault {
 
   // The cause k with those below nested in it.
   [[noreturn]] void raise(std::size_t k) const {
-    if (k + 1 == causes_.size() || k + 1 == most_causes)
-      as_thrown(k, [](const auto& error) { throw error; });
+    if (k + 1 == causes_.size()) as_thrown(k, [](const auto& error) { throw error; });
     try {
       raise(k + 1);
     } catch (...) {

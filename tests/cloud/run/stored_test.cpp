@@ -8,6 +8,7 @@
 #include <lambdapack/algorithm/gemm.hpp>
 #include <lambdapack/exec/streaming/room.hpp>
 #include <string>
+#include <vector>
 
 #include "programs.hpp"
 #include "support/folder.hpp"
@@ -21,6 +22,9 @@ using test_cloud::numbers;
 using test_cloud::positive;
 using test_cloud::same_bits;
 using test_support::Folder;
+
+const auto copy_tile =
+    lp::make_kernel("copy_tile", [](lp::inout<double> to, lp::in<double> from) { *to = *from; });
 
 template <class Error = lp::input_error, class F>
 std::string refused(F&& f) {
@@ -142,9 +146,30 @@ TEST_CASE("of a run that fails nothing is left in a store") {
   lp::cholesky(matrix, lp::threads{2});
   CHECK(same_bits(lp::read_zarr<double>(store + "/L"), expected));
 
+  // Two results at one key, and two at once of which one comes too late.
+  const auto twice = [](lp::In<double, 2> a, lp::InOut<double, 2> x, lp::InOut<double, 2> y) {
+    for (auto i : lp::range(a.extent(0))) {
+      x(i, i) = copy_tile(x(i, i), a(i, i));
+      y(i, i) = copy_tile(y(i, i), a(i, i));
+    }
+  };
+  auto one = lp::stored<double>(store, "A").into("S"), other = one;
+  CHECK_THAT(refused([&] { lp::run(lp::threads{1}, twice, A, one, other); }),
+             Contains("two results of this process are to be at the key S in") &&
+                 Contains("give each a key of its own"));
+  CHECK(lp::exec::cloud::open_objects(store)->list("S").empty());
+  const auto late = lp::stored<double>(store, "A").into("S").store(2);
+  late->begin(lp::tile::Use::update);
+  late->save(std::vector<std::int64_t>{0, 0}, late->load(std::vector<std::int64_t>{0, 0}));
+  const auto objects = lp::exec::cloud::open_objects(store);
+  objects->put("S/.zarray", *objects->get("A/.zarray"));
+  CHECK_THAT(refused([&] { late->prepare(); }), Contains("somebody else has made an array at S"));
+  late->abandon("it came too late");
+  CHECK(objects->list("S/") == std::vector<std::string>{"S/.zarray", "S/0.0"});
+
   lp::exec::cloud::open_objects(store)->put("M/notes.txt", "mine");
-  auto other = lp::stored<double>(store, "A").into("M");
-  CHECK_THAT(refused([&] { lp::cholesky(other, lp::threads{1}); }), Contains("where M/notes.txt"));
+  auto taken = lp::stored<double>(store, "A").into("M");
+  CHECK_THAT(refused([&] { lp::cholesky(taken, lp::threads{1}); }), Contains("where M/notes.txt"));
   CHECK_THAT(refused([&] { lp::cholesky(matrix, lp::cloud{.workers = 1, .store = store}); }),
              Contains("the results of lp::cloud are runs/RUN/arrays/NAME") &&
                  Contains("leave out .into()"));

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <lambdapack/algorithm/algorithm.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -75,9 +76,10 @@ struct Problem {
   Measured lq() const {
     Matrix a = general();
     const double norm = lp::norm(a);
-    Matrix l;
-    const double seconds = bench::seconds([&] { l = lp::lq(std::move(a), workers).l(); });
-    return {seconds, difference(lp::norm(l), norm)};
+    std::optional<lp::Lq<double>> f;
+    // As dgelqf, which leaves L in A.
+    const double seconds = bench::seconds([&] { f = lp::lq(std::move(a), workers); });
+    return {seconds, difference(lp::norm(f->l()), norm)};
   }
 
   Measured heev_values() const {

@@ -82,7 +82,7 @@ class CloudRun final : public Run {
       claim();
       ledger_ = std::make_unique<PatientLedger>(open_ledger(place.queue, keys_, true));
       // A ledger that cannot be had at all is told before anything is brought.
-      ledger_->status();
+      require_new_ledger();
       const std::string name = random_name();
       Url url = worker_url(options_, place, keys_.run(), name);
       if (temporary_) url.set("owner", ::getpid());
@@ -354,8 +354,17 @@ class CloudRun final : public Run {
     }
   }
 
+  // Stores may share a queue, and names of runs be the same in two of them.
+  void require_new_ledger() {
+    if (ledger_->status().phase != Phase::missing)
+      throw input_error(
+          text({"lambdapack: the queue ", description_.ledger, " has a run of the name ",
+                keys_.run(), " already; choose another name, or another queue"}));
+    owns_ledger_ = true;
+  }
+
   void remove_run() {
-    if (ledger_) attempt([&] { ledger_->remove(); });
+    if (owns_ledger_) attempt([&] { ledger_->remove(); });
     if (options_.queue.empty()) remove_ledgers_if_empty();
     attempt([&] {
       // The description last, for with it the name is free.
@@ -389,6 +398,7 @@ class CloudRun final : public Run {
   std::int64_t total_ = 0;
   std::int64_t attempts_ = 0;
   bool is_ours_ = false;  // the name of the run
+  bool owns_ledger_ = false;
   bool has_begun_ = false;
   std::atomic<bool> cancelled_{false};
   bool seen_cancel_ = false;

@@ -113,7 +113,7 @@ class DirectoryObjects final : public ObjectStore {
     std::error_code error;
     const auto whole =
         std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
-    return error ? path : whole.native();
+    return error ? path : (whole.has_filename() ? whole : whole.parent_path()).native();
   }
 
   // What a disk refuses today it may do tomorrow.

@@ -55,6 +55,7 @@ class Steward {
     if (status.finished != finished_) {
       finished_ = status.finished;
       failures_before_ = starter_.failures();
+      had_.clear();
     }
     const int most_failures = 10 + 3 * provision_.most;
     if (starter_.failures() - failures_before_ > most_failures) {
@@ -84,6 +85,8 @@ class Steward {
   // A lease is for workers of which nothing is known; these are dead.
   void free_tasks_of_crashed() {
     starter_.running();
+    if (starter_.failures() > failures_seen_) had_.clear();
+    failures_seen_ = starter_.failures();
     for (const ::pid_t process : starter_.crashed()) {
       std::string had;
       for (const std::int64_t task : ledger_.end_leases(text({name_, "-", process})))
@@ -109,7 +112,8 @@ class Steward {
   const std::string name_;
   const std::string url_;
   std::function<std::string(std::int64_t)> name_of_;
-  std::string had_;
+  std::string had_;  // what the last worker that ended had begun
+  int failures_seen_ = 0;
   bool spares_run_ = false;
   std::int64_t finished_ = -1;
   int failures_before_ = 0;

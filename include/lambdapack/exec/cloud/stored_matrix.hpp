@@ -84,6 +84,7 @@ class StoredMatrixStore final : public tile::detail::GridStore<T>, public InObje
   /// Tiles that were not saved are as they were, in a new matrix zero.
   void prepare() override {
     if (!result_) return;
+    result_->require_absent();
     const tile::detail::Grid& grid = this->grid();
     for (std::int64_t j = 0; j < grid.tiles_across(); ++j)
       for (std::int64_t i = 0; i < grid.tiles_down(); ++i)
@@ -167,8 +168,9 @@ class StoredMatrix {
 
   /// The same matrix, what a run makes of it to be a new array at `key` of the store: for other
   /// executors than lp::cloud, which stream it if they have a memory limit. It appears when the run
-  /// ends well; one that fails removes what it has stored. Throws input_error if there can be no
-  /// such key, and the run does if something is there.
+  /// ends well; one that fails removes what it has stored. A run that only reads the matrix has no
+  /// use for it. Throws input_error if there can be no such key, and the run does if something is
+  /// there.
   StoredMatrix into(const std::string& key) const {
     exec::cloud::check_key(key + "/.zarray");
     StoredMatrix that = *this;

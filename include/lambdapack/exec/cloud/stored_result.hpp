@@ -24,19 +24,19 @@ class StoredResult {
   using Place = tile::detail::Place;
 
   /// Throws input_error if something is at `key` that is not the chunks that such a run has left
-  /// which did not end.
+  /// which did not end, or another result of this process is to be there.
   StoredResult(ObjectStore& objects, std::string key, const tile::detail::Grid& grid)
-      : objects_(objects), key_(std::move(key)), zarr_(tile::detail::new_zarr(grid, {})) {
-    check_key(key_ + "/.zarray");
-    const std::string below = key_ + "/";
+      : objects_(objects),
+        key_(std::move(key)),
+        zarr_(tile::detail::new_zarr(grid, {})),
+        claim_(text({std::string_view(key_), " in ", objects.describe()})) {
+    check_key(zarray());
     std::set<std::string> own;
     for (std::int64_t j = 0; j < grid.tiles_across(); ++j)
       for (std::int64_t i = 0; i < grid.tiles_down(); ++i) own.insert(chunk({i, j}));
-    for (const std::string& found : objects_.list(below))
-      if (!own.contains(found))
-        throw input_error(
-            text({"lambdapack: a result cannot be put at ", key_, " in ", objects_.describe(),
-                  ", where ", found, " is; remove it, or choose another key"}));
+    for (const std::string& name : own) check_key(name);
+    for (const std::string& found : objects_.list(key_ + "/"))
+      if (!own.contains(found)) refuse(found);
   }
 
   bool has(Place at) const {
@@ -71,29 +71,75 @@ class StoredResult {
     saved_.insert({at.j, at.i});
   }
 
+  /// Throws input_error if somebody else has made an array here by now.
+  void require_absent() const {
+    if (objects_.get(zarray())) refuse_late();
+  }
+
   /// All tiles are saved: makes them an array. Throws input_error if there is one by now.
   void publish() {
     const std::string text_of_it = tile::detail::zarr_metadata_text(
         zarr_, tile::detail::numpy_name<T>(), !std::same_as<T, real_t<T>>);
-    if (!objects_.put_if_absent(key_ + "/.zarray", text_of_it))
-      throw input_error(text({"lambdapack: somebody else has made an array at ", key_, " in ",
-                              objects_.describe(),
-                              " in the meantime; remove it, and run this again, or choose another "
-                              "key"}));
+    if (!objects_.put_if_absent(zarray(), text_of_it)) refuse_late();
   }
 
-  /// Removes what was saved, as far as the store lets it.
+  /// Removes what was saved, unless it is part of an array by now, as where the answer to `publish`
+  /// was lost. A store out of reach is not waited for: chunks without a .zarray are no array, and
+  /// the next run at this key replaces them.
   void drop() noexcept {
     const std::lock_guard lock(mutex_);
-    for (const auto& [j, i] : saved_) try {
-        objects_.remove(chunk({i, j}));
-      } catch (...) {
-        // Chunks without a .zarray are no array, and the next run at this key replaces them.
-      }
+    try {
+      if (saved_.empty() || objects_.get(zarray())) return;
+      for (const auto& [j, i] : saved_) objects_.remove(chunk({i, j}));
+    } catch (...) {
+    }
     saved_.clear();
   }
 
  private:
+  // A place in a store that one result of this process has.
+  class Claim {
+   public:
+    explicit Claim(std::string place) : place_(std::move(place)) {
+      const std::lock_guard lock(mutex());
+      if (!taken().insert(place_).second)
+        throw input_error(text({"lambdapack: two results of this process are to be at the key ",
+                                place_, "; give each a key of its own"}));
+    }
+    Claim(const Claim&) = delete;
+    Claim& operator=(const Claim&) = delete;
+    ~Claim() {
+      const std::lock_guard lock(mutex());
+      taken().erase(place_);
+    }
+
+   private:
+    static std::mutex& mutex() {
+      static std::mutex mutex;
+      return mutex;
+    }
+    static std::set<std::string>& taken() {
+      static std::set<std::string> taken;
+      return taken;
+    }
+
+    const std::string place_;
+  };
+
+  [[noreturn]] void refuse(const std::string& found) const {
+    throw input_error(
+        text({"lambdapack: a result cannot be put at ", key_, " in ", objects_.describe(),
+              ", where ", found, " is; remove it, or choose another key"}));
+  }
+
+  [[noreturn]] void refuse_late() const {
+    throw input_error(
+        text({"lambdapack: somebody else has made an array at ", key_, " in ", objects_.describe(),
+              " in the meantime; remove it, and run this again, or choose another "
+              "key"}));
+  }
+
+  std::string zarray() const { return key_ + "/.zarray"; }
   std::string chunk(Place at) const { return key_ + "/" + zarr_.chunk_name(at.i, at.j); }
 
   void put(Place at, const tile::Dense<T>& whole) {
@@ -104,6 +150,7 @@ class StoredResult {
   ObjectStore& objects_;
   const std::string key_;
   const tile::detail::ZarrMetadata zarr_;
+  const Claim claim_;
   mutable std::mutex mutex_;
   std::set<std::pair<std::int64_t, std::int64_t>> saved_;
 };

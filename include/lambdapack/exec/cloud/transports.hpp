@@ -68,16 +68,17 @@ inline std::string run_file(const std::string& directory, const Keys& keys) {
 inline std::shared_ptr<Ledger> open_file(const std::string& directory, const Keys& keys,
                                          bool create) {
   for (int tries = 0;; ++tries) {
+    const bool is_last = !create || tries == 100;
     std::error_code error;
     if (create) std::filesystem::create_directories(directory, error);
-    if (error)
+    if (error && (is_last || error != std::errc::no_such_file_or_directory))
       throw input_error(
           std::string("lambdapack: ") +
           tile::detail::file_error("make the directory", directory, error.value()).what());
     try {
       return std::make_shared<SqliteLedger>(run_file(directory, keys), create);
     } catch (const input_error&) {
-      if (!create || tries == 100 || std::filesystem::exists(directory, error)) throw;
+      if (is_last || (tries >= 5 && std::filesystem::exists(directory, error))) throw;
     }
   }
 }
