@@ -291,7 +291,8 @@ TEST_CASE("lprun: runs by workers, and commands about them") {
              Contains("one: cholesky, done, 35 of 35 tasks finished"));
   CHECK(folder.run("wait one --store runs").status == 0);
   CHECK(folder.run("resume one --store runs --workers 1").status == 0);
-  CHECK_THAT(folder.run("gc one --store runs --dry-run").text, Contains("0 objects would be"));
+  CHECK_THAT(folder.run("gc one --store runs --dry-run").text,
+             Contains("0 objects would be") && Contains("--all removes them too"));
   CHECK_THAT(folder.run("gc one --store runs --all").text, Contains("runs/one/arrays/A/4.4"));
   const Ended gone = folder.run("status one --store runs");
   CHECK(gone.status == 1);

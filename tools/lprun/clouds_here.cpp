@@ -96,7 +96,7 @@ const char* const cloud_help =
     "  wait RUN --store URL                        until it has ended\n"
     "  resume RUN --store URL [--workers N]        the same, and start workers\n"
     "  cancel RUN --store URL                      end it\n"
-    "  gc RUN --store URL [--all] [--dry-run]      remove what it has left; --all: results too\n";
+    "  gc RUN --store URL [--all] [--dry-run]      remove what is of no use; --all: all of it\n";
 
 bool is_cloud_worker() { return lp::cloud::is_worker(); }
 int work_in_cloud() { return lp::cloud::work(programs()); }
@@ -125,10 +125,12 @@ void run_cloud_command(std::span<const std::string> words) {
   if (command == "status") return print_status(run, given.run);
   if (command == "cancel") return run.cancel();
   if (command == "gc") {
+    const bool leaves_results = !given.all && run.status().phase == cloud::Phase::done;
     const auto keys =
         run.gc(given.all ? cloud::Rest::everything : cloud::Rest::leftovers, given.dry);
     for (const std::string& key : keys) std::cout << key << "\n";
     std::cout << keys.size() << (given.dry ? " objects would be removed\n" : " objects removed\n");
+    if (leaves_results) std::cout << "its results and its record stay; --all removes them too\n";
     return;
   }
   if (command == "wait")

@@ -100,6 +100,9 @@ TEST_CASE("any executor reads a matrix that is in a store, and puts results besi
   CHECK_THAT(refused([&] { lp::gemm(A, numbers(10, 10, 8), there, {}, lp::threads{1}); }),
              Contains("A (20 x 10 float64 in tiles of 8 x 8) is in an object store") &&
                  Contains("lp::stored(...).into(key), or run it by lp::cloud"));
+  auto inside = made.into("A/new/C");
+  CHECK_THAT(refused([&] { lp::gemm(A, B, inside, {.beta = 0}, lp::threads{1}); }),
+             Contains("a result cannot be put at A/new/C") && Contains("where A/.zarray is"));
   CHECK_THAT(refused([&] { made.into("../C"); }), Contains("cannot be the key of an object"));
 }
 

@@ -171,7 +171,7 @@ class Attached {
           {"lambdapack: the run ", keys_.run(), " of ", std::string_view(program()),
            " cannot go on: its client ended before all of its inputs were in ",
            objects_->describe(), ", or its ledger ", net::detail::without_user(description_.ledger),
-           " is gone; remove it with lprun gc, and start it again"}));
+           " is gone; remove it with lprun gc --all, and start it again"}));
   }
 
   static bool is_under_way(Phase phase) {

@@ -211,7 +211,7 @@ class CloudRun final : public Run {
     if (!objects_->put_if_absent(keys_.description(), to_json(description_)))
       throw input_error(
           text({"lambdapack: there is a run ", keys_.run(), " in ", objects_->describe(),
-                " already; choose another name, or remove it with lprun gc"}));
+                " already; choose another name, or remove it with lprun gc --all"}));
     is_ours_ = true;
   }
 

@@ -37,7 +37,7 @@ class DirectoryObjects final : public ObjectStore {
     std::error_code unseen;
     const auto status = std::filesystem::status(root_, unseen);
     if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
-      throw tile::detail::file_error("make the directory", root_, ENOTDIR);
+      throw tile::detail::file_error("look into", root_, ENOTDIR);
   }
 
   const std::string& root() const { return root_; }

@@ -35,6 +35,10 @@ class StoredResult {
     for (std::int64_t j = 0; j < grid.tiles_across(); ++j)
       for (std::int64_t i = 0; i < grid.tiles_down(); ++i) own.insert(chunk({i, j}));
     for (const std::string& name : own) check_key(name);
+    for (std::size_t end = key_.rfind('/'); end != std::string::npos;
+         end = key_.rfind('/', end - 1))
+      if (const std::string around = key_.substr(0, end) + "/.zarray"; objects_.get(around))
+        refuse(around);
     for (const std::string& found : objects_.list(key_ + "/"))
       if (!own.contains(found)) refuse(found);
   }

@@ -83,13 +83,14 @@ inline std::int64_t room_below(std::int64_t memory, int workers, std::int64_t ti
   const std::int64_t kept_back = (1 + workers) * std::max(of_kernels, 3 * tile);
   const std::int64_t room = memory - taken - to_come - kept_back;
   if (room > 0) return room;
-  throw input_error(text({"lambdapack: a limit of ", bytes_text(memory),
-                          " of memory leaves none for tiles: the process takes ", bytes_text(taken),
-                          " already, ", bytes_text(to_come),
-                          " are for the run's tables and for results that stay in memory, and ",
-                          bytes_text(kept_back), " are kept for the kernels of ", workers,
-                          " workers and for reading and writing tiles of up to ", bytes_text(tile),
-                          "; give it more, or fewer workers, or use smaller tiles"}));
+  throw input_error(text(
+      {"lambdapack: a limit of ", bytes_text(memory),
+       " of memory leaves none for tiles: the process takes ", bytes_text(taken), " already, ",
+       bytes_text(to_come), " are for the run's tables and for results that stay in memory, and ",
+       bytes_text(kept_back), " are kept for the kernels of ", workers,
+       " workers and for reading and writing tiles of up to ", bytes_text(tile),
+       "; give it some hundred tiles more than ", bytes_text(taken + to_come + kept_back),
+       ", or fewer workers", 3 * tile > of_kernels ? ", or use smaller tiles" : ""}));
 }
 
 }  // namespace lambdapack::exec::streaming
