@@ -1,5 +1,6 @@
 // Who watches over a run whose workers only die.
 #include <catch2/catch.hpp>
+#include <cstdint>
 #include <lambdapack/exec/cloud/sqlite_ledger.hpp>
 #include <lambdapack/exec/cloud/steward.hpp>
 #include <lambdapack/lambdapack.hpp>
@@ -42,13 +43,18 @@ class Crashing final : public cloud::Starter {
   int failures_ = 0;
 };
 
+/// A run of so many tasks, of which the first is ready.
+void begin(cloud::Ledger& ledger, std::int64_t tasks) {
+  ledger.create(tasks);
+  ledger.seed(std::vector<cloud::Ready>{{0, 0}});
+  ledger.seeded();
+}
+
 }  // namespace
 
 TEST_CASE("tasks of workers that crash are free at once, and named when workers only crash") {
   cloud::SqliteLedger ledger(":memory:", true);
-  ledger.create(1);
-  ledger.seed(std::vector<cloud::Ready>{{0, 0}});
-  ledger.seeded();
+  begin(ledger, 1);
   Crashing starter;
   cloud::Steward steward(ledger, starter, {.most = 1}, "w", "cloud://");
   steward.names_tasks([](std::int64_t task) { return "potrf(" + std::to_string(task) + ")"; });
@@ -66,9 +72,7 @@ TEST_CASE("tasks of workers that crash are free at once, and named when workers 
 TEST_CASE("workers that only die end the run of a client, and not a run that was resumed") {
   const bool spares = GENERATE(false, true);
   cloud::SqliteLedger ledger(":memory:", true);
-  ledger.create(3);
-  ledger.seed(std::vector<cloud::Ready>{{0, 0}});
-  ledger.seeded();
+  begin(ledger, 3);
   Hopeless starter;
   cloud::Steward steward(ledger, starter, {.most = 2}, "w", "cloud://");
   if (spares) steward.spares_run();

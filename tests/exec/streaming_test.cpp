@@ -20,6 +20,7 @@
 #include "support/algorithms.hpp"
 #include "support/folder.hpp"
 #include "support/tiled_matrices.hpp"
+#include "support/within.hpp"
 
 namespace streaming_test {
 
@@ -28,23 +29,10 @@ namespace {
 using Catch::Contains;
 using lp::exec::Report;
 using test_support::Folder;
+using test_support::Within;
 using tiled_matrices::numbers;
 using tiled_matrices::positive;
 using tiled_matrices::same_bits;
-
-/// Runs with room for so many bytes of tiles, whatever the process takes.
-struct Within {
-  std::int64_t bytes;
-  int workers = 2;
-  std::string scratch{};
-  lp::Pool pool{4};
-
-  lp::exec::Handle start(lp::exec::Job job) const {
-    return lp::exec::Handle(std::make_unique<lp::exec::streaming::StreamingRun>(
-        std::move(job), pool.crew(), lp::exec::streaming::Room{bytes, workers, scratch},
-        lp::threads{workers}));
-  }
-};
 
 constexpr std::int64_t tile = 16;
 /// Bytes of so many whole tiles.

@@ -4,7 +4,6 @@
 
 #include <complex>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,45 +11,14 @@
 #include <vector>
 
 #include "lambdapack/exec/cloud/arrays.hpp"
+#include "lambdapack/exec/cloud/chunks.hpp"
 #include "lambdapack/exec/cloud/description.hpp"
 #include "lambdapack/exec/cloud/encoding.hpp"
 #include "lambdapack/exec/cloud/keys.hpp"
-#include "lambdapack/tile/detail/block.hpp"
-#include "lambdapack/tile/zarr.hpp"
 
 namespace lambdapack::exec::cloud {
 
 namespace detail {
-
-/// The metadata of a matrix in uncompressed chunks by columns.
-inline tile::detail::ZarrMetadata zarr_of(const tile::detail::Grid& grid) {
-  return tile::detail::new_zarr(grid, {});
-}
-
-/// A matrix's chunk: the tile, and zeros where it is cut short.
-template <Scalar T>
-std::string chunk_of(const tile::Dense<T>& tile, const tile::detail::Grid& grid) {
-  const auto zarr = zarr_of(grid);
-  const std::int64_t height = zarr.grid.tile_rows;
-  std::string bytes(static_cast<std::size_t>(zarr.chunk_bytes(sizeof(T))), '\0');
-  const std::size_t column = static_cast<std::size_t>(tile.rows()) * sizeof(T);
-  for (std::int64_t j = 0; j < tile.cols() && column > 0; ++j)
-    std::memcpy(bytes.data() + static_cast<std::size_t>(j * height) * sizeof(T),
-                tile.data() + j * tile.rows(), column);
-  return bytes;
-}
-
-template <Scalar T>
-tile::Tile tile_of(std::string_view bytes, std::int64_t rows, std::int64_t cols,
-                   const tile::detail::Grid& grid) {
-  const std::int64_t height = zarr_of(grid).grid.tile_rows;
-  tile::Dense<T> tile(rows, cols);
-  const std::size_t column = static_cast<std::size_t>(rows) * sizeof(T);
-  for (std::int64_t j = 0; j < cols && column > 0; ++j)
-    std::memcpy(tile.data() + j * rows,
-                bytes.data() + static_cast<std::size_t>(j * height) * sizeof(T), column);
-  return tile::Tile::make(std::move(tile));
-}
 
 /// Calls f(T{}) for the scalar that the payload is a dense matrix of.
 template <class F>
@@ -85,10 +53,8 @@ class Results {
   void describe(std::size_t a) {
     const ArrayDescription& array = *arrays_[a];
     if (!array.grid) return;
-    const std::string text = detail::with_scalar(array.payload, [&]<class T>(T) {
-      return tile::detail::zarr_metadata_text(
-          detail::zarr_of(*array.grid), tile::detail::numpy_name<T>(), !std::same_as<T, real_t<T>>);
-    });
+    const std::string text = detail::with_scalar(
+        array.payload, [&]<class T>(T) { return detail::zarray_of<T>(*array.grid); });
     objects_.put(keys_.array(array.name) + ".zarray", text);
   }
 

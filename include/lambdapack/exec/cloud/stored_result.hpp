@@ -5,14 +5,14 @@
 #include <cstdint>
 #include <mutex>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "lambdapack/exec/cloud/chunks.hpp"
 #include "lambdapack/exec/cloud/objects.hpp"
 #include "lambdapack/tile/detail/grid_store.hpp"
-#include "lambdapack/tile/detail/numpy_name.hpp"
-#include "lambdapack/tile/zarr.hpp"
 
 namespace lambdapack::exec::cloud {
 
@@ -28,7 +28,8 @@ class StoredResult {
   StoredResult(ObjectStore& objects, std::string key, const tile::detail::Grid& grid)
       : objects_(objects),
         key_(std::move(key)),
-        zarr_(tile::detail::new_zarr(grid, {})),
+        grid_(grid),
+        zarr_(detail::zarr_of(grid)),
         claim_(text({std::string_view(key_), " in ", objects.describe()})) {
     check_key(zarray());
     std::set<std::string> own;
@@ -56,21 +57,12 @@ class StoredResult {
       throw input_error(text({"lambdapack: the chunk ", name, " in ", objects_.describe(),
                               ", which this run has stored, is missing; let nothing else write "
                               "there, and run it again"}));
-    return tile::Tile::make(tile::detail::parse_chunk<T>(std::as_bytes(std::span(*bytes)), name,
-                                                         zarr_, zarr_.grid.rows_at(at.i),
-                                                         zarr_.grid.cols_at(at.j)));
+    return tile::Tile::make(tile::detail::parse_chunk<T>(
+        std::as_bytes(std::span(*bytes)), name, zarr_, grid_.rows_at(at.i), grid_.cols_at(at.j)));
   }
 
   void save(Place at, const tile::Dense<T>& tile) {
-    const std::int64_t height = zarr_.grid.tile_rows, width = zarr_.grid.tile_cols;
-    if (tile.rows() == height && tile.cols() == width) {
-      put(at, tile);
-    } else {
-      auto whole = tile::Dense<T>::zeros(height, width);
-      tile::detail::copy_block(tile.rows(), tile.cols(), tile.data(), tile.rows(), whole.data(),
-                               height);
-      put(at, whole);
-    }
+    objects_.put(chunk(at), detail::chunk_of(tile, grid_));
     const std::lock_guard lock(mutex_);
     saved_.insert({at.j, at.i});
   }
@@ -82,9 +74,7 @@ class StoredResult {
 
   /// All tiles are saved: makes them an array. Throws input_error if there is one by now.
   void publish() {
-    const std::string text_of_it = tile::detail::zarr_metadata_text(
-        zarr_, tile::detail::numpy_name<T>(), !std::same_as<T, real_t<T>>);
-    if (!objects_.put_if_absent(zarray(), text_of_it)) refuse_late();
+    if (!objects_.put_if_absent(zarray(), detail::zarray_of<T>(grid_))) refuse_late();
   }
 
   /// Removes what was saved, unless it is part of an array by now, as where the answer to `publish`
@@ -146,13 +136,9 @@ class StoredResult {
   std::string zarray() const { return key_ + "/.zarray"; }
   std::string chunk(Place at) const { return key_ + "/" + zarr_.chunk_name(at.i, at.j); }
 
-  void put(Place at, const tile::Dense<T>& whole) {
-    objects_.put(chunk(at), std::string_view(reinterpret_cast<const char*>(whole.data()),
-                                             whole.size() * sizeof(T)));
-  }
-
   ObjectStore& objects_;
   const std::string key_;
+  const tile::detail::Grid grid_;
   const tile::detail::ZarrMetadata zarr_;
   const Claim claim_;
   mutable std::mutex mutex_;
