@@ -4,6 +4,7 @@
 // The workers are this program too: main asks first whether it is one, and names the programs that
 // they may be asked to run, those of lp::cholesky and lp::cholesky_solve.
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -11,8 +12,18 @@
 #include <lambdapack/algorithm/cholesky.hpp>
 #include <lambdapack/cloud.hpp>
 #include <string>
+#include <string_view>
 
 namespace {
+
+// The size that an argument gives.
+std::int64_t size_of(const char* name, std::string_view text) {
+  std::int64_t size = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), size);
+  if (fault == std::errc() && end == text.data() + text.size() && size >= 1) return size;
+  throw lp::input_error(std::string(name) + " was given '" + std::string(text) +
+                        "'; expected a number of at least 1");
+}
 
 // A covariance of points on a line, which falls off with their distance.
 double covariance(std::int64_t i, std::int64_t j) {
@@ -52,8 +63,8 @@ int main(int argc, char** argv) {
     return lp::cloud::work({lp::cloud::program(lp::algorithm::cholesky<double>),
                             lp::cloud::program(lp::algorithm::cholesky_solve<double>)});
   try {
-    factor_and_solve(argc > 1 ? std::atoll(argv[1]) : 2000, argc > 2 ? std::atoll(argv[2]) : 256,
-                     argc > 3 ? argv[3] : "cloud://");
+    factor_and_solve(argc > 1 ? size_of("ORDER", argv[1]) : 2000,
+                     argc > 2 ? size_of("TILE", argv[2]) : 256, argc > 3 ? argv[3] : "cloud://");
     return EXIT_SUCCESS;
   } catch (const lp::error& e) {
     std::fprintf(stderr, "cloud_cholesky: %s\n", e.what());

@@ -59,7 +59,7 @@ def check_log(log, file):
 
 
 def main():
-    lpc, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    lpc, folder, flags = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3:]
     expected = {
         "global_changed.cpp": ["lp-E103"],
         "else_of_guard.cpp": ["lp-E107"],
@@ -68,7 +68,7 @@ def main():
     }
     for name, numbers in expected.items():
         file = folder / name
-        command = [lpc, "--check", "--diagnostics=sarif", str(file), "--", "-std=c++20"]
+        command = [lpc, "--check", "--diagnostics=sarif", str(file), "--", "-std=c++20", *flags]
         ended = subprocess.run(command, capture_output=True, text=True, check=False)
         check(ended.returncode == (1 if numbers else 0), f"{name}: status {ended.returncode}")
         check(re.fullmatch(r"(lpc: .*\n)*", ended.stderr), f"{name}: said as text: {ended.stderr}")

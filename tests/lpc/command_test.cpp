@@ -10,6 +10,7 @@ namespace command_test {
 using lpc_test::Ended;
 using lpc_test::Folder;
 using lpc_test::run_lpc;
+using lpc_test::run_lpc_quickly;
 
 namespace {
 
@@ -23,15 +24,15 @@ TEST_CASE("lpc chooses programs by name, with or without their namespace") {
   const Folder folder;
   const std::string source = folder.write("two.cpp", lpc_test::two_programs);
   for (const char* name : {"halve", "some::halve"}) {
-    const Ended ended = run_lpc({"--emit=isl", "--program", name, source});
+    const Ended ended = run_lpc_quickly({"--emit=isl", "--program", name, source});
     CHECK(ended.status == 0);
     CHECK(has(ended.out, "scale"));
     CHECK_FALSE(has(ended.out, "add"));
   }
-  const Ended unknown = run_lpc({"--program", "double", source});
+  const Ended unknown = run_lpc_quickly({"--program", "double", source});
   CHECK(unknown.status == 2);
   CHECK(unknown.err == "lpc: there is no program double; there are some::halve, sum\n");
-  const Ended several = run_lpc({"--emit=svg", source});
+  const Ended several = run_lpc_quickly({"--emit=svg", source});
   CHECK(several.status == 2);
   CHECK(has(several.err, "choose one with --program"));
 }
@@ -42,15 +43,15 @@ TEST_CASE("lpc chooses one of several programs of one name by its line") {
 void f(lp::InOut<double, 1> x) { x(0) = scale(x(0), 0.5); }
 void f(lp::InOut<float, 1> x) { x(0) = copy(x(0)); }
 )");
-  const Ended one = run_lpc({"--emit=isl", "--program=f:3", source});
+  const Ended one = run_lpc_quickly({"--emit=isl", "--program=f:3", source});
   CHECK(one.status == 0);
   CHECK(has(one.out, "copy"));
   CHECK_FALSE(has(one.out, "scale"));
-  CHECK(run_lpc({"--emit=svg", "--program=f:2", source}).status == 0);
-  const Ended both = run_lpc({"--emit=svg", "--program=f", source});
+  CHECK(run_lpc_quickly({"--emit=svg", "--program=f:2", source}).status == 0);
+  const Ended both = run_lpc_quickly({"--emit=svg", "--program=f", source});
   CHECK(both.status == 2);
   CHECK(has(both.err, "choose one with --program=f:2, where its name stands"));
-  const Ended nowhere = run_lpc({"--emit=svg", "--program=f:4", source});
+  const Ended nowhere = run_lpc_quickly({"--emit=svg", "--program=f:4", source});
   CHECK(nowhere.status == 2);
   CHECK(has(nowhere.err, "there is no program f:4"));
 }
@@ -68,7 +69,7 @@ void f(lp::Tiles<double, 1>& x) {
   through(x, 1);
 }
 )");
-  const Ended ended = run_lpc({"--program=f", "--who-writes=W(0)", "--set", "n=2", source});
+  const Ended ended = run_lpc_quickly({"--program=f", "--who-writes=W(0)", "--set", "n=2", source});
   CHECK(ended.status == 2);
   CHECK(has(ended.err, "it may be of 2 arrays of this name"));
 }
@@ -83,11 +84,11 @@ void g(lp::InOut<double, 1> x) {
   for (auto i : lp::range(1, x.extent(0))) x(i) = copy(x(i - 1));
 }
 )");
-  const Ended one = run_lpc({"--in-degree=copy[2]", "--set", "n=3", source});
+  const Ended one = run_lpc_quickly({"--in-degree=copy[2]", "--set", "n=3", source});
   CHECK(one.status == 0);
   CHECK(has(one.out, "g:\ncopy[i=2] at several.cpp:6 waits for 1 task"));
   CHECK(has(one.err, "f has no statement 'copy'"));
-  const Ended none = run_lpc({"--in-degree=move[2]", "--set", "n=3", source});
+  const Ended none = run_lpc_quickly({"--in-degree=move[2]", "--set", "n=3", source});
   CHECK(none.status == 2);
   CHECK(has(none.err, "f has no statement 'move'"));
   CHECK(has(none.err, "there are several programs; choose the one that is meant with --program"));
@@ -100,7 +101,7 @@ void shift(lp::InOut<double, 1> x) {
   /* äöü ≤ */ x(0) = copy(x(x.extent(0)));
 }
 )");
-  const Ended ended = run_lpc({"--check", "--diagnostics=sarif", source});
+  const Ended ended = run_lpc_quickly({"--check", "--diagnostics=sarif", source});
   CHECK(ended.status == 1);
   CAPTURE(ended.out);
   CHECK(has(ended.out, "\"startLine\":3,\"startColumn\":27"));
@@ -114,7 +115,7 @@ TEST_CASE("lpc answers questions about sizes that are set") {
   const auto ask = [&](const std::string& option, const std::string& subject) {
     std::vector<std::string> arguments = {option, subject};
     arguments.insert(arguments.end(), common.begin(), common.end());
-    return run_lpc(arguments);
+    return run_lpc_quickly(arguments);
   };
   CHECK(has(ask("--who-reads", "x(1)").out, "add[t=0,i=2]"));
   CHECK(has(ask("--who-writes", "x(2)").out, "add[t=1,i=2]"));
@@ -128,12 +129,12 @@ TEST_CASE("lpc answers questions about sizes that are set") {
 TEST_CASE("lpc writes to a file, or says why it cannot") {
   const Folder folder;
   const std::string source = folder.write("two.cpp", lpc_test::two_programs);
-  const Ended ended = run_lpc({"--program=sum", "-o", folder.file("sum.json"), source});
+  const Ended ended = run_lpc_quickly({"--program=sum", "-o", folder.file("sum.json"), source});
   CHECK(ended.status == 0);
   CHECK(ended.out.empty());
   CHECK(has(folder.read("sum.json"), "\"sum\""));
   for (const std::string& target : {folder.path(), folder.file("nowhere/sum.json")}) {
-    const Ended refused = run_lpc({"--program=sum", "-o", target, source});
+    const Ended refused = run_lpc_quickly({"--program=sum", "-o", target, source});
     CHECK(refused.status == 2);
     CHECK(refused.err == "lpc: cannot write " + target + "\n");
   }
@@ -149,23 +150,24 @@ TEST_CASE("lpc does not write over what it has read") {
       if (std::string(option) == "--depfile")
         arguments.insert(arguments.end(), {"-o", folder.file("sum.dot")});
       arguments.push_back(source);
-      const Ended ended = run_lpc(arguments);
+      const Ended ended = run_lpc_quickly(arguments);
       CHECK(ended.status == 2);
       CHECK(has(ended.err, "would be overwritten"));
     }
-  const Ended log = run_lpc({"--check", "--diagnostics=sarif", "-o", source, source});
+  const Ended log = run_lpc_quickly({"--check", "--diagnostics=sarif", "-o", source, source});
   CHECK(log.status == 2);
   CHECK(has(log.err, "would be overwritten"));
   CHECK(folder.read("program.hpp") == lpc_test::two_programs);
   CHECK(folder.read("main.cpp") == "#include \"program.hpp\"\n");
 
   const std::string edges = folder.write("edges.json", "{}");
-  CHECK(has(run_lpc({"--program=sum", "--lint", edges, "-o", edges, source}).err,
+  CHECK(has(run_lpc_quickly({"--program=sum", "--lint", edges, "-o", edges, source}).err,
             "would be overwritten"));
   CHECK(folder.read("edges.json") == "{}");
   const std::string both = folder.file("both");
-  CHECK(has(run_lpc({"--emit=dot", "--program=sum", "-o", both, "--depfile", both, source}).err,
-            "name two files"));
+  CHECK(has(
+      run_lpc_quickly({"--emit=dot", "--program=sum", "-o", both, "--depfile", both, source}).err,
+      "name two files"));
 }
 
 TEST_CASE("lpc takes flags from a compilation database") {
@@ -218,8 +220,8 @@ TEST_CASE("lpc refuses a constant that no program takes, or that does not fit") 
                    "  for (int k = 0; k < times + twice + small; ++k) x(0) = scale(x(0), 0.5);\n"
                    "}\n");
   const auto run = [&](const std::string& constant) {
-    return run_lpc({"--check", "--constant", "times=1", "--constant", "small=1", "--constant",
-                    constant, source});
+    return run_lpc_quickly({"--check", "--constant", "times=1", "--constant", "small=1",
+                            "--constant", constant, source});
   };
   CHECK(run("twice=true").status == 0);
   const Ended unknown = run("twcie=true");
@@ -228,12 +230,14 @@ TEST_CASE("lpc refuses a constant that no program takes, or that does not fit") 
             "lpc: --constant twcie=true sets no parameter of a program that is read; their "
             "constants are small, times, twice\n"));
   for (const char* number : {"256", "-1", "99999999999999999999", "1x", "", "-"}) {
-    const Ended large = run_lpc({"--check", "--constant", "times=1", "--constant",
-                                 std::string("small=") + number, "--constant=twice=1", source});
+    const Ended large =
+        run_lpc_quickly({"--check", "--constant", "times=1", "--constant",
+                         std::string("small=") + number, "--constant=twice=1", source});
     CHECK(large.status == 2);
     CHECK(has(large.err, " is no unsigned char, which f takes; give a value of that type"));
   }
-  const Ended none = run_lpc({"--constant=a=1", folder.write("two.cpp", lpc_test::two_programs)});
+  const Ended none =
+      run_lpc_quickly({"--constant=a=1", folder.write("two.cpp", lpc_test::two_programs)});
   CHECK(none.status == 2);
   CHECK(has(none.err, "these have no constants, so leave it out"));
 }
@@ -241,30 +245,31 @@ TEST_CASE("lpc refuses a constant that no program takes, or that does not fit") 
 TEST_CASE("an analysis that is too large names the option for a larger budget") {
   const Folder folder;
   const std::string source = folder.write("cholesky.cpp", lpc_test::cholesky);
-  const Ended spent = run_lpc({"--check", "--budget=1000", "--diagnostics=sarif", source});
+  const Ended spent = run_lpc_quickly({"--check", "--budget=1000", "--diagnostics=sarif", source});
   CHECK(spent.status == 1);
   CHECK(has(spent.out, "lpc takes a larger budget with --budget=NUMBER"));
-  CHECK(run_lpc({"--check", "--budget=600000000", source}).status == 0);
+  CHECK(run_lpc_quickly({"--check", "--budget=600000000", source}).status == 0);
 }
 
 TEST_CASE("lpc compares declared edges") {
   const Folder folder;
   const std::string source = folder.write("two.cpp", lpc_test::two_programs);
-  CHECK(run_lpc({"--lint", folder.file("none.json"), "--program=sum", source}).status == 2);
+  CHECK(run_lpc_quickly({"--lint", folder.file("none.json"), "--program=sum", source}).status == 2);
   folder.write("edges.json", "no json");
-  CHECK(run_lpc({"--lint", folder.file("edges.json"), "--program=sum", source}).status == 2);
+  CHECK(run_lpc_quickly({"--lint", folder.file("edges.json"), "--program=sum", source}).status ==
+        2);
 }
 
 TEST_CASE("lpc ends with 1 where the program is wrong, and writes nothing") {
   const Folder folder;
   const std::string source = folder.write("wrong.cpp", lpc_test::wrong_program);
   for (const char* what : {"--check", "--emit=metadata", "--emit=isl"}) {
-    const Ended ended = run_lpc({what, source});
+    const Ended ended = run_lpc_quickly({what, source});
     CHECK(ended.status == 1);
     CHECK(ended.out.empty());
     CHECK(has(ended.err, "docs/diagnostics/lp-E004.md"));
   }
-  const Ended nothing = run_lpc({"--check", folder.write("empty.cpp", "int x;\n")});
+  const Ended nothing = run_lpc_quickly({"--check", folder.write("empty.cpp", "int x;\n")});
   CHECK(nothing.status == 0);
   CHECK(has(nothing.err, "a program is a function that returns void"));
 }

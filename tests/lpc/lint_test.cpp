@@ -13,6 +13,7 @@ namespace {
 using lpc_test::Ended;
 using lpc_test::Folder;
 using lpc_test::run_lpc;
+using lpc_test::run_lpc_quickly;
 
 /// The hand graph in docs/lint.md.
 std::string documented_edges() {
@@ -37,7 +38,7 @@ std::string edges_with(const std::string& part, const std::string& instead) {
 Ended lint(const std::string& edges) {
   const Folder folder;
   const std::string source = folder.write("cholesky.cpp", lpc_test::cholesky);
-  return run_lpc({"--lint", folder.write("edges.json", edges), source});
+  return run_lpc_quickly({"--lint", folder.write("edges.json", edges), source});
 }
 
 /// Checks that lpc ends with 1, and says `finding`, a line with the whole set of edges.
@@ -85,7 +86,8 @@ TEST_CASE("lpc --lint compares at given sizes too") {
   const Folder folder;
   const std::string source = folder.write("cholesky.cpp", lpc_test::cholesky);
   const auto at = [&](const std::string& edges, const std::string& size) {
-    return run_lpc({"--lint", folder.write("edges.json", edges), "--set=n=" + size, source});
+    return run_lpc_quickly(
+        {"--lint", folder.write("edges.json", edges), "--set=n=" + size, source});
   };
   CHECK(at(documented_edges(), "4").status == 0);
   const std::string wrong = edges_with(R"("when": "j > k + 1")", R"("when": "j > k + 2")");

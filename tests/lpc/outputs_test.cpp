@@ -16,6 +16,7 @@ using lpc_test::cholesky;
 using lpc_test::Ended;
 using lpc_test::Folder;
 using lpc_test::run_lpc;
+using lpc_test::run_lpc_quickly;
 
 }  // namespace
 
@@ -24,7 +25,7 @@ TEST_CASE("each output is written, at sizes or without") {
   const std::string source = folder.write("cholesky.cpp", cholesky);
   const auto begins = [&](std::vector<std::string> arguments, const std::string& begin) {
     arguments.push_back(source);
-    const Ended answer = run_lpc(arguments);
+    const Ended answer = run_lpc_quickly(arguments);
     INFO(answer.err);
     CHECK(answer.status == 0);
     CHECK_THAT(answer.out, StartsWith(begin));
@@ -47,10 +48,10 @@ TEST_CASE("each output is written, at sizes or without") {
 TEST_CASE("nodes of a picture show kernel, indices and source line") {
   const Folder folder;
   const std::string source = folder.write("cholesky.cpp", cholesky);
-  const std::string svg = run_lpc({"--emit=svg", "--set=n=3", source}).out;
+  const std::string svg = run_lpc_quickly({"--emit=svg", "--set=n=3", source}).out;
   CHECK_THAT(svg,
              Contains(">trsm</text>") && Contains(">0,2</text>") && Contains(">line 8</text>"));
-  const std::string dot = run_lpc({"--emit=dot", "--set=n=3", source}).out;
+  const std::string dot = run_lpc_quickly({"--emit=dot", "--set=n=3", source}).out;
   CHECK_THAT(dot, Contains("label=\"trsm\\n0,2\\ncholesky.cpp:8\""));
 }
 
@@ -59,7 +60,7 @@ TEST_CASE("what cannot be answered ends with a sentence and status 2") {
   const std::string source = folder.write("cholesky.cpp", cholesky);
   const auto refused = [&](std::vector<std::string> arguments, const std::string& sentence) {
     arguments.push_back(source);
-    const Ended answer = run_lpc(arguments);
+    const Ended answer = run_lpc_quickly(arguments);
     CHECK(answer.status == 2);
     CHECK_THAT(answer.err, Contains(sentence));
     CHECK(answer.out.empty());
@@ -84,12 +85,12 @@ TEST_CASE("what cannot be answered ends with a sentence and status 2") {
 TEST_CASE("a file without programs is refused, and a picture is of one") {
   const Folder folder;
   const std::string none = folder.write("none.cpp", "int main() {}\n");
-  const Ended nothing = run_lpc({"--emit=header", none});
+  const Ended nothing = run_lpc_quickly({"--emit=header", none});
   CHECK(nothing.status == 1);
   CHECK_THAT(nothing.err, Contains("no program in " + none));
   const std::string two =
       folder.write("two.cpp", cholesky + "void one(lp::InOut<double, 2> A) { cholesky(A); }\n");
-  CHECK(run_lpc({"--emit=svg", "--program=one", two}).status == 0);
+  CHECK(run_lpc_quickly({"--emit=svg", "--program=one", two}).status == 0);
 }
 
 TEST_CASE("flags come from a file, and a rule says what was read") {
@@ -111,8 +112,8 @@ TEST_CASE("a rule names its target as -o does") {
   const Folder folder;
   const std::string source = folder.write("cholesky.cpp", cholesky);
   const std::string output = std::filesystem::relative(folder.file("graph.hpp")).string();
-  const Ended answer =
-      run_lpc({"--emit=header", "-o", output, "--depfile=" + folder.file("rule.d"), source});
+  const Ended answer = run_lpc_quickly(
+      {"--emit=header", "-o", output, "--depfile=" + folder.file("rule.d"), source});
   REQUIRE(answer.status == 0);
   CHECK_THAT(folder.read("rule.d"),
              StartsWith(lambdapack::lpc::make_rule(output, {}).substr(0, output.size())));

@@ -2,16 +2,17 @@
 # installed headers, and damaged copies of the examples, the same in every run; with more samples by
 # hand:
 #   python3 tests/lpc/robustness.py LPC SOURCE-DIR --files 10000 --mutants 10000 --pch FILE
-# FILE is what errors.cmake of the tests of compiler/ precompiles, if there is a Clang for it.
+# FILE is the library's header, precompiled.
 find_package(Python3 3.9 QUIET COMPONENTS Interpreter)
 if(NOT Python3_FOUND)
   message(STATUS "two tests of lpc are left out: they take Python 3")
   return()
 endif()
 set(sample --files 8 --mutants 16)
-lambdapack_wants_room(compiler precompiles)
-if(precompiles AND LAMBDAPACK_CLANG_19)
-  set(sample --files 12 --mutants 40 --pch "${PROJECT_BINARY_DIR}/tests/compiler/errors.pch")
+set(flags)
+if(precompiled)
+  set(sample --files 12 --mutants 40 --pch "${precompiled}")
+  set(flags -include-pch "${precompiled}")
 endif()
 add_test(NAME lpc/robustness
   COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_SOURCE_DIR}/robustness.py" "$<TARGET_FILE:lpc>"
@@ -21,5 +22,6 @@ set_tests_properties(lpc/robustness PROPERTIES
 
 add_test(NAME lpc/sarif
   COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_SOURCE_DIR}/check_sarif.py" "$<TARGET_FILE:lpc>"
-    "${PROJECT_SOURCE_DIR}/tests/compiler/errors")
-set_tests_properties(lpc/sarif PROPERTIES LABELS lpc TIMEOUT 120)
+    "${PROJECT_SOURCE_DIR}/tests/compiler/errors" ${flags})
+set_tests_properties(lpc/sarif PROPERTIES
+  LABELS lpc TIMEOUT 120 FIXTURES_REQUIRED lpc_headers)

@@ -1,7 +1,6 @@
 // Runs lpc in the process of a test.
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "lpc/command.hpp"
+#include "lpc/precompiled_library.hpp"
 #include "support/folder.hpp"
 
 namespace lpc_test {
@@ -24,6 +24,14 @@ inline Ended run_lpc(const std::vector<std::string>& arguments) {
   std::ostringstream out, err;
   const int status = lambdapack::lpc::run(arguments, out, err);
   return {status, out.str(), err.str()};
+}
+
+/// The same, of arguments without flags of Clang: of what lpc makes of a source, not of what it
+/// reads.
+inline Ended run_lpc_quickly(std::vector<std::string> arguments) {
+  arguments.emplace_back("--");
+  for (const std::string& flag : precompiled_library()) arguments.push_back(flag);
+  return run_lpc(arguments);
 }
 
 using test_support::Folder;

@@ -291,6 +291,10 @@ TEST_CASE("lprun: runs by workers, and commands about them") {
              Contains("one: cholesky, done, 35 of 35 tasks finished"));
   CHECK(folder.run("wait one --store runs").status == 0);
   CHECK(folder.run("resume one --store runs --workers 1").status == 0);
+  CHECK_THAT(folder.run("cancel one --store runs").text, Contains("one was done already"));
+  const Ended help = folder.run("gc --help");
+  CHECK(help.status == 0);
+  CHECK_THAT(help.text, Contains("usage: lprun status|wait") && Contains("--dry-run"));
   CHECK_THAT(folder.run("gc one --store runs --dry-run").text,
              Contains("0 objects would be") && Contains("--all removes them too"));
   CHECK_THAT(folder.run("gc one --store runs --all").text, Contains("runs/one/arrays/A/4.4"));

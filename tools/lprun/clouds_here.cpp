@@ -88,6 +88,14 @@ void print_status(cloud::Attached& run, const std::string& name) {
   }
 }
 
+void cancel(cloud::Attached& run, const std::string& name) {
+  const cloud::Phase before = run.status().phase;
+  run.cancel();
+  const cloud::Phase after = run.status().phase;
+  std::cout << name << (before == after ? " was " : " is ") << name_of(after)
+            << (before == after ? " already\n" : "\n");
+}
+
 }  // namespace
 
 const char* const cloud_help =
@@ -120,10 +128,14 @@ bool is_cloud_command(const std::string& word) {
 
 void run_cloud_command(std::span<const std::string> words) {
   const std::string command = words[0];
+  if (std::ranges::find(words, "--help") != words.end()) {
+    std::cout << "usage: " << usage << "\n" << cloud_help;
+    return;
+  }
   const Words given(command, words.subspan(1));
   cloud::Attached run(given.store, given.run);
   if (command == "status") return print_status(run, given.run);
-  if (command == "cancel") return run.cancel();
+  if (command == "cancel") return cancel(run, given.run);
   if (command == "gc") {
     const bool leaves_results = !given.all && run.status().phase == cloud::Phase::done;
     const auto keys =

@@ -176,6 +176,7 @@ inline void write_chunk_bytes(const std::string& path, const ZarrMetadata& metad
   } else {
     file.write(bytes, 0);
   }
+  file.begin_sync();
   file.close();
 }
 
