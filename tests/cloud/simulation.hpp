@@ -223,7 +223,7 @@ class Simulation {
       for (std::uint64_t n = chance_.below(5); n > 0; --n) step(*w);
     sqlite_->end(cloud::Phase::cancelled, {});
     ledger_.remove();
-    cloud::remove_all(client_->objects(), client_->keys().all());
+    cloud::remove_all(client_->objects(), client_->keys().all(), {}, 1);
     for (auto& w : workers_)
       for (auto& slot : w->slots)
         while (finish(*slot)) {

@@ -65,6 +65,15 @@ class Dense {
     return d;
   }
 
+  /// A matrix whose elements are at `data`, which the pool of buffers has adopted.
+  static Dense over(T* data, std::int64_t rows, std::int64_t cols) {
+    Dense d;
+    d.rows_ = rows;
+    d.cols_ = cols;
+    d.data_ = {data, Free{d.size() * sizeof(T)}};
+    return d;
+  }
+
   Dense(const Dense& other) : Dense(other.rows_, other.cols_) {
     std::copy_n(other.data(), size(), data());
   }

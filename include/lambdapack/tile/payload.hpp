@@ -53,12 +53,14 @@ concept InPieces = Payload<P> &&
 class Tile;
 
 /// A payload's type at run time: the way from an erased tile to its operations. `read` makes a tile
-/// of what `write_bytes` wrote, and so does `read_pieces`, of so many bytes.
+/// of what `write_bytes` wrote, and so does `read_pieces`, of so many bytes, without a copy of all
+/// of them if `in_pieces`.
 struct PayloadType {
   std::string name;
   const std::type_info* type;
   Tile (*read)(std::span<const std::byte>);
   Tile (*read_pieces)(std::size_t, const GetBytes&);
+  bool in_pieces;
 };
 
 /// The one PayloadType of P.
@@ -181,7 +183,8 @@ const PayloadType& payload_type() {
           get(bytes);
           return Tile::make(P::read_bytes(bytes));
         }
-      }};
+      },
+      InPieces<P>};
   return type;
 }
 

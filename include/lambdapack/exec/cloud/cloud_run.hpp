@@ -368,8 +368,7 @@ class CloudRun final : public Run {
     if (options_.queue.empty()) remove_ledgers_if_empty();
     attempt([&] {
       // The description last, for with it the name is free.
-      for (const std::string& key : objects_->list(keys_.all()))
-        if (key != keys_.description()) objects_->remove(key);
+      remove_all(*objects_, keys_.all(), keys_.description());
       objects_->remove(keys_.description());
     });
   }

@@ -27,13 +27,17 @@ namespace lambdapack::exec::cloud {
 /// Whether an object is on the disk when `put` returns, and so outlives the machine's power.
 enum class Sync { no, yes };
 
+/// Whether its objects can be mapped. A mapped file that somebody cuts short, or that its disk does
+/// not give, ends the process: only for directories that nobody else knows of.
+enum class Maps { no, yes };
+
 /// A key is a path below the directory. An object appears under its name when all of it is there.
 class DirectoryObjects final : public ObjectStore {
  public:
   /// The directory is made with its first object, and not by who only reads: `put` throws
   /// input_error if it cannot be. Throws input_error if there is something else.
-  explicit DirectoryObjects(const std::string& root, Sync sync = Sync::no)
-      : root_(whole_path(tile::detail::resolved(root))), sync_(sync) {
+  explicit DirectoryObjects(const std::string& root, Sync sync = Sync::no, Maps maps = Maps::no)
+      : root_(whole_path(tile::detail::resolved(root))), sync_(sync), maps_(maps) {
     std::error_code unseen;
     const auto status = std::filesystem::status(root_, unseen);
     if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
@@ -52,14 +56,50 @@ class DirectoryObjects final : public ObjectStore {
   }
 
   void put(const std::string& key, std::string_view bytes) override {
+    put_pieces(key, whole(bytes));
+  }
+
+  void put_pieces(const std::string& key, const Content& content) override {
     const std::string to = path(key);
-    Draft(*this, to, bytes).replace(to);
+    Draft draft(*this, to);
+    draft.write(content);
+    draft.replace(to);
     sync_directory(to);
+  }
+
+  std::optional<Mapped> put_and_map(const std::string& key, const Content& content) override {
+    const std::string to = path(key);
+    Draft draft(*this, to);
+    draft.write(content);
+    std::optional<Mapped> mapped;
+    if (maps_ == Maps::yes) mapped = draft.map(content.size);
+    draft.replace(to);
+    sync_directory(to);
+    return mapped;
+  }
+
+  bool get_pieces(const std::string& key, const TakeIn& take_in) override {
+    const OpenFile file(path(key));
+    if (!file.is_there()) return false;
+    std::int64_t at = 0;
+    take_in(static_cast<std::size_t>(file.size()), [&](std::span<std::byte> piece) {
+      if (file.read(piece, at) < piece.size()) detail::refuse_object(key, "it ends too early");
+      at += static_cast<std::int64_t>(piece.size());
+    });
+    return true;
+  }
+
+  std::optional<Mapped> map(const std::string& key) override {
+    if (maps_ == Maps::no) return std::nullopt;
+    const OpenFile file(path(key));
+    return file.is_there() ? file.map() : std::nullopt;
   }
 
   bool put_if_absent(const std::string& key, std::string_view bytes) override {
     const std::string to = path(key);
-    if (!Draft(*this, to, bytes).link(to)) return false;
+    Draft draft(*this, to);
+    draft.write(whole(bytes));
+    if (!draft.link(to)) return false;
     sync_directory(to);
     return true;
   }
@@ -126,34 +166,100 @@ class DirectoryObjects final : public ObjectStore {
     throw unavailable(what);
   }
 
+  static Content whole(std::string_view bytes) {
+    return {bytes.size(),
+            [bytes](const tile::PutBytes& put) { put(std::as_bytes(std::span(bytes))); }};
+  }
+
+  // The file of an object, if there is one.
+  class OpenFile {
+   public:
+    explicit OpenFile(std::string path)
+        : path_(std::move(path)), file_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC)) {
+      if (file_ < 0 && errno != ENOENT && errno != ENOTDIR) fail("open", path_, errno);
+      if (file_ < 0) return;
+      struct ::stat status = {};
+      const int code = ::fstat(file_, &status) == 0 ? 0 : errno;
+      size_ = static_cast<std::int64_t>(status.st_size);
+      is_there_ = S_ISREG(status.st_mode);
+      if (code == 0) return;
+      ::close(file_);
+      fail("read", path_, code);
+    }
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+    ~OpenFile() {
+      if (file_ >= 0) ::close(file_);
+    }
+
+    bool is_there() const { return is_there_; }
+    std::int64_t size() const { return size_; }
+
+    /// The number of bytes from `offset` on that there were.
+    std::size_t read(std::span<std::byte> bytes, std::int64_t offset) const {
+      std::size_t done = 0;
+      while (done < bytes.size()) {
+        const ::ssize_t count = ::pread(file_, bytes.data() + done, bytes.size() - done,
+                                        offset + static_cast<std::int64_t>(done));
+        if (count < 0 && errno != EINTR) fail("read", path_, errno);
+        if (count == 0) break;
+        if (count > 0) done += static_cast<std::size_t>(count);
+      }
+      return done;
+    }
+
+    std::optional<Mapped> map() const {
+      return Mapped::file(file_, static_cast<std::size_t>(size_));
+    }
+
+   private:
+    const std::string path_;
+    const int file_;
+    std::int64_t size_ = 0;
+    bool is_there_ = false;
+  };
+
   // All of an object in a file without a name, which goes with its process; where the file system
   // has no such files, under another name.
   class Draft {
    public:
-    Draft(const DirectoryObjects& store, const std::string& to, std::string_view bytes)
-        : root_(store.root_), folder_(tile::detail::parent_of(to)) {
-      file_ = ::open(folder_.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+    Draft(const DirectoryObjects& store, const std::string& to)
+        : root_(store.root_), to_(to), folder_(tile::detail::parent_of(to)), sync_(store.sync_) {
+      file_ = ::open(folder_.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0666);
       if (file_ < 0 && errno == ENOENT) {
         make_folder();
-        file_ = ::open(folder_.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+        file_ = ::open(folder_.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0666);
       }
       if (file_ < 0) {
         name_ = another_name(to);
         for (int tries = 0; file_ < 0 && tries < 100; ++tries) {
-          file_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+          file_ = ::open(name_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
           if (file_ < 0 && errno != ENOENT) fail("create", name_, errno);
           if (file_ < 0) make_folder();
         }
       }
-      int code = file_ < 0 ? errno : write(bytes);
-      if (code == 0 && store.sync_ == Sync::yes && ::fdatasync(file_) != 0) code = errno;
-      if (code == 0) return;
-      close();
-      fail("write", to, code);
+      if (file_ < 0) fail("write", to, errno);
     }
     Draft(const Draft&) = delete;
     Draft& operator=(const Draft&) = delete;
-    ~Draft() { close(); }
+    ~Draft() {
+      if (file_ >= 0) ::close(file_);
+      if (!name_.empty()) ::unlink(name_.c_str());
+    }
+
+    void write(const Content& content) const {
+      content.write([this](std::span<const std::byte> bytes) {
+        while (!bytes.empty()) {
+          const ::ssize_t count = ::write(file_, bytes.data(), bytes.size());
+          if (count < 0 && errno == EINTR) continue;
+          if (count < 0) fail("write", to_, errno);
+          bytes = bytes.subspan(static_cast<std::size_t>(count));
+        }
+      });
+      if (sync_ == Sync::yes && ::fdatasync(file_) != 0) fail("write", to_, errno);
+    }
+
+    std::optional<Mapped> map(std::size_t size) const { return Mapped::file(file_, size); }
 
     /// Gives it its name; false if there is something of that name.
     bool link(const std::string& to) const {
@@ -200,23 +306,10 @@ class DirectoryObjects final : public ObjectStore {
       return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, to.c_str(), AT_SYMLINK_FOLLOW) == 0;
     }
 
-    int write(std::string_view bytes) const {
-      while (!bytes.empty()) {
-        const ::ssize_t count = ::write(file_, bytes.data(), bytes.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return errno;
-        bytes.remove_prefix(static_cast<std::size_t>(count));
-      }
-      return 0;
-    }
-
-    void close() {
-      if (file_ >= 0) ::close(file_);
-      if (!name_.empty()) ::unlink(name_.c_str());
-    }
-
     const std::string& root_;
-    std::string folder_;
+    const std::string& to_;
+    const std::string folder_;
+    const Sync sync_;
     std::string name_;
     int file_ = -1;
   };
@@ -228,31 +321,11 @@ class DirectoryObjects final : public ObjectStore {
 
   std::optional<std::string> read(const std::string& key, std::int64_t offset,
                                   std::int64_t most) const {
-    const std::string from = path(key);
-    const int file = ::open(from.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0 && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
-    if (file < 0) fail("open", from, errno);
-    struct ::stat status = {};
-    int code = ::fstat(file, &status) == 0 ? 0 : errno;
-    if (code == 0 && !S_ISREG(status.st_mode)) {
-      ::close(file);
-      return std::nullopt;
-    }
-    std::string bytes;
-    const std::int64_t size =
-        std::clamp<std::int64_t>(static_cast<std::int64_t>(status.st_size) - offset, 0, most);
-    bytes.resize(static_cast<std::size_t>(size));
-    std::size_t done = 0;
-    while (code == 0 && done < bytes.size()) {
-      const ::ssize_t count = ::pread(file, bytes.data() + done, bytes.size() - done,
-                                      offset + static_cast<std::int64_t>(done));
-      if (count < 0 && errno != EINTR) code = errno;
-      if (count == 0) break;
-      if (count > 0) done += static_cast<std::size_t>(count);
-    }
-    ::close(file);
-    if (code != 0) fail("read", from, code);
-    bytes.resize(done);
+    const OpenFile file(path(key));
+    if (!file.is_there()) return std::nullopt;
+    std::string bytes(
+        static_cast<std::size_t>(std::clamp<std::int64_t>(file.size() - offset, 0, most)), '\0');
+    bytes.resize(file.read(std::as_writable_bytes(std::span(bytes)), offset));
     return bytes;
   }
 
@@ -268,6 +341,7 @@ class DirectoryObjects final : public ObjectStore {
 
   const std::string root_;
   const Sync sync_;
+  const Maps maps_;
 };
 
 }  // namespace lambdapack::exec::cloud

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -21,6 +22,8 @@ namespace lambdapack::exec::cloud {
 struct ValueTile {
   Value value;
   tile::Tile tile;
+  /// The digest of the chunk of a result that has this tile too, once that is stored.
+  std::optional<std::uint64_t> chunk = std::nullopt;
 };
 
 /// What a task has made: values that others read, and tiles of results.
@@ -69,7 +72,7 @@ class Evaluator {
       return load_or_recover(value);
     }
     try {
-      return site_.cache().get(number, [&] { return load(value); });
+      return site_.cache().get(number, [&] { return load(value, Access::shared); });
     } catch (const damaged_object& error) {
       return recover(value, error);
     }
@@ -106,17 +109,12 @@ class Evaluator {
   std::int64_t recomputed() const { return recomputed_; }
 
  private:
-  tile::Tile load(const Value& value) {
-    const std::string key = site_.key(value);
-    for (int tries = 0;; ++tries) {
-      const std::optional<std::string> bytes = site_.objects().get(key);
-      if (!bytes) detail::refuse_missing(key);
-      bytes_read_ += static_cast<std::int64_t>(bytes->size());
-      try {
-        return site_.decode(*bytes, value, key);
-      } catch (const damaged_object&) {
-        if (tries == 1) throw;  // The first may have been damaged on its way.
-      }
+  tile::Tile load(const Value& value, Access access = Access::own) {
+    try {
+      return site_.load(value, access, bytes_read_);
+    } catch (const damaged_object&) {
+      // It may have been damaged on its way.
+      return site_.load(value, access, bytes_read_);
     }
   }
 
@@ -135,7 +133,7 @@ class Evaluator {
     for (ValueTile& made : evaluate(value.node()).values)
       if (made.value == value) tile = std::move(made.tile);
     recovered_.clear();
-    site_.objects().put(site_.keys().value(value), encode(tile));
+    site_.objects().put_pieces(site_.keys().value(value), content_of(tile));
     return tile;
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -41,21 +42,44 @@ class MeteredObjects final : public ObjectStore {
     return read([&] { return store_->get(key, offset, size); });
   }
   void put(const std::string& key, std::string_view bytes) override {
-    write(bytes, [&] { store_->put(key, bytes); });
+    write(bytes.size(), [&] { store_->put(key, bytes); });
+  }
+  void put_pieces(const std::string& key, const Content& content) override {
+    write(content.size, [&] { store_->put_pieces(key, content); });
+  }
+  bool get_pieces(const std::string& key, const TakeIn& take_in) override {
+    return with_retries(patience_, [&] {
+      ++meter_.gets;
+      return store_->get_pieces(key, [&](std::size_t size, const tile::GetBytes& get) {
+        meter_.bytes_read += static_cast<std::int64_t>(size);
+        take_in(size, get);
+      });
+    });
+  }
+  std::optional<Mapped> map(const std::string& key) override {
+    std::optional<Mapped> object = with_retries(patience_, [&] { return store_->map(key); });
+    if (object) {
+      ++meter_.gets;
+      meter_.bytes_read += static_cast<std::int64_t>(object->bytes().size());
+    }
+    return object;
+  }
+  std::optional<Mapped> put_and_map(const std::string& key, const Content& content) override {
+    return write(content.size, [&] { return store_->put_and_map(key, content); });
   }
   bool put_if_absent(const std::string& key, std::string_view bytes) override {
     // A try whose answer was lost may have put it.
     bool is_repeated = false;
-    return write(bytes, [&] {
+    return write(bytes.size(), [&] {
       const bool may_be_there = std::exchange(is_repeated, true);
       return store_->put_if_absent(key, bytes) || (may_be_there && store_->get(key) == bytes);
     });
   }
   void remove(const std::string& key) override {
-    write({}, [&] { store_->remove(key); });
+    write(0, [&] { store_->remove(key); });
   }
   std::vector<std::string> list(const std::string& prefix) override {
-    return write({}, [&] { return store_->list(prefix); });
+    return write(0, [&] { return store_->list(prefix); });
   }
 
  private:
@@ -69,10 +93,10 @@ class MeteredObjects final : public ObjectStore {
     return bytes;
   }
   template <class F>
-  std::invoke_result_t<F> write(std::string_view bytes, F&& f) {
+  std::invoke_result_t<F> write(std::size_t bytes, F&& f) {
     return with_retries(patience_, [&] {
       ++meter_.puts;
-      meter_.bytes_written += static_cast<std::int64_t>(bytes.size());
+      meter_.bytes_written += static_cast<std::int64_t>(bytes);
       return f();
     });
   }

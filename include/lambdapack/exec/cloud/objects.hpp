@@ -3,14 +3,20 @@
 // The names of this room are in exec::cloud, since lp::cloud is the executor.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lambdapack/error.hpp"
+#include "lambdapack/exec/cloud/mapped.hpp"
 #include "lambdapack/text.hpp"
+#include "lambdapack/tile/payload.hpp"
 
 namespace lambdapack::exec::cloud {
 
@@ -29,6 +35,32 @@ class damaged_object : public input_error {
   using input_error::input_error;
 };
 
+namespace detail {
+
+[[noreturn, gnu::cold]] inline void refuse_object(const std::string& key, const std::string& why) {
+  throw damaged_object(text({"lambdapack: the object ", key, " is damaged: ", why,
+                             "; remove it, or restore it from a copy"}));
+}
+
+[[noreturn, gnu::cold]] inline void refuse_missing(const std::string& key) {
+  throw damaged_object(
+      text({"lambdapack: the object ", key, " is missing; restore it from a copy"}));
+}
+
+}  // namespace detail
+
+/// The contents of an object that is to be stored.
+struct Content {
+  std::size_t size = 0;
+  /// write(put) calls put(piece) for one piece after the other, `size` bytes; it may be called
+  /// again.
+  std::function<void(const tile::PutBytes&)> write;
+};
+
+/// Takes an object in: it has `size` bytes, of which get(piece) gives the next. It may be called
+/// again, and begins anew then.
+using TakeIn = std::function<void(std::size_t size, const tile::GetBytes& get)>;
+
 /// Objects by key, in a directory or on a server. Safe from any thread. Keys are of
 /// [A-Za-z0-9/_.-]; others are refused with input_error. Every call may throw `unavailable`.
 class ObjectStore {
@@ -43,7 +75,36 @@ class ObjectStore {
                                          std::int64_t size) = 0;
   /// Puts an object in its place, whole or not at all, whatever was there.
   virtual void put(const std::string& key, std::string_view bytes) = 0;
-  /// The same, unless there was one; then false.
+  /// The same object, piece by piece: without a copy of all of it where the store can.
+  virtual void put_pieces(const std::string& key, const Content& content) {
+    std::string bytes;
+    bytes.reserve(content.size);
+    content.write([&](std::span<const std::byte> piece) {
+      bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+    });
+    put(key, bytes);
+  }
+  /// Calls take_in for the object, or gives false if there is none. To ask it for more bytes than
+  /// the object has is damaged_object.
+  virtual bool get_pieces(const std::string& key, const TakeIn& take_in) {
+    const std::optional<std::string> bytes = get(key);
+    if (!bytes) return false;
+    std::string_view left = *bytes;
+    take_in(left.size(), [&](std::span<std::byte> piece) {
+      if (piece.size() > left.size()) detail::refuse_object(key, "it ends too early");
+      if (!piece.empty()) std::memcpy(piece.data(), left.data(), piece.size());
+      left.remove_prefix(piece.size());
+    });
+    return true;
+  }
+  /// The object as memory; nothing if there is none, or the store cannot do that.
+  virtual std::optional<Mapped> map(const std::string&) { return std::nullopt; }
+  /// `put_pieces`, and the same of what was put.
+  virtual std::optional<Mapped> put_and_map(const std::string& key, const Content& content) {
+    put_pieces(key, content);
+    return std::nullopt;
+  }
+  /// As `put`, unless there was an object; then false.
   virtual bool put_if_absent(const std::string& key, std::string_view bytes) = 0;
   /// Does nothing if there is none.
   virtual void remove(const std::string& key) = 0;

@@ -26,41 +26,50 @@
 
 namespace lambdapack::exec::cloud {
 
-/// Removes all objects whose keys begin with `prefix`.
-inline void remove_all(ObjectStore& objects, const std::string& prefix) {
-  for (const std::string& key : objects.list(prefix)) objects.remove(key);
-}
-
-/// Calls f(index) for each tile of an array with these extents, on a few threads, for who moves
-/// tiles mostly waits. Throws what the first of them throws.
-template <class F>
-void for_each_tile_at_once(const std::vector<std::int64_t>& extents, std::size_t threads_at_most,
-                           F&& f) {
-  std::vector<Indices> tiles;
-  tile::detail::for_each_tile(extents, [&](tile::Index index) { tiles.emplace_back(index); });
+/// Calls f(x) for each of some things, on a few threads, for who asks a store mostly waits. Throws
+/// what the first of them throws.
+template <class T, class F>
+void for_each_at_once(const std::vector<T>& things, std::size_t threads_at_most, F&& f) {
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
   std::exception_ptr error;
   const auto work = [&] {
     try {
-      for (std::size_t k = next++; k < tiles.size(); k = next++) f(tiles[k]);
+      for (std::size_t k = next++; k < things.size(); k = next++) f(things[k]);
     } catch (...) {
       const std::lock_guard lock(mutex);
       if (!error) error = std::current_exception();
-      next = tiles.size();
+      next = things.size();
     }
   };
   {
     // Where the system has no more threads, fewer do it.
     std::vector<std::jthread> threads;
     try {
-      for (std::size_t t = 1; t < std::min(threads_at_most, tiles.size()); ++t)
+      for (std::size_t t = 1; t < std::min(threads_at_most, things.size()); ++t)
         threads.emplace_back(work);
     } catch (const std::system_error&) {
     }
     work();
   }
   if (error) std::rethrow_exception(error);
+}
+
+/// The same for each tile of an array with these extents.
+template <class F>
+void for_each_tile_at_once(const std::vector<std::int64_t>& extents, std::size_t threads_at_most,
+                           F&& f) {
+  std::vector<Indices> tiles;
+  tile::detail::for_each_tile(extents, [&](tile::Index index) { tiles.emplace_back(index); });
+  for_each_at_once(tiles, threads_at_most, f);
+}
+
+/// Removes all objects whose keys begin with `prefix`, but for one.
+inline void remove_all(ObjectStore& objects, const std::string& prefix,
+                       const std::string& but_for = {}, std::size_t threads = 4) {
+  for_each_at_once(objects.list(prefix), threads, [&](const std::string& key) {
+    if (key != but_for) objects.remove(key);
+  });
 }
 
 /// Brings the initial tiles that some task reads, and the metadata of results, which the run's
@@ -75,7 +84,7 @@ void bring_inputs(const Job& job, Site& site, IsCancelled&& is_cancelled, std::s
     for_each_tile_at_once(job.arrays[a]->extents(), threads, [&](const Indices& index) {
       const Value value = Value::initial({static_cast<int>(a), index});
       if (is_cancelled() || site.graph().reader_count(value) == 0) return;
-      site.objects().put(site.keys().value(value), encode(job.arrays[a]->load(index)));
+      site.objects().put_pieces(site.keys().value(value), content_of(job.arrays[a]->load(index)));
     });
   }
 }
@@ -95,7 +104,7 @@ inline void bring_unwritten_results(const Job& job, Site& site) {
       shapes[a]->save(index, array.role == ir::ArrayRole::inout ? job.arrays[a]->load(index)
                              : array.unwritten                  ? unwritten.make(name)
                                                                 : shapes[a]->zero(index));
-      site.objects().put(site.results().key(name), site.results().bytes(finals->back()));
+      site.objects().put_pieces(site.results().key(name), site.results().content(finals->back()));
       finals->clear();
     });
   }

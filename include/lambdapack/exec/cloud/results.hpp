@@ -2,9 +2,10 @@
 // other arrays as tiles in the encoding of values.
 #pragma once
 
-#include <complex>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,19 +16,11 @@
 #include "lambdapack/exec/cloud/description.hpp"
 #include "lambdapack/exec/cloud/encoding.hpp"
 #include "lambdapack/exec/cloud/keys.hpp"
+#include "lambdapack/exec/cloud/scalars.hpp"
 
 namespace lambdapack::exec::cloud {
 
 namespace detail {
-
-/// Calls f(T{}) for the scalar that the payload is a dense matrix of.
-template <class F>
-auto with_scalar(const std::string& payload, F&& f) {
-  if (payload == tile::scalar_name<double>()) return f(double{});
-  if (payload == tile::scalar_name<float>()) return f(float{});
-  if (payload == tile::scalar_name<std::complex<double>>()) return f(std::complex<double>{});
-  return f(std::complex<float>{});
-}
 
 /// The place of a tile in its matrix, which GridStore shows as an array of rank 0, 1 or 2.
 inline std::pair<std::int64_t, std::int64_t> position(const ArrayDescription& array,
@@ -58,14 +51,18 @@ class Results {
     objects_.put(keys_.array(array.name) + ".zarray", text);
   }
 
-  /// The bytes of a tile's object.
-  std::string bytes(const FinalTile& final) const {
+  /// The object of a tile.
+  Content content(const FinalTile& final) const {
     const ArrayDescription& array = of(final.name);
-    if (!array.grid) return encode(final.tile);
-    return detail::with_scalar(array.payload, [&]<class T>(T) {
-      return detail::chunk_of(std::as_const(final.tile).template get<tile::Dense<T>>(),
-                              *array.grid);
-    });
+    if (!array.grid) return content_of(final.tile);
+    return detail::with_scalar(
+        array.payload, [&]<class T>(T) { return detail::chunk_of<T>(final.tile, *array.grid); });
+  }
+
+  /// Whether tiles of an array are chunks of a matrix, which has them as they are.
+  bool are_chunks(const TileName& name) const {
+    const auto& array = arrays_[static_cast<std::size_t>(name.array)];
+    return array && array->grid;
   }
 
   std::string key(const TileName& name) const {
@@ -84,23 +81,80 @@ class Results {
   /// or another one.
   tile::Tile get(const TileName& name, const tile::PayloadType& type, std::string_view digits) {
     const std::string at = key(name);
-    const std::optional<std::string> bytes = objects_.get(at);
-    if (!bytes) detail::refuse_missing(at);
-    if (hexadecimal(digest(*bytes)) != digits)
-      detail::refuse_object(at, "its checksum is not the one that its task has noted");
-    const ArrayDescription& array = of(name);
-    if (!array.grid) return decode(*bytes, type, at);
-    return detail::with_scalar(array.payload, [&]<class T>(T) {
-      if (static_cast<std::int64_t>(bytes->size()) !=
-          detail::zarr_of(*array.grid).chunk_bytes(sizeof(T)))
-        detail::refuse_object(at, text({"it has ", bytes->size(), " bytes"}));
-      const auto [i, j] = detail::position(array, name.indices);
-      return detail::tile_of<T>(*bytes, array.grid->rows_at(i), array.grid->cols_at(j),
-                                *array.grid);
+    tile::Tile tile;
+    const bool is_there = objects_.get_pieces(at, [&](std::size_t size, const tile::GetBytes& get) {
+      detail::DigestingGet digesting(get);
+      tile =
+          decode_final(name, type, at, size, [&](std::span<std::byte> piece) { digesting(piece); });
+      if (hexadecimal(digesting.value()) != digits) refuse_digest(at);
     });
+    if (!is_there) detail::refuse_missing(at);
+    return tile;
+  }
+
+  /// The same tile without a copy of it, for who will not change it; none where the store or the
+  /// tile is not for that.
+  tile::Tile map(const TileName& name, std::string_view digits) {
+    if (!is_whole_chunk(name)) return {};
+    const std::string at = key(name);
+    std::optional<Mapped> object = objects_.map(at);
+    if (!object) return {};
+    if (hexadecimal(digest_of(object->bytes())) != digits) refuse_digest(at);
+    return matrix_in(*object, name, at);
+  }
+
+  /// Puts a tile in its place, and gives the digest of its object. If others read it too, `tile`
+  /// becomes the object itself where the store has that in memory, so that it is there once for all
+  /// processes.
+  std::uint64_t put(FinalTile& final, bool is_read) {
+    const std::string at = key(final.name);
+    std::uint64_t digest = 0;
+    const Content content = with_digest(this->content(final), digest);
+    if (!is_read || !is_whole_chunk(final.name)) {
+      objects_.put_pieces(at, content);
+      return digest;
+    }
+    if (std::optional<Mapped> object = objects_.put_and_map(at, content))
+      if (tile::Tile tile = matrix_in(*object, final.name, at)) final.tile = std::move(tile);
+    return digest;
   }
 
  private:
+  bool is_whole_chunk(const TileName& name) const {
+    const ArrayDescription& array = of(name);
+    if (!array.grid) return false;
+    const auto [i, j] = detail::position(array, name.indices);
+    return array.grid->rows_at(i) == array.grid->tile_rows &&
+           array.grid->cols_at(j) == array.grid->tile_cols;
+  }
+
+  tile::Tile matrix_in(Mapped& object, const TileName& name, const std::string& key) const {
+    const ArrayDescription& array = of(name);
+    const std::int64_t rows = array.grid->tile_rows, cols = array.grid->tile_cols;
+    return detail::with_scalar(array.payload, [&]<class T>(T) {
+      if (object.bytes().size() != static_cast<std::size_t>(rows * cols) * sizeof(T))
+        detail::refuse_object(key, text({"it has ", object.bytes().size(), " bytes"}));
+      auto matrix = object.matrix<T>(0, rows, cols);
+      return matrix ? tile::Tile::make(*std::move(matrix)) : tile::Tile();
+    });
+  }
+
+  [[noreturn]] static void refuse_digest(const std::string& key) {
+    detail::refuse_object(key, "its checksum is not the one that its task has noted");
+  }
+
+  tile::Tile decode_final(const TileName& name, const tile::PayloadType& type,
+                          const std::string& key, std::size_t size,
+                          const tile::GetBytes& get) const {
+    const ArrayDescription& array = of(name);
+    if (!array.grid) return tile_in(decode(size, get, type, key), key);
+    return detail::with_scalar(array.payload, [&]<class T>(T) {
+      const auto [i, j] = detail::position(array, name.indices);
+      return detail::tile_of<T>(size, get, array.grid->rows_at(i), array.grid->cols_at(j),
+                                *array.grid, key);
+    });
+  }
+
   const ArrayDescription& of(const TileName& name) const {
     return *arrays_[static_cast<std::size_t>(name.array)];
   }

@@ -2,16 +2,18 @@
 // store.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "lambdapack/exec/cloud/arrays.hpp"
 #include "lambdapack/exec/cloud/description.hpp"
+#include "lambdapack/exec/cloud/encoding.hpp"
 #include "lambdapack/exec/cloud/keys.hpp"
 #include "lambdapack/exec/cloud/metered_objects.hpp"
 #include "lambdapack/exec/cloud/programs.hpp"
@@ -25,6 +27,9 @@
 #include "lambdapack/ir/print.hpp"
 
 namespace lambdapack::exec::cloud {
+
+/// Who else in this process is given a tile: nobody, so that it may be overwritten, or others.
+enum class Access { own, shared };
 
 /// A run, as one process sees it.
 class Site {
@@ -80,15 +85,48 @@ class Site {
   /// Whether the initial tiles of array `a` are in the store without being brought.
   bool is_in_store(std::size_t a) const { return stored_[a].has_value(); }
 
-  /// Where the object of a value is.
-  std::string key(const Value& value) const {
-    return is_in_place(value) ? stored(value).key(value.indices) : keys_.value(value);
+  /// The tile of a value from the store, whose bytes are added to `bytes`. One that nobody will
+  /// change may be the object itself, where the store has it in memory. Throws damaged_object.
+  tile::Tile load(const Value& value, Access access, std::int64_t& bytes) {
+    if (is_in_place(value)) return load_in_place(value, bytes);
+    if (access == Access::shared && !is_result(value))
+      if (tile::Tile tile = map(value)) return counted(std::move(tile), bytes);
+    const std::string key = keys_.value(value);
+    Decoded decoded;
+    const bool is_there =
+        objects_->get_pieces(key, [&](std::size_t size, const tile::GetBytes& get) {
+          bytes += static_cast<std::int64_t>(size);
+          decoded = cloud::decode(size, get, type_of(value), key);
+        });
+    if (!is_there) detail::refuse_missing(key);
+    const auto* const chunk = std::get_if<std::uint64_t>(&decoded);
+    if (chunk == nullptr) return tile_in(std::move(decoded), key);
+    if (!is_result(value)) detail::refuse_object(key, "its task writes no tile of a result");
+    const TileName name = graph().output(value.node(), value.slot);
+    const std::string digits = hexadecimal(*chunk);
+    if (access == Access::shared)
+      if (tile::Tile tile = results_.map(name, digits)) return counted(std::move(tile), bytes);
+    return counted(results_.get(name, type_of(value), digits), bytes);
   }
 
-  /// The tile of a value in its object, whose key this is. Throws damaged_object.
-  tile::Tile decode(std::string_view bytes, const Value& value, const std::string& key) const {
-    return is_in_place(value) ? stored(value).decode(bytes, value.indices, key)
-                              : cloud::decode(bytes, type_of(value), key);
+  /// Puts a value in its place. If several read it, `tile` becomes the object itself where the
+  /// store has that in memory, so that it is there once for all processes. The number of bytes.
+  std::size_t put(const Value& value, tile::Tile& tile) {
+    const std::string key = keys_.value(value);
+    const Content content = content_of(tile);
+    if (graph().reader_count(value) == 1) {
+      objects_->put_pieces(key, content);
+    } else if (std::optional<Mapped> object = objects_->put_and_map(key, content)) {
+      if (tile::Tile mapped = decode_mapped(*std::move(object), tile.type(), key, true))
+        tile = std::move(mapped);
+    }
+    return content.size;
+  }
+
+  /// Whether a value is a tile of a result too, which is a chunk.
+  bool is_result(const Value& value) const {
+    return !value.is_initial() && graph().is_final(value.node(), value.slot) &&
+           results_.are_chunks(graph().output(value.node(), value.slot));
   }
 
   /// The payload type of a value that is an object.
@@ -104,12 +142,31 @@ class Site {
   }
 
  private:
+  tile::Tile map(const Value& value) {
+    const std::string key = keys_.value(value);
+    std::optional<Mapped> object = objects_->map(key);
+    return object ? decode_mapped(*std::move(object), type_of(value), key, false) : tile::Tile();
+  }
+
+  static tile::Tile counted(tile::Tile tile, std::int64_t& bytes) {
+    bytes += static_cast<std::int64_t>(tile.byte_size());
+    return tile;
+  }
+
   // Whether its object is a chunk of a matrix that nobody had to bring.
   bool is_in_place(const Value& value) const {
     return value.is_initial() && stored_[static_cast<std::size_t>(value.tile().array)].has_value();
   }
   const StoredTiles& stored(const Value& value) const {
     return *stored_[static_cast<std::size_t>(value.tile().array)];
+  }
+
+  tile::Tile load_in_place(const Value& value, std::int64_t& bytes) {
+    const std::string key = stored(value).key(value.indices);
+    const std::optional<std::string> object = objects_->get(key);
+    if (!object) detail::refuse_missing(key);
+    bytes += static_cast<std::int64_t>(object->size());
+    return stored(value).decode(*object, value.indices, key);
   }
 
   const std::vector<std::optional<ArrayDescription>> arrays_;

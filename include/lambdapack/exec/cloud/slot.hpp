@@ -4,7 +4,7 @@
 //   read      one of the values that it reads is brought
 //   run       its kernel is called; if the one task that waits for it waits for nothing more, that
 //             is run too, and the value between the two is never stored: back to read
-//   store     one of its values, or of its tiles of results, is put in its place
+//   store     one of its tiles of results, and then of its values, is put in its place
 //   complete  the one atomic step of the ledger
 //   remove    one of the values that nobody will read any more is removed
 //
@@ -189,26 +189,48 @@ class Slot {
   }
 
   Did store() {
-    if (!made_.values.empty()) {
+    if (!made_.finals.empty()) {
       options_.at_step("store");
-      const ValueTile& made = made_.values.back();
-      put(site_.keys().value(made.value), encode(made.tile));
-      const std::int64_t number = site_.numbering().number(made.value);
-      outputs_.push_back(made.value);
-      site_.cache().put(number, std::move(made_.values.back().tile));
-      made_.values.pop_back();
-    } else if (!made_.finals.empty()) {
-      options_.at_step("store");
-      const FinalTile& final = made_.finals.back();
-      const std::string bytes = site_.results().bytes(final);
-      results_.push_back(site_.results().key(final.name));
-      put(results_.back(), bytes);
-      record_.digests.insert(0, hexadecimal(digest(bytes)));
+      store(made_.finals.back());
       made_.finals.pop_back();
+    } else if (!made_.values.empty()) {
+      options_.at_step("store");
+      store(made_.values.back());
+      made_.values.pop_back();
     } else {
       return then(Step::complete);
     }
     return Did::something;
+  }
+
+  void store(FinalTile& final) {
+    Results& results = site_.results();
+    std::vector<ValueTile*> same;  // values that are this tile too
+    if (results.are_chunks(final.name))
+      for (ValueTile& made : made_.values)
+        if (std::as_const(made.tile).address() == std::as_const(final.tile).address())
+          same.push_back(&made);
+    results_.push_back(results.key(final.name));
+    const std::size_t size = results.content(final).size;
+    const std::uint64_t digest = results.put(final, !same.empty());
+    for (ValueTile* const made : same) {
+      made->chunk = digest;
+      made->tile = final.tile;
+    }
+    note_put(size);
+    record_.digests.insert(0, hexadecimal(digest));
+  }
+
+  void store(ValueTile& made) {
+    if (made.chunk) {
+      const Content link = content_of_link(*made.chunk);
+      site_.objects().put_pieces(site_.keys().value(made.value), link);
+      note_put(link.size);
+    } else {
+      note_put(site_.put(made.value, made.tile));
+    }
+    outputs_.push_back(made.value);
+    site_.cache().put(site_.numbering().number(made.value), std::move(made.tile));
   }
 
   Did complete() {
@@ -342,9 +364,8 @@ class Slot {
     return step();
   }
 
-  void put(const std::string& key, const std::string& bytes) {
-    site_.objects().put(key, bytes);
-    record_.bytes_written += static_cast<std::int64_t>(bytes.size());
+  void note_put(std::size_t bytes) {
+    record_.bytes_written += static_cast<std::int64_t>(bytes);
     ++record_.requests;
   }
 

@@ -74,11 +74,11 @@ class StoredMatrixStore final : public tile::detail::GridStore<T>, public InObje
   tile::Tile load_saved(tile::Index index) override { return result_->load(this->place(index)); }
 
   void save(tile::Index index, tile::Tile tile) override {
-    const tile::Tile shaped = this->in_shape(index, std::move(tile));
+    tile::Tile shaped = this->in_shape(index, std::move(tile));
     if (!result_)
       tile::detail::contradict({"tile ", tile::to_string(index), " of ", this->describe(),
                                 " was saved outside of a run that writes it here"});
-    result_->save(this->place(index), shaped.template get<tile::Dense<T>>());
+    result_->save(this->place(index), std::move(shaped));
   }
 
   /// Tiles that were not saved are as they were, in a new matrix zero.
@@ -89,8 +89,9 @@ class StoredMatrixStore final : public tile::detail::GridStore<T>, public InObje
     for (std::int64_t j = 0; j < grid.tiles_across(); ++j)
       for (std::int64_t i = 0; i < grid.tiles_down(); ++i)
         if (!result_->has({i, j}))
-          result_->save({i, j}, input_ ? read({i, j})
-                                       : tile::Dense<T>::zeros(grid.rows_at(i), grid.cols_at(j)));
+          result_->save({i, j}, tile::Tile::make(input_ ? read({i, j})
+                                                        : tile::Dense<T>::zeros(grid.rows_at(i),
+                                                                                grid.cols_at(j))));
     is_prepared_ = true;
   }
 

@@ -61,8 +61,8 @@ class StoredResult {
         std::as_bytes(std::span(*bytes)), name, zarr_, grid_.rows_at(at.i), grid_.cols_at(at.j)));
   }
 
-  void save(Place at, const tile::Dense<T>& tile) {
-    objects_.put(chunk(at), detail::chunk_of(tile, grid_));
+  void save(Place at, tile::Tile tile) {
+    objects_.put_pieces(chunk(at), detail::chunk_of<T>(std::move(tile), grid_));
     const std::lock_guard lock(mutex_);
     saved_.insert({at.j, at.i});
   }

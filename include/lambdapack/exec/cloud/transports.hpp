@@ -85,15 +85,16 @@ inline std::shared_ptr<Ledger> open_file(const std::string& directory, const Key
 
 }  // namespace detail
 
-/// The store at a URL: a path or file:PATH, or what else there is. Throws input_error if there is
-/// none.
-inline std::shared_ptr<ObjectStore> open_store(const std::string& url) {
+/// The store at a URL: a path or file:PATH, whose objects can be mapped if `maps` says so, or what
+/// else there is. Throws input_error if there is none.
+inline std::shared_ptr<ObjectStore> open_store(const std::string& url, Maps maps = Maps::no) {
   const std::string scheme = detail::scheme_of(url);
   if (url.empty())
     throw input_error(
         "lambdapack: the URL of a store is empty; give a directory, such as /tmp/runs");
-  if (scheme.empty()) return std::make_shared<DirectoryObjects>(url);
-  if (scheme == "file") return std::make_shared<DirectoryObjects>(detail::path_of(url));
+  if (scheme.empty()) return std::make_shared<DirectoryObjects>(url, Sync::no, maps);
+  if (scheme == "file")
+    return std::make_shared<DirectoryObjects>(detail::path_of(url), Sync::no, maps);
   const auto& stores = Transports::all().stores;
   const auto found = stores.find(scheme);
   if (found == stores.end()) detail::refuse_scheme(url, "store", "a directory", stores);

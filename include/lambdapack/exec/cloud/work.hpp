@@ -67,7 +67,10 @@ inline void work_at(
     const Url& url, const Programs& programs,
     const std::function<bool()>& goes_on = [] { return true; }) {
   const Keys keys(url.get("run"));
-  const auto store = std::make_shared<MeteredObjects>(open_store(url.get("store")));
+  // A directory that only the run's client knows of.
+  const auto owner = static_cast<::pid_t>(url.integer("owner", 0));
+  const auto store = std::make_shared<MeteredObjects>(
+      open_store(url.get("store"), owner != 0 ? Maps::yes : Maps::no));
   PatientLedger ledger(open_ledger(url.get("queue"), keys, false));
   const auto site =
       open_site_or_end(programs, keys, store, url.integer("cache", std::int64_t{1} << 30), ledger,
@@ -84,7 +87,6 @@ inline void work_at(
   options.time_limit = std::chrono::milliseconds(url.integer("limit", 0));
   options.stragglers = url.real("stragglers", 0);
   options.goes_on = goes_on;
-  const auto owner = static_cast<::pid_t>(url.integer("owner", 0));
   if (owner != 0) options.goes_on = [owner] { return ::getppid() == owner; };
   Worker(*site, ledger, options).run();
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -53,6 +54,7 @@ class Buffers {
   Buffers& operator=(const Buffers&) = delete;
   ~Buffers() {
     for (auto& [begin, chunk] : chunks_) unmap(chunk->begin, chunk->bytes);
+    for (auto& [begin, mapping] : adopted_) unmap(mapping.data(), mapping.size());
   }
 
   /// `bytes` of memory, aligned to 64 bytes, whose contents are not set. Throws std::bad_alloc.
@@ -83,7 +85,13 @@ class Buffers {
   void give(void* buffer, std::size_t bytes) noexcept {
     if (!is_pooled(bytes)) return ::operator delete (buffer, std::align_val_t{alignment});
     const std::size_t block = rounded(bytes, page);
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    if (!adopted_.empty()) {
+      if (const auto adopted = adopted_.extract(static_cast<char*>(buffer))) {
+        lock.unlock();
+        return unmap(adopted.mapped().data(), adopted.mapped().size());
+      }
+    }
     Chunk& chunk = *std::prev(chunks_.upper_bound(static_cast<char*>(buffer)))->second;
     if (chunk.free.empty()) open_[block].push_back(&chunk);
     chunk.free.push_back(
@@ -97,6 +105,18 @@ class Buffers {
       give_pages_back(chunk, chunk.free.back());
       std::rotate(chunk.free.begin(), std::prev(chunk.free.end()), chunk.free.end());
     }
+  }
+
+  /// From now on `give(buffer, bytes)` takes this memory too, and unmaps the mapping that it is in.
+  /// False, and no change, where buffers of that size or at such an address are none of the pool's.
+  /// Throws std::bad_alloc.
+  bool adopt(void* buffer, std::size_t bytes, std::span<std::byte> mapping) {
+    if (!is_pooled(bytes) || reinterpret_cast<std::uintptr_t>(buffer) % alignment != 0)
+      return false;
+    const std::lock_guard lock(mutex_);
+    adopted_[static_cast<char*>(buffer)] = {reinterpret_cast<char*>(mapping.data()),
+                                            mapping.size()};
+    return true;
   }
 
   /// While there is one, buffers are kept as long as they and those in use are no more than
@@ -324,6 +344,7 @@ class Buffers {
 
   mutable std::mutex mutex_;
   std::map<char*, std::unique_ptr<Chunk>> chunks_;
+  std::unordered_map<char*, std::span<char>> adopted_;         // what they unmap
   std::unordered_map<std::size_t, std::vector<Chunk*>> open_;  // with free blocks, by their size
   std::vector<Chunk*> idle_;                                   // with no buffer in use
   std::size_t in_use_ = 0;
