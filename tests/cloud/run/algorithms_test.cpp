@@ -6,6 +6,7 @@
 #include <string>
 
 #include "programs.hpp"
+#include "support/folder.hpp"
 
 namespace algorithms_test {
 
@@ -38,6 +39,39 @@ TEST_CASE("cholesky and cholesky_solve by processes") {
     lp::cholesky_solve(L, Y, options);
     CHECK(same_bits(X, Y));
   }
+}
+
+TEST_CASE("tiles so large that processes share their memory") {
+  // In a directory of the run's own they do; in one that has a name they read files.
+  const test_support::Folder folder;
+  constexpr std::int64_t large = 96;
+  for (const std::string& store : {std::string(), folder.file("store")})
+    for (const std::int64_t cache : {std::int64_t{1} << 30, std::int64_t{0}}) {
+      CAPTURE(store, cache);
+      const lp::cloud executor{.workers = 2, .store = store, .cache_bytes = cache, .keep = false};
+      for (const std::int64_t n : {5 * large, 5 * large - 30}) {
+        auto expected = positive(n, large), L = expected;
+        lp::cholesky(expected, reference);
+        lp::cholesky(L, executor);
+        CHECK(same_bits(L, expected));
+      }
+      auto expected = numbers(4 * large, 3 * large - 5, large), A = expected;
+      const auto f = lp::qr(expected, {}, reference), g = lp::qr(A, {}, executor);
+      CHECK(same_bits(lp::form_q(g), lp::form_q(f)));
+    }
+}
+
+TEST_CASE("a tile of a result that tasks read too is stored once") {
+  lp::exec::CloudBill bill;
+  lp::cloud executor{.workers = 1};
+  executor.on_bill = [&](const lp::exec::CloudBill& b) { bill = b; };
+  auto L = positive(2 * 96, 96);
+  lp::cholesky(L, executor);
+  // Three tiles that the client brings, and three of the result, of which tasks read two; what the
+  // last task reads is carried to it.
+  constexpr std::int64_t bytes = std::int64_t{96} * 96 * 8;
+  CHECK(bill.bytes_written > 6 * bytes);
+  CHECK(bill.bytes_written < 7 * bytes);
 }
 
 TEST_CASE("gemm, syrk and trsm by processes, with constants of the program") {
