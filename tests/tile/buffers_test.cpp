@@ -1,12 +1,15 @@
 // The memory of tiles.
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <set>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -161,6 +164,30 @@ TEST_CASE("under a cap buffers are kept as far as those in use leave room, whate
   for (void* const buffer : small) buffers.give(buffer, little);
   CHECK(buffers.in_use() == 0);
 }
+
+#ifdef __linux__
+TEST_CASE("memory that was adopted is unmapped when it is given back, and no buffer of the pool") {
+  constexpr std::size_t size = std::size_t{1} << 20, offset = 4096 + 64;
+  if (!Buffers::adopts(size)) return;
+  Buffers buffers;
+  void* const own = buffers.take(size);
+  void* const begin =
+      mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  REQUIRE(begin != MAP_FAILED);
+  const std::span mapping(static_cast<std::byte*>(begin), size);
+  CHECK_FALSE(buffers.adopt(mapping.data() + 8, size - 8, mapping));
+  CHECK_FALSE(buffers.adopt(mapping.data(), 100, mapping));
+  const std::size_t in_use = buffers.in_use();
+  REQUIRE(buffers.adopt(mapping.data() + offset, size - offset, mapping));
+  unsigned char resident = 0;
+  CHECK(mincore(begin, 1, &resident) == 0);
+  buffers.give(mapping.data() + offset, size - offset);
+  CHECK(mincore(begin, 1, &resident) != 0);
+  CHECK(buffers.in_use() == in_use);
+  buffers.give(own, size);
+  CHECK(buffers.in_use() == 0);
+}
+#endif
 
 TEST_CASE("any number of threads take and give") {
   Buffers buffers;

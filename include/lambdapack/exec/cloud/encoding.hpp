@@ -220,7 +220,6 @@ inline tile::Tile decode_mapped(Mapped object, const tile::PayloadType& type,
   detail::ValueHeader header;
   if (!detail::is_scalar(type.name) || bytes.size() < sizeof header) return {};
   std::memcpy(&header, bytes.data(), sizeof header);
-  if (std::memcmp(header.magic, detail::result_magic, sizeof header.magic) == 0) return {};
   detail::check_header(header, bytes.size(), key);
   const auto checked = bytes.first(bytes.size() - sizeof(std::uint64_t));
   if (!is_known) {

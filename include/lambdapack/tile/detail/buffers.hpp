@@ -107,12 +107,14 @@ class Buffers {
     }
   }
 
+  /// Whether `adopt` can take buffers of so many bytes.
+  static bool adopts(std::size_t bytes) { return is_pooled(bytes); }
+
   /// From now on `give(buffer, bytes)` takes this memory too, and unmaps the mapping that it is in.
-  /// False, and no change, where buffers of that size or at such an address are none of the pool's.
+  /// False, and no change, where it does not adopt buffers of that size, or at such an address.
   /// Throws std::bad_alloc.
   bool adopt(void* buffer, std::size_t bytes, std::span<std::byte> mapping) {
-    if (!is_pooled(bytes) || reinterpret_cast<std::uintptr_t>(buffer) % alignment != 0)
-      return false;
+    if (!adopts(bytes) || reinterpret_cast<std::uintptr_t>(buffer) % alignment != 0) return false;
     const std::lock_guard lock(mutex_);
     adopted_[static_cast<char*>(buffer)] = {reinterpret_cast<char*>(mapping.data()),
                                             mapping.size()};
