@@ -48,7 +48,7 @@ TEST_CASE("each output is written, at sizes or without") {
 TEST_CASE("nodes of a picture show kernel, indices and source line") {
   const Folder folder;
   const std::string source = folder.write("cholesky.cpp", cholesky);
-  const std::string svg = run_lpc_quickly({"--emit=svg", "--set=n=3", source}).out;
+  const std::string svg = run_lpc({"--emit=svg", "--set=n=3", source}).out;
   CHECK_THAT(svg,
              Contains(">trsm</text>") && Contains(">0,2</text>") && Contains(">line 8</text>"));
   const std::string dot = run_lpc_quickly({"--emit=dot", "--set=n=3", source}).out;
@@ -85,7 +85,7 @@ TEST_CASE("what cannot be answered ends with a sentence and status 2") {
 TEST_CASE("a file without programs is refused, and a picture is of one") {
   const Folder folder;
   const std::string none = folder.write("none.cpp", "int main() {}\n");
-  const Ended nothing = run_lpc_quickly({"--emit=header", none});
+  const Ended nothing = run_lpc({"--emit=header", none});
   CHECK(nothing.status == 1);
   CHECK_THAT(nothing.err, Contains("no program in " + none));
   const std::string two =

@@ -29,8 +29,9 @@ inline Ended run_lpc(const std::vector<std::string>& arguments) {
 /// The same, of arguments without flags of Clang: of what lpc makes of a source, not of what it
 /// reads.
 inline Ended run_lpc_quickly(std::vector<std::string> arguments) {
-  arguments.emplace_back("--");
-  for (const std::string& flag : precompiled_library()) arguments.push_back(flag);
+  const std::vector<std::string> flags = precompiled_library();
+  if (!flags.empty()) arguments.emplace_back("--");
+  arguments.insert(arguments.end(), flags.begin(), flags.end());
   return run_lpc(arguments);
 }
 

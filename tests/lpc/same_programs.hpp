@@ -12,7 +12,6 @@
 #include "lambdapack/codes.hpp"
 #include "lambdapack/ir/diagnostic.hpp"
 #include "lambdapack/ir/program.hpp"
-#include "lpc/precompiled_library.hpp"
 #include "source/source.hpp"
 
 namespace lpc_test {
@@ -31,7 +30,6 @@ class SourceFile {
                      "-I" + (root / "tests").string(),
                      "-isystem/usr/include/eigen3",
                      "-DLAMBDAPACK_SOURCE_DIR=\"\""};
-    for (const std::string& flag : precompiled_library()) reading.flags.push_back(flag);
     reading.constants = constants;
     found_ =
         lp::lpc::read(reading, [](const lp::ir::Program& program) { return said_of(program); });

@@ -273,7 +273,7 @@ TEST_CASE("memory: three runs of one process, one after the other") {
 
 TEST_CASE("memory: results that stay beside an Eigen matrix leave no room for tiles") {
   Eigen::MatrixXd A = Eigen::MatrixXd::Zero(2048, 2048);  // 32 MiB, and as much for its results
-  CHECK_THROWS_WITH(lp::run(lp::threads{.workers = 2, .memory = std::int64_t{90} << 20},
+  CHECK_THROWS_WITH(lp::run(lp::threads{.workers = 2, .memory = std::int64_t{110} << 20},
                             increment_all, lp::map(A, tile)),
                     Catch::Contains("for results that stay in memory"));
   CHECK(A(2047, 2047) == 0);

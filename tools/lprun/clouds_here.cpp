@@ -128,7 +128,7 @@ bool is_cloud_command(const std::string& word) {
 
 void run_cloud_command(std::span<const std::string> words) {
   const std::string command = words[0];
-  if (std::ranges::find(words, "--help") != words.end()) {
+  if (words.size() == 2 && words[1] == "--help") {
     std::cout << "usage: " << usage << "\n" << cloud_help;
     return;
   }

@@ -88,6 +88,8 @@ int main(int argc, char** argv) {
   if (argc < 3) return EXIT_FAILURE;
   const int n = std::atoi(argv[2]);
   run(argv[1], std::min(n, 1024));
+  // As ours: in memory that a solve has touched before.
+  if (std::string(argv[1]) == "solve") run(argv[1], n);
   // What LAPACK computes is not the question here.
   bench::print_samples({run(argv[1], n)}, ", \"residual\": 0");
 }

@@ -28,6 +28,9 @@ struct Room {
   bool is_of_process = false;  ///< `bytes` are the most that the process is to take
 };
 
+/// What buffers of tiles are kept at most while a run has a limit of the process's memory.
+inline constexpr std::size_t kept_buffers = std::size_t{16} << 20;
+
 /// The bytes of memory that this process takes; 0 where the system does not say.
 inline std::int64_t resident_bytes() {
   std::ifstream statm("/proc/self/statm");
@@ -65,27 +68,19 @@ inline std::int64_t bytes_of_tables(const Job& job, const Numbering& numbering) 
          std::min(numbering.values(), most_dense) * of_value + tiles * of_tile;
 }
 
-/// What a kernel may take besides tiles of up to `tile` bytes: operands as they are packed, in
-/// panels of bounded size, and scratch. Where there are temporaries, nobody knows how large their
-/// tiles are before they have been made.
-inline std::int64_t bytes_of_kernel(std::int64_t tile, bool has_temporaries) {
-  constexpr std::int64_t mebi = std::int64_t{1} << 20;
-  return has_temporaries ? 16 * mebi : std::min(16 * mebi, 8 * mebi + 3 * tile);
-}
-
 /// The room for tiles if the process is to take `memory` bytes at most: without what it takes now,
-/// without `to_come` for results and tables, and without `kernel` for each kernel at work and what
-/// tiles are read and written through, of which the largest has `tile` bytes. Throws input_error if
-/// there is none.
+/// without `to_come` for results and tables, and without what kernels pack and tiles are read and
+/// written through, of which the largest has `tile` bytes. Throws input_error if there is none.
 inline std::int64_t room_below(std::int64_t memory, int workers, std::int64_t tile,
-                               std::int64_t kernel, std::int64_t to_come) {
+                               std::int64_t to_come) {
 #ifdef __GLIBC__
   // What an earlier run has freed is not taken.
   ::malloc_trim(0);
 #endif
+  constexpr std::int64_t of_kernels = std::int64_t{16} << 20;
   const std::int64_t taken = resident_bytes();
   // A compressed tile, its elements as they lie in a file, and the tile.
-  const std::int64_t kept_back = (1 + workers) * std::max(kernel, 3 * tile);
+  const std::int64_t kept_back = (1 + workers) * std::max(of_kernels, 3 * tile);
   const std::int64_t room = memory - taken - to_come - kept_back;
   if (room > 0) return room;
   throw input_error(text(
@@ -95,7 +90,7 @@ inline std::int64_t room_below(std::int64_t memory, int workers, std::int64_t ti
        bytes_text(kept_back), " are kept for the kernels of ", workers,
        " workers and for reading and writing tiles of up to ", bytes_text(tile),
        "; give it some hundred tiles more than ", bytes_text(taken + to_come + kept_back),
-       ", or fewer workers", 3 * tile > kernel ? ", or use smaller tiles" : ""}));
+       ", or fewer workers", 3 * tile > of_kernels ? ", or use smaller tiles" : ""}));
 }
 
 }  // namespace lambdapack::exec::streaming

@@ -38,13 +38,10 @@ class StreamingRun final : public CrewRun {
       workers_.push_back(std::make_unique<Worker>(frame(), w));
       idle_.push_back(workers_.back().get());
     }
-    if (room.is_of_process) cap_.emplace(tile::detail::Buffers::process());
+    if (room.is_of_process) cap_.emplace(tile::detail::Buffers::process(), kept_buffers);
     frame().begin();
     start([&] {
-      if (cap_)
-        limit_process(room);
-      else
-        plan_.set_room(room.bytes);
+      plan_.set_room(room.is_of_process ? tiles_below(room) : room.bytes);
       plan_.begin();
       over_.store(plan_.is_over());
     });
@@ -63,19 +60,11 @@ class StreamingRun final : public CrewRun {
   };
 
   // Once all that is made at the beginning is there.
-  void limit_process(const Room& room) {
+  std::int64_t tiles_below(const Room& room) {
     std::int64_t to_come = bytes_of_tables(frame().job(), numbering());
-    bool has_temporaries = false;
-    for (const auto& array : frame().job().arrays) {
+    for (const auto& array : frame().job().arrays)
       if (array) to_come += array->memory_to_come();
-      has_temporaries |= !array;
-    }
-    const std::int64_t tile = plan_.sizes().of_arrays();
-    const std::int64_t kernel = bytes_of_kernel(tile, has_temporaries);
-    const std::int64_t bytes = room_below(room.bytes, room.workers, tile, kernel, to_come);
-    plan_.set_room(bytes);
-    // Scratch of kernels is of the same pool.
-    cap_->allow(static_cast<std::size_t>(bytes + kernel));
+    return room_below(room.bytes, room.workers, plan_.sizes().of_arrays(), to_come);
   }
 
   std::int64_t done() const override {

@@ -34,8 +34,8 @@ namespace lambdapack::tile::detail {
 /// Large buffers lie in huge pages where the system has them: a kernel that walks over columns
 /// needs fewer translations of addresses.
 ///
-/// While a run has a limit of memory (`Cap`), what is kept only fills up what the buffers in use
-/// leave of it, and of what cannot be given back as a piece the pages are.
+/// While a run has a limit of memory (`Cap`), less is kept, and of what cannot be given back as a
+/// piece the pages are.
 ///
 /// Small ones are the standard allocator's, and so are all where a sanitizer watches addresses, or
 /// where the system is not Linux.
@@ -67,17 +67,13 @@ class Buffers {
       Chunk* const idle = carve_idle(block);
       open.push_back(idle != nullptr ? idle : &add_chunk(block));
     }
-    if (!caps_.empty()) prefer_kept(open);
     Chunk& chunk = *open.back();
     if (chunk.is_idle()) leave_idle(chunk);
     const Free free = chunk.free.back();
     chunk.free.pop_back();
     if (chunk.free.empty()) open.pop_back();
     in_use_ += block;
-    if (free.has_pages)
-      kept_ -= block;
-    else
-      make_room();
+    if (free.has_pages) kept_ -= block;
     return chunk.begin + block * free.place;
   }
 
@@ -99,12 +95,12 @@ class Buffers {
     in_use_ -= block;
     kept_ += block;
     if (chunk.is_idle()) join_idle(chunk);
-    while (keeps_too_much() && !idle_.empty()) drop(*idle_.back());
+    const std::size_t most = caps_.empty() ? std::max(in_use_, always_kept)
+                                           : *std::min_element(caps_.begin(), caps_.end());
+    while (kept_ > most && !idle_.empty()) drop(*idle_.back());
     // Its chunk is still there, for other buffers in it are in use.
-    if (!caps_.empty() && keeps_too_much()) {
-      give_pages_back(chunk, chunk.free.back());
+    if (kept_ > most && !caps_.empty() && give_pages_back(chunk, chunk.free.back()))
       std::rotate(chunk.free.begin(), std::prev(chunk.free.end()), chunk.free.end());
-    }
   }
 
   /// Whether `adopt` can take buffers of so many bytes.
@@ -121,34 +117,25 @@ class Buffers {
     return true;
   }
 
-  /// While there is one, buffers are kept as long as they and those in use are no more than
-  /// `allow` says, and before it says anything none are. Of several the lowest holds.
+  /// While there is one, no more than `bytes` are kept, and at its beginning nothing is. Of several
+  /// the lowest holds.
   class Cap {
    public:
-    explicit Cap(Buffers& buffers) : buffers_(buffers) {
+    Cap(Buffers& buffers, std::size_t bytes) : buffers_(buffers), bytes_(bytes) {
       const std::lock_guard lock(buffers_.mutex_);
-      buffers_.caps_.push_back(this);
+      buffers_.caps_.push_back(bytes);
       buffers_.keep_nothing();
     }
     Cap(const Cap&) = delete;
     Cap& operator=(const Cap&) = delete;
     ~Cap() {
       const std::lock_guard lock(buffers_.mutex_);
-      buffers_.caps_.erase(std::find(buffers_.caps_.begin(), buffers_.caps_.end(), this));
-    }
-
-    /// `more` bytes than are in use now.
-    void allow(std::size_t more) {
-      const std::lock_guard lock(buffers_.mutex_);
-      bytes_ = buffers_.in_use_ + more;
-      buffers_.make_room();
+      buffers_.caps_.erase(std::find(buffers_.caps_.begin(), buffers_.caps_.end(), bytes_));
     }
 
    private:
-    friend class Buffers;
-
     Buffers& buffers_;
-    std::size_t bytes_ = 0;
+    const std::size_t bytes_;
   };
 
   /// Bytes of buffers that are in use, and that are kept for tiles to come; small ones apart.
@@ -282,40 +269,22 @@ class Buffers {
     chunks_.erase(chunk.begin);
   }
 
-  // A block without pages would be one more that has some.
-  static void prefer_kept(std::vector<Chunk*>& open) noexcept {
-    const auto kept = std::find_if(open.rbegin(), open.rend(),
-                                   [](const Chunk* chunk) { return chunk->free.back().has_pages; });
-    if (kept != open.rend()) std::swap(*kept, open.back());
-  }
-
-  bool keeps_too_much() const noexcept {
-    if (caps_.empty()) return kept_ > std::max(in_use_, always_kept);
-    std::size_t most = caps_.front()->bytes_;
-    for (const Cap* const cap : caps_) most = std::min(most, cap->bytes_);
-    return kept_ > 0 && kept_ + in_use_ > most;
-  }
-
-  // Where buffers of another size are kept that those in use leave no room for.
-  void make_room() noexcept {
-    while (keeps_too_much() && !idle_.empty()) drop(*idle_.back());
-    for (auto chunk = chunks_.begin(); chunk != chunks_.end() && keeps_too_much(); ++chunk)
-      for (Free& free : chunk->second->free) give_pages_back(*chunk->second, free);
-  }
-
   void keep_nothing() noexcept {
     while (!idle_.empty()) drop(*idle_.back());
     for (auto& [begin, chunk] : chunks_)
       for (Free& free : chunk->free) give_pages_back(*chunk, free);
   }
 
-  void give_pages_back(Chunk& chunk, Free& free) noexcept {
-    if (!free.has_pages) return;
+  // False where the system does not take them.
+  bool give_pages_back(Chunk& chunk, Free& free) noexcept {
+    if (!free.has_pages) return true;
 #ifdef __linux__
-    if (madvise(chunk.begin + chunk.block * free.place, chunk.block, MADV_DONTNEED) != 0) return;
+    if (madvise(chunk.begin + chunk.block * free.place, chunk.block, MADV_DONTNEED) != 0)
+      return false;
 #endif
     free.has_pages = false;
     kept_ -= chunk.block;
+    return true;
   }
 
   // Null where the system has no more.
@@ -351,7 +320,7 @@ class Buffers {
   std::vector<Chunk*> idle_;                                   // with no buffer in use
   std::size_t in_use_ = 0;
   std::size_t kept_ = 0;
-  std::vector<const Cap*> caps_;
+  std::vector<std::size_t> caps_;
 };
 
 }  // namespace lambdapack::tile::detail

@@ -176,7 +176,8 @@ inline void write_chunk_bytes(const std::string& path, const ZarrMetadata& metad
   } else {
     file.write(bytes, 0);
   }
-  file.begin_sync();
+  constexpr std::size_t worth_it = std::size_t{256} << 10;
+  if (bytes.size() >= worth_it) file.begin_sync();
   file.close();
 }
 
