@@ -44,7 +44,7 @@ TEST_CASE("cholesky and cholesky_solve by processes") {
 TEST_CASE("tiles so large that processes share their memory") {
   // In a directory of the run's own they do; in one that has a name they read files.
   const test_support::Folder folder;
-  constexpr std::int64_t large = 96;
+  constexpr std::int64_t large = 184;
   for (const std::string& store : {std::string(), folder.file("store")})
     for (const std::int64_t cache : {std::int64_t{1} << 30, std::int64_t{0}}) {
       CAPTURE(store, cache);
@@ -65,11 +65,11 @@ TEST_CASE("a tile of a result that tasks read too is stored once") {
   lp::exec::CloudBill bill;
   lp::cloud executor{.workers = 1};
   executor.on_bill = [&](const lp::exec::CloudBill& b) { bill = b; };
-  auto L = positive(2 * 96, 96);
+  auto L = positive(2 * 184, 184);
   lp::cholesky(L, executor);
   // Three tiles that the client brings, and three of the result, of which tasks read two; what the
   // last task reads is carried to it.
-  constexpr std::int64_t bytes = std::int64_t{96} * 96 * 8;
+  constexpr std::int64_t bytes = std::int64_t{184} * 184 * 8;
   CHECK(bill.bytes_written > 6 * bytes);
   CHECK(bill.bytes_written < 7 * bytes);
 }

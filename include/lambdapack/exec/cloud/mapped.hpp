@@ -16,9 +16,12 @@ namespace lambdapack::exec::cloud {
 /// The memory that a file was mapped to, private to this process: what is written to it stays here.
 class Mapped {
  public:
-  /// The whole file, whose size this is; nothing if the system refuses, or no matrix can have it.
+  static constexpr std::size_t smallest = std::size_t{256} << 10;
+
+  /// The whole file, whose size this is; nothing if the system refuses, or it is too small to be
+  /// worth it: a process has a limited number of mappings.
   static std::optional<Mapped> file(int descriptor, std::size_t size) {
-    if (!tile::detail::Buffers::adopts(size)) return std::nullopt;
+    if (size < smallest || !tile::detail::Buffers::adopts(size)) return std::nullopt;
     void* const begin = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0);
     if (begin == MAP_FAILED) return std::nullopt;
 #ifdef MADV_POPULATE_READ

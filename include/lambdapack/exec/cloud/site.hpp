@@ -125,8 +125,8 @@ class Site {
 
   /// Whether a value is a tile of a result too, which is a chunk.
   bool is_result(const Value& value) const {
-    return !value.is_initial() && graph().is_final(value.node(), value.slot) &&
-           results_.are_chunks(graph().output(value.node(), value.slot));
+    return !value.is_initial() && results_.are_chunks(graph().output(value.node(), value.slot)) &&
+           graph().is_final(value.node(), value.slot);
   }
 
   /// The payload type of a value that is an object.
